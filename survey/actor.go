@@ -1,0 +1,93 @@
+package survey
+
+// ActorKind says who acts.
+type ActorKind string
+
+// A participant by personal link, a member of staff, or the program itself
+// (command line, rehearsal).
+const (
+	ActorParticipant ActorKind = "participant"
+	ActorUser        ActorKind = "user"
+	ActorSystem      ActorKind = "system"
+)
+
+// Valid reports whether k is one of the kinds.
+func (k ActorKind) Valid() bool {
+	return k == ActorParticipant || k == ActorUser || k == ActorSystem
+}
+
+// Actor is who asks for a use case. Use cases check it; nothing else does.
+type Actor struct {
+	Kind          ActorKind
+	User          User          // when Kind is ActorUser
+	Participation Participation // when Kind is ActorParticipant
+	System        string        // when Kind is ActorSystem: "command line", "rehearsal"
+}
+
+// ParticipantActor is the actor behind a personal link.
+func ParticipantActor(p Participation) Actor {
+	return Actor{Kind: ActorParticipant, Participation: p}
+}
+
+// UserActor is a signed-in member of staff.
+func UserActor(u User) Actor { return Actor{Kind: ActorUser, User: u} }
+
+// SystemActor is the program itself, named for the audit trail.
+func SystemActor(name string) Actor { return Actor{Kind: ActorSystem, System: name} }
+
+// ID is the actor's identifier for the audit trail.
+func (a Actor) ID() string {
+	switch a.Kind {
+	case ActorParticipant:
+		return string(a.Participation.Enrolment.ID)
+	case ActorUser:
+		return string(a.User.ID)
+	default:
+		return a.System
+	}
+}
+
+func (a Actor) has(match func(Grant) bool) bool {
+	if a.Kind == ActorSystem {
+		return true
+	}
+	if a.Kind != ActorUser || !a.User.DisabledAt.IsZero() {
+		return false
+	}
+	for _, g := range a.User.Grants {
+		if match(g) {
+			return true
+		}
+	}
+	return false
+}
+
+// IsAdministrator reports whether the actor may manage users and studies.
+func (a Actor) IsAdministrator() bool {
+	return a.has(func(g Grant) bool { return g.Role == RoleAdministrator })
+}
+
+// MayAnalyse reports whether the actor may see the study's pseudonymous data.
+func (a Actor) MayAnalyse(study StudyID) bool {
+	return a.has(func(g Grant) bool { return g.Role == RoleResearcher && g.StudyID == study })
+}
+
+// MayRun reports whether the actor may see who is in the run and manage it.
+func (a Actor) MayRun(study StudyID, run RunID) bool {
+	return a.has(func(g Grant) bool {
+		return g.Role == RoleFacilitator && g.StudyID == study && (g.RunID == "" || g.RunID == run)
+	})
+}
+
+// MayStartRuns reports whether the actor may open new course runs of a study.
+func (a Actor) MayStartRuns(study StudyID) bool {
+	return a.has(func(g Grant) bool {
+		return g.StudyID == study && g.RunID == "" && g.Role == RoleFacilitator
+	})
+}
+
+// MayKnowStudy reports whether the actor has any role in the study, or runs
+// the installation.
+func (a Actor) MayKnowStudy(study StudyID) bool {
+	return a.has(func(g Grant) bool { return g.Role == RoleAdministrator || g.StudyID == study })
+}

@@ -1,0 +1,108 @@
+package survey
+
+import (
+	"time"
+
+	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
+)
+
+// AssessmentState is where one questionnaire stands for one person.
+type AssessmentState string
+
+// The states of an assessment at a moment. Only "submitted" is stored; the
+// others follow from the run's dates, the clock and the answers so far.
+const (
+	AssessmentScheduled AssessmentState = "scheduled"
+	AssessmentOpen      AssessmentState = "open"
+	AssessmentPartly    AssessmentState = "partly" // open, and something answered
+	AssessmentSubmitted AssessmentState = "submitted"
+	AssessmentExpired   AssessmentState = "expired"
+	AssessmentWithdrawn AssessmentState = "withdrawn"
+)
+
+// Valid reports whether s is one of the states.
+func (s AssessmentState) Valid() bool {
+	switch s {
+	case AssessmentScheduled, AssessmentOpen, AssessmentPartly,
+		AssessmentSubmitted, AssessmentExpired, AssessmentWithdrawn:
+		return true
+	}
+	return false
+}
+
+// Assessment is one instrument due for one enrolment at one wave.
+type Assessment struct {
+	ID           AssessmentID
+	StudyID      StudyID
+	EnrolmentID  EnrolmentID
+	WaveID       WaveID
+	InstrumentID InstrumentID // the pinned version
+	Position     int          // within the wave
+	StartedAt    time.Time    // first answer saved; zero before
+	SavedAt      time.Time    // last answer saved; zero before
+	SubmittedAt  time.Time    // zero until submitted
+}
+
+// StateAt is the state of the assessment at instant now, given when its wave is
+// open and when its person left (zero: did not).
+func (a Assessment) StateAt(w schedule.Window, withdrawn, now time.Time) AssessmentState {
+	if !a.SubmittedAt.IsZero() {
+		return AssessmentSubmitted
+	}
+	if !withdrawn.IsZero() {
+		return AssessmentWithdrawn
+	}
+	switch w.At(now) {
+	case schedule.Before:
+		return AssessmentScheduled
+	case schedule.After:
+		return AssessmentExpired
+	}
+	if !a.StartedAt.IsZero() {
+		return AssessmentPartly
+	}
+	return AssessmentOpen
+}
+
+// MissingCode says why an item has no value. Missing is never 0.
+type MissingCode string
+
+// The reasons an item is missing.
+const (
+	NotMissing     MissingCode = ""
+	MissingSkipped MissingCode = "skipped" // left out by the person when submitting
+)
+
+// Valid reports whether m is one of the codes.
+func (m MissingCode) Valid() bool { return m == NotMissing || m == MissingSkipped }
+
+// Response is the answer to one item: a value, or a reason why there is none.
+type Response struct {
+	Item       string
+	Value      float64 // meaningful only when Missing is NotMissing
+	Missing    MissingCode
+	AnsweredAt time.Time
+}
+
+// Sheet is one assessment as its person sees it: the questionnaire, the answers
+// so far and whether they can still be changed.
+type Sheet struct {
+	Assessment Assessment
+	Wave       Wave
+	Definition *instrument.Definition
+	Answers    instrument.Answers
+	Window     schedule.Window
+	State      AssessmentState
+}
+
+// DueItem is one line of a person's list of questionnaires.
+type DueItem struct {
+	Assessment Assessment
+	Wave       Wave // without its instruments
+	Instrument InstrumentID
+	Answered   int // items answered so far
+	Definition *instrument.Definition
+	Window     schedule.Window
+	State      AssessmentState
+}

@@ -1,0 +1,46 @@
+package survey
+
+import "time"
+
+// Action names what happened, as "assessment.submitted".
+type Action string
+
+// The audited actions.
+const (
+	ActionStudyCreated     Action = "study.created"
+	ActionStudyOpened      Action = "study.opened"
+	ActionRunCreated       Action = "run.created"
+	ActionRunMoved         Action = "run.moved"
+	ActionEnrolled         Action = "enrolment.created"
+	ActionWithdrawn        Action = "enrolment.withdrawn"
+	ActionConsentGiven     Action = "consent.given"
+	ActionSubmitted        Action = "assessment.submitted"
+	ActionAttendanceNoted  Action = "attendance.noted"
+	ActionLinksPrinted     Action = "links.printed"
+	ActionLinkReplaced     Action = "link.replaced"
+	ActionExported         Action = "data.exported"
+	ActionUserCreated      Action = "user.created"
+	ActionUserDisabled     Action = "user.disabled"
+	ActionRoleGranted      Action = "role.granted"
+	ActionSignedIn         Action = "user.signed_in"
+	ActionSignInFailed     Action = "user.sign_in_failed"
+	ActionSignedOut        Action = "user.signed_out"
+	ActionPasswordChanged  Action = "user.password_changed"
+	ActionReportViewed     Action = "report.viewed"
+	ActionInstrumentAdded  Action = "instrument.added"
+	ActionPersonalLinkUsed Action = "link.used"
+)
+
+// AuditEvent is one line of the audit trail: who did what to which object when.
+// It holds identifiers, never answers, names or addresses.
+type AuditEvent struct {
+	ID         AuditID
+	StudyID    StudyID // empty: concerns the installation
+	At         time.Time
+	ActorKind  ActorKind
+	ActorID    string
+	Action     Action
+	ObjectKind string
+	ObjectID   string
+	Detail     string // a few words or numbers; may be empty
+}

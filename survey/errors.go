@@ -1,0 +1,72 @@
+package survey
+
+import (
+	"errors"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// Sentinels that use cases and stores return, possibly wrapped. web/errors.go
+// is the only place that turns them into statuses.
+var (
+	// ErrNotFound: no such thing, or not one this actor may know of.
+	ErrNotFound = errors.New("not found")
+	// ErrForbidden: the actor is known and may not do this.
+	ErrForbidden = errors.New("not allowed")
+	// ErrNotSignedIn: the sign-in is missing, expired or revoked.
+	ErrNotSignedIn = errors.New("not signed in")
+	// ErrConflict: the thing has changed meanwhile; nothing was written.
+	ErrConflict = errors.New("conflict")
+	// ErrDuplicate: a key that must be unique is taken.
+	ErrDuplicate = errors.New("already exists")
+	// ErrReference: a row refers to something that does not exist, or is
+	// still referred to.
+	ErrReference = errors.New("broken reference")
+	// ErrSubmitted: the assessment was submitted; its answers are final.
+	ErrSubmitted = errors.New("already submitted")
+	// ErrNotOpen: the wave has not opened yet.
+	ErrNotOpen = errors.New("not open yet")
+	// ErrExpired: the wave has closed, or the link has run out.
+	ErrExpired = errors.New("expired")
+	// ErrWithdrawn: the person has left the study.
+	ErrWithdrawn = errors.New("withdrawn")
+	// ErrConsentRequired: no consent to the current text has been given.
+	ErrConsentRequired = errors.New("consent required")
+	// ErrInstrumentChanged: this version of the instrument exists with
+	// other content; versions never change.
+	ErrInstrumentChanged = errors.New("instrument version exists with other content")
+	// ErrTooFew: too few people to show a group figure.
+	ErrTooFew = errors.New("too few people")
+)
+
+// FieldErrors are faults in given values by field (item code or form field).
+// The values are message keys, translated where they are shown.
+type FieldErrors map[string]string
+
+// Error lists the faults in field order.
+func (e FieldErrors) Error() string {
+	fields := make([]string, 0, len(e))
+	for f := range e {
+		fields = append(fields, f)
+	}
+	sort.Strings(fields)
+	var b strings.Builder
+	b.WriteString("invalid input")
+	for i, f := range fields {
+		sep := ", "
+		if i == 0 {
+			sep = ": "
+		}
+		fmt.Fprintf(&b, "%s%s %s", sep, f, e[f])
+	}
+	return b.String()
+}
+
+// OrNil is nil when there is no fault, so that a use case can return it.
+func (e FieldErrors) OrNil() error {
+	if len(e) == 0 {
+		return nil
+	}
+	return e
+}

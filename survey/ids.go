@@ -1,0 +1,18 @@
+package survey
+
+// Identifiers are UUIDv7 in their canonical text form, made by the application
+// (see [Env.NewID]); each kind has its own type so that one cannot be passed
+// for another.
+type (
+	StudyID       string
+	ArmID         string
+	WaveID        string
+	InstrumentID  string // one version of one instrument
+	RunID         string
+	ParticipantID string
+	EnrolmentID   string
+	ConsentID     string
+	AssessmentID  string
+	UserID        string
+	AuditID       string
+)

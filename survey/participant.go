@@ -1,0 +1,77 @@
+package survey
+
+import "time"
+
+// Participant is a person as a pseudonymous code within one study.
+type Participant struct {
+	ID        ParticipantID
+	StudyID   StudyID
+	Code      string // "P-7KQ2"
+	CreatedAt time.Time
+}
+
+// Contact is how a person is reached. It lives apart from every answer and is
+// read only by the facilitator of the run and by those who send messages.
+type Contact struct {
+	ParticipantID ParticipantID
+	StudyID       StudyID
+	Name          string
+	Email         string
+}
+
+// Enrolment is a participant in a study, in an arm, in a course run.
+type Enrolment struct {
+	ID            EnrolmentID
+	StudyID       StudyID
+	ParticipantID ParticipantID
+	Code          string // the participant's code
+	RunID         RunID
+	ArmID         ArmID
+	EnrolledAt    time.Time
+	WithdrawnAt   time.Time // zero while taking part
+}
+
+// Withdrawn reports whether the person has left the study.
+func (e Enrolment) Withdrawn() bool { return !e.WithdrawnAt.IsZero() }
+
+// Consent is what one person agreed to, and when.
+type Consent struct {
+	ID          ConsentID
+	StudyID     StudyID
+	EnrolmentID EnrolmentID
+	Version     int
+	Language    string
+	GivenAt     time.Time
+	WithdrawnAt time.Time // zero while it stands
+}
+
+// PersonalLink is the one link a participant gets for the whole course. Only a
+// keyed hash of its token is stored; the token itself is derived from the
+// installation's secret (see package auth), so that a link can be printed again
+// but not read out of the database.
+type PersonalLink struct {
+	StudyID     StudyID
+	EnrolmentID EnrolmentID
+	Generation  int // rises when a link is replaced; older ones stop working
+	TokenHash   string
+	ExpiresAt   time.Time
+	RevokedAt   time.Time // zero while it works
+}
+
+// Participation is everything a participant's request needs to know about who
+// asks: the enrolment with its study, arm and run. It is read in one query.
+type Participation struct {
+	Study     Study
+	Run       CourseRun
+	Enrolment Enrolment
+	ArmKey    string
+	ArmName   string
+	// ConsentVersion is the newest version this person has agreed to and
+	// not taken back; 0 when none.
+	ConsentVersion int
+}
+
+// Consented reports whether the text now in force has been agreed to.
+func (p Participation) Consented() bool {
+	return p.ConsentVersion > 0 && p.ConsentVersion >= p.Study.ConsentVersion
+}

@@ -1,0 +1,112 @@
+package schedule
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ErrDate reports text that is not a day in the form 2006-01-02.
+var ErrDate = errors.New("not a date like 2026-03-02")
+
+// Date is a day of the civil (proleptic Gregorian) calendar, without a zone.
+type Date struct {
+	Year  int
+	Month time.Month
+	Day   int
+}
+
+// ParseDate reads a day written as 2006-01-02.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, fmt.Errorf("%q: %w", s, ErrDate)
+	}
+	return DateOf(t), nil
+}
+
+// DateOf is the civil day of t in t's own zone.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return Date{y, m, d}
+}
+
+// String writes the day as 2006-01-02.
+func (d Date) String() string {
+	return fmt.Sprintf("%04d-%02d-%02d", d.Year, d.Month, d.Day)
+}
+
+// IsZero reports whether d is the zero Date, which is no day.
+func (d Date) IsZero() bool { return d == Date{} }
+
+// AddDays is the day n days later (earlier for n < 0).
+func (d Date) AddDays(n int) Date {
+	return DateOf(time.Date(d.Year, d.Month, d.Day+n, 12, 0, 0, 0, time.UTC))
+}
+
+// DaysUntil is the number of days from d to e, negative when e is earlier.
+func (d Date) DaysUntil(e Date) int {
+	return int(e.utc().Sub(d.utc()) / (24 * time.Hour))
+}
+
+func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
+
+// At is the instant of d at the given hour and minute in loc. A clock time that
+// does not exist on that day (spring forward) is moved by the size of the gap.
+func (d Date) At(hour, minute int, loc *time.Location) time.Time {
+	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, loc)
+}
+
+// Rule places a wave relative to the first meeting of a course run. Both days
+// count from the start date (day 0) and belong to the window.
+type Rule struct {
+	OpensDay  int // first day on which the wave can be answered
+	ClosesDay int // last day on which the wave can be answered
+}
+
+// Valid reports whether the window has at least one day.
+func (r Rule) Valid() bool { return r.ClosesDay >= r.OpensDay }
+
+// Window is the span in which answers are taken: Opens ≤ t < Closes.
+type Window struct {
+	Opens  time.Time
+	Closes time.Time
+}
+
+// Window places the rule on the calendar: from midnight at the start of the
+// opening day to midnight at the end of the closing day, in loc.
+func (r Rule) Window(start Date, loc *time.Location) Window {
+	return Window{
+		Opens:  start.AddDays(r.OpensDay).At(0, 0, loc),
+		Closes: start.AddDays(r.ClosesDay+1).At(0, 0, loc),
+	}
+}
+
+// Phase says where an instant lies relative to a window.
+type Phase string
+
+// The phases of a window, in order of time.
+const (
+	Before Phase = "before"
+	During Phase = "during"
+	After  Phase = "after"
+)
+
+// Valid reports whether p is one of the phases.
+func (p Phase) Valid() bool { return p == Before || p == During || p == After }
+
+// At is the phase of the window at instant t.
+func (w Window) At(t time.Time) Phase {
+	switch {
+	case t.Before(w.Opens):
+		return Before
+	case t.Before(w.Closes):
+		return During
+	default:
+		return After
+	}
+}
+
+// LastDay is the closing day as people say it ("open until Sunday"): the civil
+// day of the last instant of the window.
+func (w Window) LastDay() Date { return DateOf(w.Closes.Add(-time.Nanosecond)) }
