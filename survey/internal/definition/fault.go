@@ -1,0 +1,54 @@
+package definition
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Fault is one mistake in a definition file.
+type Fault struct {
+	// Place is the path to the value, such as "items[3].code"; empty when the
+	// file as a whole is meant.
+	Place string
+	// Problem says what is wrong, in words for the author of the file.
+	Problem string
+}
+
+// String gives the fault as "place: problem".
+func (f Fault) String() string {
+	if f.Place == "" {
+		return f.Problem
+	}
+	return f.Place + ": " + f.Problem
+}
+
+// Faults are all mistakes found in one definition file, in file order. It is an
+// error when it is not empty; functions that return it as an error return nil
+// instead of an empty Faults.
+type Faults []Fault
+
+// Error lists every fault on a line of its own, after their number.
+func (f Faults) Error() string {
+	lines := make([]string, 0, len(f)+1)
+	if len(f) == 1 {
+		return "1 fault in the definition: " + f[0].String()
+	}
+	lines = append(lines, fmt.Sprintf("%d faults in the definition:", len(f)))
+	for _, fault := range f {
+		lines = append(lines, "  "+fault.String())
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Add appends a fault.
+func (f *Faults) Add(place, format string, args ...any) {
+	*f = append(*f, Fault{Place: place, Problem: fmt.Sprintf(format, args...)})
+}
+
+// Err returns the faults as an error, or nil when there are none.
+func (f Faults) Err() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
+}
