@@ -1,0 +1,126 @@
+package figure
+
+import (
+	"math"
+	"strings"
+	"unicode/utf8"
+)
+
+// layout holds the measures that differ between the sizes.
+type layout struct {
+	width       float64
+	small, body float64 // font sizes: axis numbers; labels
+	edge        float64 // free space around everything
+}
+
+func layoutFor(s Size) layout {
+	if s == SizeCompact {
+		return layout{width: 360, small: 12, body: 13, edge: 4}
+	}
+	return layout{width: 480, small: 13, body: 14, edge: 4}
+}
+
+func (l layout) text(role Role, a Anchor) TextStyle {
+	return TextStyle{Size: l.body, Anchor: a, Weight: WeightRegular, Fill: role}
+}
+
+func (l layout) smallText(role Role, a Anchor) TextStyle {
+	return TextStyle{Size: l.small, Anchor: a, Weight: WeightRegular, Fill: role}
+}
+
+func (s TextStyle) bold() TextStyle {
+	s.Weight = WeightBold
+	return s
+}
+
+// axis draws grid lines and numbers for the ticks and returns the x where the
+// plot begins. The numbers are thinned when they would touch.
+func (l layout) axis(d *Drawing, s scale, ticks []float64) (left float64) {
+	labels := tickLabels(ticks)
+	style := l.smallText(RoleSoft, AnchorEnd)
+	widest := 0.0
+	for _, t := range labels {
+		widest = max(widest, textWidth(t, style))
+	}
+	labelEnd := l.edge + widest
+	left = labelEnd + 8
+	var grid [][]Point
+	var texts []Mark
+	lastY := math.Inf(1)
+	for i, v := range ticks {
+		y := s.at(v)
+		grid = append(grid, []Point{{left, y}, {l.width - l.edge, y}})
+		if lastY-y < 1.3*style.Size {
+			continue
+		}
+		lastY = y
+		texts = append(texts, Text{At: Point{labelEnd, y + 0.35*style.Size}, Body: labels[i], Style: style})
+	}
+	d.add(Lines{Paths: grid, Paint: Paint{Stroke: RoleGrid, Width: 1}})
+	d.add(texts...)
+	return left
+}
+
+// textWidth estimates the width of a text in the widest font of the stack, so
+// that what is found to fit does fit.
+func textWidth(s string, style TextStyle) float64 {
+	em := 0.0
+	for _, r := range s {
+		switch {
+		case strings.ContainsRune(" .,:;'|!()[]ijlIft", r):
+			em += 0.4
+		case strings.ContainsRune("mwMW%@—", r):
+			em += 0.98
+		case r >= 0x1100:
+			em += 1.05
+		case r >= 'A' && r <= 'Z':
+			em += 0.72
+		default:
+			em += 0.63
+		}
+	}
+	if style.Weight == WeightBold {
+		em *= 1.08
+	}
+	return em * style.Size
+}
+
+// shorten cuts a text with an ellipsis so that it is at most width wide.
+func shorten(s string, style TextStyle, width float64) string {
+	if textWidth(s, style) <= width {
+		return s
+	}
+	for len(s) > 0 {
+		_, n := utf8.DecodeLastRuneInString(s)
+		s = s[:len(s)-n]
+		if cut := strings.TrimRight(s, " ") + "…"; textWidth(cut, style) <= width {
+			return cut
+		}
+	}
+	return "…"
+}
+
+// wrap breaks a text at spaces into at most two lines of the given width and
+// shortens what still does not fit.
+func wrap(s string, style TextStyle, width float64) []string {
+	s = strings.Join(strings.Fields(s), " ")
+	if textWidth(s, style) <= width {
+		return []string{s}
+	}
+	words := strings.Split(s, " ")
+	// The break that makes the wider of the two lines narrowest.
+	best, bestWidth := 0, math.Inf(1)
+	for i := 1; i < len(words); i++ {
+		w := max(textWidth(strings.Join(words[:i], " "), style), textWidth(strings.Join(words[i:], " "), style))
+		if w < bestWidth {
+			best, bestWidth = i, w
+		}
+	}
+	if best == 0 {
+		return []string{shorten(s, style, width)}
+	}
+	return []string{
+		shorten(strings.Join(words[:best], " "), style, width),
+		shorten(strings.Join(words[best:], " "), style, width),
+	}
+}
