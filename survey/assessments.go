@@ -1,0 +1,266 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"tidemark/survey/instrument"
+)
+
+// Assessments are the use cases of answering.
+type Assessments struct {
+	env Env
+	// definitions keeps questionnaires by version. A version never changes,
+	// so an entry cannot be stale, in this process or in another.
+	definitions sync.Map // InstrumentID → *instrument.Definition
+}
+
+func (u *Assessments) definition(ctx context.Context, r Reader, id InstrumentID) (*instrument.Definition, error) {
+	if d, ok := u.definitions.Load(id); ok {
+		return d.(*instrument.Definition), nil
+	}
+	v, err := r.InstrumentVersion(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	u.definitions.Store(id, v.Definition)
+	return v.Definition, nil
+}
+
+// takesPart is the participation of an actor who may answer now.
+func takesPart(a Actor) (Participation, error) {
+	switch p := a.Participation; {
+	case a.Kind != ActorParticipant:
+		return p, ErrForbidden
+	case p.Enrolment.Withdrawn():
+		return p, ErrWithdrawn
+	case !p.Consented():
+		return p, ErrConsentRequired
+	default:
+		return p, nil
+	}
+}
+
+// Due lists everything the person is asked in the study, in order, with its
+// state now.
+func (u *Assessments) Due(ctx context.Context, a Actor) ([]DueItem, error) {
+	if a.Kind != ActorParticipant {
+		return nil, ErrForbidden
+	}
+	p, now := a.Participation, u.env.now()
+	items, err := u.env.Store.Due(ctx, p.Study.ID, p.Enrolment.ID)
+	if err != nil {
+		return nil, fmt.Errorf("list what is due: %w", err)
+	}
+	for i := range items {
+		it := &items[i]
+		if it.Definition, err = u.definition(ctx, u.env.Store, it.Instrument); err != nil {
+			return nil, fmt.Errorf("list what is due: %w", err)
+		}
+		it.Window = p.Run.Window(it.Wave.Rule)
+		it.State = it.Assessment.StateAt(it.Window, p.Enrolment.WithdrawnAt, now)
+	}
+	return items, nil
+}
+
+// Sheet opens one assessment of the person: the questionnaire and, until it is
+// submitted, the answers so far. Somebody else's assessment is ErrNotFound; one
+// that cannot be answered now is returned with its state.
+func (u *Assessments) Sheet(ctx context.Context, a Actor, id AssessmentID) (Sheet, error) {
+	p, err := takesPart(a)
+	if err != nil {
+		return Sheet{}, err
+	}
+	s, err := u.sheet(ctx, u.env.Store, p, id, u.env.now())
+	if err != nil {
+		return Sheet{}, fmt.Errorf("open assessment %s: %w", id, err)
+	}
+	if s.State == AssessmentSubmitted {
+		return s, nil
+	}
+	responses, err := u.env.Store.Responses(ctx, p.Study.ID, id)
+	if err != nil {
+		return Sheet{}, fmt.Errorf("open assessment %s: %w", id, err)
+	}
+	s.Answers = answersOf(responses)
+	return s, nil
+}
+
+func (u *Assessments) sheet(ctx context.Context, r Reader, p Participation, id AssessmentID, now time.Time) (Sheet, error) {
+	as, wave, err := r.Assessment(ctx, p.Study.ID, id)
+	if err != nil {
+		return Sheet{}, err
+	}
+	if as.EnrolmentID != p.Enrolment.ID {
+		return Sheet{}, ErrNotFound
+	}
+	s := Sheet{Assessment: as, Wave: wave, Window: p.Run.Window(wave.Rule)}
+	s.State = as.StateAt(s.Window, p.Enrolment.WithdrawnAt, now)
+	s.Definition, err = u.definition(ctx, r, as.InstrumentID)
+	return s, err
+}
+
+// writable opens an assessment whose answers may still change.
+func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, now time.Time) (Sheet, error) {
+	p, err := takesPart(a)
+	if err != nil {
+		return Sheet{}, err
+	}
+	s, err := u.sheet(ctx, u.env.Store, p, id, now)
+	if err != nil {
+		return Sheet{}, err
+	}
+	switch s.State {
+	case AssessmentOpen, AssessmentPartly:
+		return s, nil
+	case AssessmentSubmitted:
+		return s, ErrSubmitted
+	case AssessmentScheduled:
+		return s, ErrNotOpen
+	case AssessmentWithdrawn:
+		return s, ErrWithdrawn
+	default:
+		return s, ErrExpired
+	}
+}
+
+// Save keeps answers as they are given. It returns once they are on stable
+// storage. Values out of range are FieldErrors and nothing is written; so is
+// nothing after submission (ErrSubmitted) or outside the window (ErrNotOpen,
+// ErrExpired). Saving the same answers again changes nothing but the time.
+func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
+	now := u.env.now()
+	s, err := u.writable(ctx, a, id, now)
+	if err != nil {
+		return fmt.Errorf("save answers to %s: %w", id, err)
+	}
+	if err := checkAnswers(s.Definition, answers); err != nil {
+		return err
+	}
+	if len(answers) == 0 {
+		return nil
+	}
+	as := s.Assessment
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		ok, err := tx.MarkSaved(ctx, as.StudyID, as.EnrolmentID, as.ID, now)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrSubmitted
+		}
+		return tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now))
+	})
+	if err != nil {
+		return fmt.Errorf("save answers to %s: %w", id, err)
+	}
+	return nil
+}
+
+// Submit closes the assessment, with any answers that come along, and scores it,
+// all in one transaction: it happens once or not at all. A second submission is
+// ErrSubmitted and changes nothing. Items without an answer are written as
+// skipped.
+func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
+	now := u.env.now()
+	s, err := u.writable(ctx, a, id, now)
+	if err != nil {
+		return fmt.Errorf("submit assessment %s: %w", id, err)
+	}
+	if err := checkAnswers(s.Definition, answers); err != nil {
+		return err
+	}
+	as, def := s.Assessment, s.Definition
+	event := u.env.event(a, as.StudyID, now, ActionSubmitted, "assessment", string(as.ID))
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		ok, err := tx.MarkSubmitted(ctx, as.StudyID, as.EnrolmentID, as.ID, now)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrSubmitted
+		}
+		stored, err := tx.Responses(ctx, as.StudyID, as.ID)
+		if err != nil {
+			return err
+		}
+		all := answersOf(stored)
+		for code, v := range answers {
+			all[code] = v
+		}
+		final := append(responsesOf(def, answers, now), skipped(def, all, now)...)
+		if err := tx.PutResponses(ctx, as.StudyID, as.ID, final); err != nil {
+			return err
+		}
+		if err := tx.CreateScores(ctx, as.StudyID, as.ID, def.Score(all), now); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, event)
+	})
+	if err != nil {
+		return fmt.Errorf("submit assessment %s: %w", id, err)
+	}
+	return nil
+}
+
+func checkAnswers(d *instrument.Definition, answers instrument.Answers) error {
+	err := d.Check(answers)
+	if faults, ok := errors.AsType[instrument.FieldErrors](err); ok {
+		return FieldErrors(faults)
+	}
+	return err
+}
+
+// answersOf keeps the values and leaves out what is missing.
+func answersOf(responses []Response) instrument.Answers {
+	answers := make(instrument.Answers, len(responses))
+	for _, r := range responses {
+		if r.Missing == NotMissing {
+			answers[r.Item] = r.Value
+		}
+	}
+	return answers
+}
+
+// responsesOf puts answers in the questionnaire's order, which makes concurrent
+// writers lock rows in one order.
+func responsesOf(d *instrument.Definition, answers instrument.Answers, at time.Time) []Response {
+	rs := make([]Response, 0, len(answers))
+	for _, it := range d.Items {
+		if v, ok := answers[it.Code]; ok {
+			rs = append(rs, Response{Item: it.Code, Value: v, AnsweredAt: at})
+		}
+	}
+	return rs
+}
+
+func skipped(d *instrument.Definition, answered instrument.Answers, at time.Time) []Response {
+	var rs []Response
+	for _, it := range d.Items {
+		if _, ok := answered[it.Code]; !ok {
+			rs = append(rs, Response{Item: it.Code, Missing: MissingSkipped, AnsweredAt: at})
+		}
+	}
+	return rs
+}
+
+// NextDue is the assessment to do next: the first that is open, or, when
+// nothing is, the first still to come. False when there is neither.
+func NextDue(items []DueItem) (DueItem, bool) {
+	open := func(it DueItem) bool { return it.State == AssessmentOpen || it.State == AssessmentPartly }
+	if i := slices.IndexFunc(items, open); i >= 0 {
+		return items[i], true
+	}
+	var next DueItem
+	found := false
+	for _, it := range items {
+		if it.State == AssessmentScheduled && (!found || it.Window.Opens.Before(next.Window.Opens)) {
+			next, found = it, true
+		}
+	}
+	return next, found
+}

@@ -1,0 +1,133 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+// Enrolments are the use cases of taking part: consent, leaving, and the
+// personal links that facilitators print.
+type Enrolments struct{ env Env }
+
+// ConsentText is the text now in force for the person.
+func (u *Enrolments) ConsentText(ctx context.Context, a Actor) (ConsentText, error) {
+	if a.Kind != ActorParticipant {
+		return ConsentText{}, ErrForbidden
+	}
+	s := a.Participation.Study
+	t, err := u.env.Store.ConsentText(ctx, s.ID, s.ConsentVersion)
+	if err != nil {
+		return ConsentText{}, fmt.Errorf("consent text: %w", err)
+	}
+	return t, nil
+}
+
+// Consent notes that the person agrees to the given version, which must be the
+// one in force (else ErrConflict: they read an older text). Agreeing twice
+// changes nothing.
+func (u *Enrolments) Consent(ctx context.Context, a Actor, version int) error {
+	p := a.Participation
+	switch {
+	case a.Kind != ActorParticipant:
+		return ErrForbidden
+	case p.Enrolment.Withdrawn():
+		return ErrWithdrawn
+	case version != p.Study.ConsentVersion:
+		return ErrConflict
+	case p.Consented():
+		return nil
+	}
+	now := u.env.now()
+	c := Consent{
+		ID: ConsentID(u.env.NewID()), StudyID: p.Study.ID, EnrolmentID: p.Enrolment.ID,
+		Version: version, Language: p.Study.Language, GivenAt: now,
+	}
+	event := u.env.event(a, p.Study.ID, now, ActionConsentGiven, "consent", string(c.ID))
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.CreateConsent(ctx, c); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, event)
+	})
+	if errors.Is(err, ErrDuplicate) {
+		return nil // the same button pressed twice
+	}
+	if err != nil {
+		return fmt.Errorf("give consent: %w", err)
+	}
+	return nil
+}
+
+// Withdraw ends the person's part in the study. What was submitted is kept;
+// nothing more is asked. Leaving twice changes nothing.
+func (u *Enrolments) Withdraw(ctx context.Context, a Actor) error {
+	if a.Kind != ActorParticipant {
+		return ErrForbidden
+	}
+	p, now := a.Participation, u.env.now()
+	event := u.env.event(a, p.Study.ID, now, ActionWithdrawn, "enrolment", string(p.Enrolment.ID))
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		ended, err := tx.Withdraw(ctx, p.Study.ID, p.Enrolment.ID, now)
+		if err != nil || !ended {
+			return err
+		}
+		return tx.AppendAudit(ctx, event)
+	})
+	if err != nil {
+		return fmt.Errorf("withdraw: %w", err)
+	}
+	return nil
+}
+
+// PrintedLink is one person's slip.
+type PrintedLink struct {
+	Enrolment Enrolment
+	Name      string
+	Token     string // goes into the address of the link
+}
+
+// Links makes the personal links of a run's people again, for printing; people
+// who left get none. It is audited. Facilitators of the run may.
+func (u *Enrolments) Links(ctx context.Context, a Actor, id StudyID, run RunID) (CourseRun, []PrintedLink, error) {
+	if !a.MayRun(id, run) {
+		return CourseRun{}, nil, ErrNotFound
+	}
+	now := u.env.now()
+	var links []PrintedLink
+	var r CourseRun
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		var err error
+		if r, err = tx.Run(ctx, id, run); err != nil {
+			return err
+		}
+		roster, err := tx.Roster(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		contacts, err := tx.Contacts(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		stored, err := tx.Links(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		links = links[:0]
+		for _, e := range roster {
+			l, ok := stored[e.ID]
+			if !ok || e.Withdrawn() || !l.RevokedAt.IsZero() {
+				continue
+			}
+			links = append(links, PrintedLink{
+				Enrolment: e, Name: contacts[e.ParticipantID].Name,
+				Token: u.env.Keys.PersonalToken(id, e.ID, l.Generation),
+			})
+		}
+		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionLinksPrinted, "run", string(run)))
+	})
+	if err != nil {
+		return CourseRun{}, nil, fmt.Errorf("links of run %s: %w", run, err)
+	}
+	return r, links, nil
+}

@@ -1,0 +1,82 @@
+package survey
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"time"
+)
+
+// Env is what use cases need from outside: the store, the clock, identifiers,
+// randomness and secrets. Tests and rehearsals put their own in.
+type Env struct {
+	Store  Store
+	Now    func() time.Time
+	NewID  func() string // a new UUIDv7
+	Random io.Reader     // crypto/rand in service; seeded in a rehearsal
+	Keys   Keys
+}
+
+// Keys makes and checks everything secret; package auth implements it.
+type Keys interface {
+	// PersonalToken derives the token of a personal link. The same
+	// arguments give the same token, so links can be printed again.
+	PersonalToken(study StudyID, enrolment EnrolmentID, generation int) string
+	// NewToken makes an unguessable token of at least 128 bits.
+	NewToken() string
+	// HashToken is the keyed hash under which a token is stored.
+	HashToken(token string) string
+	// HashPassword hashes a password for storage.
+	HashPassword(password string) (string, error)
+	// VerifyPassword reports whether the password matches. An empty hash
+	// takes as long as any other and never matches.
+	VerifyPassword(hash, password string) bool
+}
+
+// UseCases are all use cases over one environment.
+type UseCases struct {
+	Studies     *Studies
+	Runs        *Runs
+	Enrolments  *Enrolments
+	Assessments *Assessments
+	Users       *Users
+	SignIns     *SignIns
+}
+
+// NewUseCases wires the use cases.
+func NewUseCases(env Env) *UseCases {
+	return &UseCases{
+		Studies:     &Studies{env},
+		Runs:        &Runs{env},
+		Enrolments:  &Enrolments{env},
+		Assessments: &Assessments{env: env},
+		Users:       &Users{env},
+		SignIns:     &SignIns{env},
+	}
+}
+
+// event begins an audit line for the actor.
+func (e Env) event(a Actor, study StudyID, at time.Time, action Action, kind, id string) AuditEvent {
+	return AuditEvent{
+		ID: AuditID(e.NewID()), StudyID: study, At: at, ActorKind: a.Kind, ActorID: a.ID(),
+		Action: action, ObjectKind: kind, ObjectID: id,
+	}
+}
+
+// now is the clock at the precision both databases keep.
+func (e Env) now() time.Time { return e.Now().UTC().Truncate(time.Millisecond) }
+
+// below is a uniform number in [0, n) from r, by rejection, so that no value is
+// favoured.
+func below(r io.Reader, n int) (int, error) {
+	limit := ^uint64(0) - ^uint64(0)%uint64(n)
+	var buf [8]byte
+	for {
+		if _, err := io.ReadFull(r, buf[:]); err != nil {
+			return 0, fmt.Errorf("read randomness: %w", err)
+		}
+		if v := binary.LittleEndian.Uint64(buf[:]); v < limit {
+			return int(v % uint64(n)), nil
+		}
+	}
+}

@@ -1,0 +1,277 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Person is someone to be enrolled; both fields may be empty.
+type Person struct {
+	Name  string
+	Email string
+}
+
+// MaxPeopleAtOnce bounds one addition of people to a run.
+const MaxPeopleAtOnce = 5000
+
+// ParsePeople reads one person a line, as "Ana Ruiz, ana@example.org",
+// "Ana Ruiz <ana@example.org>", an address alone or a name alone. Empty lines
+// are passed over. Faults are FieldErrors by "line 3".
+func ParsePeople(text string) ([]Person, error) {
+	var people []Person
+	faults := FieldErrors{}
+	seen := map[string]bool{}
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSpace(line)
+		if line == "" {
+			continue
+		}
+		p, key := parsePerson(line)
+		if key == "" && p.Email != "" && seen[p.Email] {
+			key = "people.twice"
+		}
+		if key != "" {
+			faults[fmt.Sprintf("line %d", i+1)] = key
+			continue
+		}
+		seen[p.Email] = true
+		people = append(people, p)
+	}
+	if len(people) > MaxPeopleAtOnce {
+		faults["people"] = "people.too_many"
+	}
+	return people, faults.OrNil()
+}
+
+func parsePerson(line string) (Person, string) {
+	if len(line) > 300 {
+		return Person{}, "text.too_long"
+	}
+	if !strings.Contains(line, "@") {
+		return Person{Name: strings.TrimRight(line, ",; \t")}, ""
+	}
+	cut := strings.LastIndexAny(line, ",;\t<")
+	name, address := "", line
+	if cut >= 0 {
+		name, address = line[:cut], strings.TrimRight(line[cut+1:], "> ")
+	}
+	parsed, err := mail.ParseAddress(strings.TrimSpace(address))
+	if err != nil {
+		return Person{}, "people.bad_email"
+	}
+	return Person{Name: strings.Trim(name, " \t,;\""), Email: strings.ToLower(parsed.Address)}, ""
+}
+
+// AddPeople enrols people in a run: a code and a personal link for each, every
+// questionnaire of their arm, and an arm by permuted blocks within the run, or
+// the given arm when arm is not empty. It returns the enrolments in order.
+func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID) ([]Enrolment, error) {
+	if !a.MayRun(id, run) {
+		return nil, ErrNotFound
+	}
+	if len(people) == 0 {
+		return nil, FieldErrors{"people": "people.none"}
+	}
+	if len(people) > MaxPeopleAtOnce {
+		return nil, FieldErrors{"people": "people.too_many"}
+	}
+	now := u.env.now()
+	var enrolled []Enrolment
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.LockRun(ctx, id, run); err != nil {
+			return err
+		}
+		rows, err := u.newPeople(ctx, tx, id, run, people, arm, now)
+		if err != nil {
+			return err
+		}
+		if err := tx.Enrol(ctx, rows); err != nil {
+			return err
+		}
+		enrolled = enrolled[:0]
+		events := make([]AuditEvent, 0, len(rows))
+		for _, r := range rows {
+			enrolled = append(enrolled, r.Enrolment)
+			e := u.env.event(a, id, now, ActionEnrolled, "enrolment", string(r.Enrolment.ID))
+			events = append(events, e)
+		}
+		return tx.AppendAudit(ctx, events...)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("add people to run %s: %w", run, err)
+	}
+	return enrolled, nil
+}
+
+func (u *Runs) newPeople(ctx context.Context, tx Tx, id StudyID, runID RunID, people []Person, arm ArmID, now time.Time) ([]NewPerson, error) {
+	design, err := tx.Design(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	run, err := tx.Run(ctx, id, runID)
+	if err != nil {
+		return nil, err
+	}
+	if design.Study.State != StudyOpen {
+		return nil, FieldErrors{"people": "study.not_open"}
+	}
+	arms, err := u.allocate(ctx, tx, design, runID, len(people), arm)
+	if err != nil {
+		return nil, err
+	}
+	codes, err := u.newCodes(ctx, tx, id, len(people))
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]NewPerson, len(people))
+	for i, p := range people {
+		rows[i] = u.newPerson(design, run, p, codes[i], arms[i], now)
+	}
+	return rows, nil
+}
+
+func (u *Runs) newPerson(d StudyDesign, run CourseRun, p Person, code string, arm ArmID, now time.Time) NewPerson {
+	pid, eid := ParticipantID(u.env.NewID()), EnrolmentID(u.env.NewID())
+	n := NewPerson{
+		Participant: Participant{ID: pid, StudyID: d.Study.ID, Code: code, CreatedAt: now},
+		Enrolment: Enrolment{
+			ID: eid, StudyID: d.Study.ID, ParticipantID: pid, Code: code,
+			RunID: run.ID, ArmID: arm, EnrolledAt: now,
+		},
+	}
+	if p != (Person{}) {
+		n.Contact = &Contact{ParticipantID: pid, StudyID: d.Study.ID, Name: p.Name, Email: p.Email}
+	}
+	last := now
+	for _, w := range d.Waves {
+		if w.ArmID != "" && w.ArmID != arm {
+			continue
+		}
+		if closes := run.Window(w.Rule).Closes; closes.After(last) {
+			last = closes
+		}
+		for i, set := range w.Sets {
+			n.Assessments = append(n.Assessments, Assessment{
+				ID: AssessmentID(u.env.NewID()), StudyID: d.Study.ID, EnrolmentID: eid,
+				WaveID: w.ID, InstrumentID: set, Position: i + 1,
+			})
+		}
+	}
+	const generation = 1
+	n.Link = PersonalLink{
+		StudyID: d.Study.ID, EnrolmentID: eid, Generation: generation,
+		TokenHash: u.env.Keys.HashToken(u.env.Keys.PersonalToken(d.Study.ID, eid, generation)),
+		ExpiresAt: last.Add(linkSlack),
+	}
+	return n
+}
+
+// linkSlack keeps a personal link alive past the last wave, so that a person can
+// still see what they took part in and a moved run needs no new links.
+const linkSlack = 180 * 24 * time.Hour
+
+// allocate gives each of n new people an arm. In permuted blocks of twice the
+// allocation ratio every block holds the arms in exactly that ratio, in random
+// order; a block begun by earlier people is filled up first. The run is locked.
+func (u *Runs) allocate(ctx context.Context, tx Tx, d StudyDesign, run RunID, n int, fixed ArmID) ([]ArmID, error) {
+	arms := make([]ArmID, 0, n)
+	if fixed != "" {
+		if _, ok := d.Arm(fixed); !ok {
+			return nil, FieldErrors{"arm": "run.unknown_arm"}
+		}
+		for range n {
+			arms = append(arms, fixed)
+		}
+		return arms, nil
+	}
+	roster, err := tx.Roster(ctx, d.Study.ID, run)
+	if err != nil {
+		return nil, err
+	}
+	var whole []ArmID
+	for _, a := range d.Arms {
+		for range 2 * a.Share {
+			whole = append(whole, a.ID)
+		}
+	}
+	begun := roster[len(roster)-len(roster)%len(whole):]
+	block := without(whole, begun)
+	for len(arms) < n {
+		if err := shuffle(u.env.Random, block); err != nil {
+			return nil, err
+		}
+		arms = append(arms, block...)
+		block = append([]ArmID(nil), whole...)
+	}
+	return arms[:n], nil
+}
+
+// without is block less the arms already given in it.
+func without(block []ArmID, given []Enrolment) []ArmID {
+	count := map[ArmID]int{}
+	for _, e := range given {
+		count[e.ArmID]++
+	}
+	var rest []ArmID
+	for _, a := range block {
+		if count[a] > 0 {
+			count[a]--
+			continue
+		}
+		rest = append(rest, a)
+	}
+	return rest
+}
+
+// shuffle permutes by Fisher and Yates.
+func shuffle[T any](r io.Reader, s []T) error {
+	for i := len(s) - 1; i > 0; i-- {
+		j, err := below(r, i+1)
+		if err != nil {
+			return err
+		}
+		s[i], s[j] = s[j], s[i]
+	}
+	return nil
+}
+
+// codeAlphabet leaves out letters and digits that look or sound alike.
+const codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+
+// newCodes draws participant codes that the study does not have yet. Four
+// places serve some 900,000 people; a study that fills a twentieth of them gets
+// a longer code.
+func (u *Runs) newCodes(ctx context.Context, tx Tx, id StudyID, n int) ([]string, error) {
+	taken, err := tx.Codes(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[string]bool, len(taken)+n)
+	for _, c := range taken {
+		seen[c] = true
+	}
+	places, space := 4, 31*31*31*31
+	for len(taken)+n > space/20 {
+		places, space = places+1, space*31
+	}
+	codes := make([]string, 0, n)
+	for len(codes) < n {
+		code := []byte("P-")
+		for range places {
+			k, err := below(u.env.Random, len(codeAlphabet))
+			if err != nil {
+				return nil, err
+			}
+			code = append(code, codeAlphabet[k])
+		}
+		if c := string(code); !seen[c] {
+			seen[c] = true
+			codes = append(codes, c)
+		}
+	}
+	return codes, nil
+}

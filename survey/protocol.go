@@ -1,0 +1,102 @@
+package survey
+
+import (
+	_ "embed"
+
+	"tidemark/survey/schedule"
+)
+
+// Protocol is a template from which a study is made: its arms, waves, texts
+// and the course its runs follow.
+type Protocol struct {
+	Key          string
+	Title        string
+	Summary      string
+	CourseKey    string
+	PrimaryScale string
+	Arms         []ProtocolArm
+	Waves        []ProtocolWave
+	Consent      ConsentText // version, language, title and body
+}
+
+// ProtocolArm is an arm to be.
+type ProtocolArm struct {
+	Key, Name string
+	Control   bool
+	Share     int
+}
+
+// ProtocolWave is a wave to be. Sets are keys of built-in instruments; ArmKey is
+// empty when every arm answers.
+type ProtocolWave struct {
+	Key, Name, ShortName string
+	Kind                 WaveKind
+	Rule                 schedule.Rule
+	ArmKey               string
+	Sets                 []string
+}
+
+//go:embed protocols/consent_en.txt
+var consentEnglish string
+
+// Protocols are the built-in study templates.
+func Protocols() []Protocol { return []Protocol{learningFromSetbacks8()} }
+
+// ProtocolByKey finds a built-in template.
+func ProtocolByKey(key string) (Protocol, bool) {
+	for _, p := range Protocols() {
+		if p.Key == key {
+			return p, true
+		}
+	}
+	return Protocol{}, false
+}
+
+// learningFromSetbacks8 is the eight-week course against a waiting list.
+// Questionnaires before the course open two weeks ahead and stay open for two
+// days after the first meeting; each weekly check-in opens on the day of the
+// meeting and stays open for six more days; those after the course open the day
+// after the last meeting for three weeks; the follow-up comes twelve weeks after
+// the last meeting and stays open for four.
+func learningFromSetbacks8() Protocol {
+	const meetings = 8
+	lastMeeting := 7 * (meetings - 1)
+	outcomes := []string{"self_compassion", "resilience", "motivation"}
+	p := Protocol{
+		Key:          "learning_from_setbacks_8",
+		Title:        "Learning from setbacks",
+		Summary:      "An eight-week course in self-compassion and resilience, compared with a waiting list.",
+		CourseKey:    "learning_from_setbacks_8",
+		PrimaryScale: "sc_total",
+		Arms: []ProtocolArm{
+			{Key: "course", Name: "Course", Share: 1},
+			{Key: "waitlist", Name: "Waiting list", Control: true, Share: 1},
+		},
+		Waves: []ProtocolWave{{
+			Key: "pre", Name: "Before the course", ShortName: "Pre", Kind: WavePre,
+			Rule: schedule.Rule{OpensDay: -14, ClosesDay: 2}, Sets: outcomes,
+		}},
+		Consent: ConsentText{Version: 1, Language: "en", Title: "Before you take part", Body: consentEnglish},
+	}
+	for w := 1; w <= meetings; w++ {
+		p.Waves = append(p.Waves, ProtocolWave{
+			Key: weekKey(w), Name: "Week " + digits(w), ShortName: "W" + digits(w), Kind: WaveDuring,
+			Rule:   schedule.Rule{OpensDay: 7 * (w - 1), ClosesDay: 7*w - 1},
+			ArmKey: "course", Sets: []string{"weekly_check_in"},
+		})
+	}
+	p.Waves = append(p.Waves,
+		ProtocolWave{
+			Key: "post", Name: "After the course", ShortName: "Post", Kind: WavePost,
+			Rule: schedule.Rule{OpensDay: lastMeeting + 1, ClosesDay: lastMeeting + 21}, Sets: outcomes,
+		},
+		ProtocolWave{
+			Key: "followup_3m", Name: "Three months later", ShortName: "3 mo", Kind: WaveFollowUp,
+			Rule: schedule.Rule{OpensDay: lastMeeting + 84, ClosesDay: lastMeeting + 112}, Sets: outcomes,
+		})
+	return p
+}
+
+func weekKey(w int) string { return "week_0" + digits(w) }
+
+func digits(n int) string { return string(rune('0' + n)) }

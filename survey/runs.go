@@ -1,0 +1,183 @@
+package survey
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"tidemark/survey/course"
+	"tidemark/survey/schedule"
+)
+
+// Runs are the use cases of facilitators: starting a course run, bringing people
+// in, seeing who has answered (never what), and noting who came.
+type Runs struct{ env Env }
+
+// NewRun is what is needed to start a course run.
+type NewRun struct {
+	Name        string
+	CourseKey   string
+	StartsOn    string // 2006-01-02
+	MeetingTime string // 15:04
+	TimeZone    string // empty: the study's
+	Location    string
+}
+
+var clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
+
+// Create starts a course run. Facilitators of the whole study may. Faults are
+// FieldErrors.
+func (u *Runs) Create(ctx context.Context, a Actor, id StudyID, n NewRun) (CourseRun, error) {
+	if !a.MayStartRuns(id) {
+		return CourseRun{}, ErrForbidden
+	}
+	study, err := u.env.Store.Study(ctx, id)
+	if err != nil {
+		return CourseRun{}, fmt.Errorf("create run: %w", err)
+	}
+	now := u.env.now()
+	run, faults := n.run(study)
+	if err := faults.OrNil(); err != nil {
+		return CourseRun{}, err
+	}
+	run.ID, run.CreatedAt = RunID(u.env.NewID()), now
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.CreateRun(ctx, run); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionRunCreated, "run", string(run.ID)))
+	})
+	if err != nil {
+		return CourseRun{}, fmt.Errorf("create run: %w", err)
+	}
+	return run, nil
+}
+
+func (n NewRun) run(s Study) (CourseRun, FieldErrors) {
+	faults := FieldErrors{}
+	r := CourseRun{
+		StudyID: s.ID, Name: strings.TrimSpace(n.Name), MeetingTime: strings.TrimSpace(n.MeetingTime),
+		TimeZone: n.TimeZone, Location: strings.TrimSpace(n.Location),
+	}
+	if r.TimeZone == "" {
+		r.TimeZone = s.TimeZone
+	}
+	if r.Name == "" {
+		faults["name"] = "run.name_missing"
+	} else if len(r.Name) > 120 {
+		faults["name"] = "text.too_long"
+	}
+	if len(r.Location) > 200 {
+		faults["location"] = "text.too_long"
+	}
+	if !clockTime.MatchString(r.MeetingTime) {
+		faults["meeting_time"] = "run.bad_time"
+	}
+	if _, err := time.LoadLocation(r.TimeZone); err != nil {
+		faults["time_zone"] = "time_zone.unknown"
+	}
+	var err error
+	if r.StartsOn, err = schedule.ParseDate(strings.TrimSpace(n.StartsOn)); err != nil {
+		faults["starts_on"] = "run.bad_date"
+	}
+	c, err := course.BuiltinByKey(n.CourseKey)
+	if err != nil {
+		faults["course"] = "run.unknown_course"
+		return r, faults
+	}
+	r.CourseKey, r.CourseVersion = c.Key, c.Version
+	return r, faults
+}
+
+// List gives the runs of a study that the actor may see, the latest start first.
+func (u *Runs) List(ctx context.Context, a Actor, id StudyID) ([]RunSummary, error) {
+	all, err := u.env.Store.Runs(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
+	}
+	var mine []RunSummary
+	for _, r := range all {
+		if a.MayRun(id, r.Run.ID) {
+			mine = append(mine, r)
+		}
+	}
+	return mine, nil
+}
+
+// Move changes the day of the first meeting; everything not yet answered moves
+// with it.
+func (u *Runs) Move(ctx context.Context, a Actor, id StudyID, run RunID, startsOn string) error {
+	if !a.MayRun(id, run) {
+		return ErrNotFound
+	}
+	day, err := schedule.ParseDate(strings.TrimSpace(startsOn))
+	if err != nil {
+		return FieldErrors{"starts_on": "run.bad_date"}
+	}
+	now := u.env.now()
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		old, err := tx.Run(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		if err := tx.MoveRun(ctx, id, run, day); err != nil {
+			return err
+		}
+		e := u.env.event(a, id, now, ActionRunMoved, "run", string(run))
+		e.Detail = old.StartsOn.String() + " → " + day.String()
+		return tx.AppendAudit(ctx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("move run %s: %w", run, err)
+	}
+	return nil
+}
+
+// NoteAttendance writes who came to a meeting: everyone of the run's roster in
+// present came, everyone else did not. People of other runs are ErrNotFound.
+func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunID, meeting int, present []EnrolmentID) error {
+	if !a.MayRun(id, run) {
+		return ErrNotFound
+	}
+	came := make(map[EnrolmentID]bool, len(present))
+	for _, e := range present {
+		came[e] = true
+	}
+	now := u.env.now()
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		r, err := tx.Run(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		if c, err := course.BuiltinByKey(r.CourseKey); err != nil || meeting < 1 || meeting > len(c.Weeks) {
+			return FieldErrors{"meeting": "run.unknown_meeting"}
+		}
+		roster, err := tx.Roster(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		notes := make([]Attendance, 0, len(roster))
+		left := len(came)
+		for _, e := range roster {
+			if came[e.ID] {
+				left--
+			}
+			notes = append(notes, Attendance{EnrolmentID: e.ID, Meeting: meeting, Present: came[e.ID]})
+		}
+		if left > 0 {
+			return ErrNotFound
+		}
+		if err := tx.PutAttendance(ctx, id, run, notes); err != nil {
+			return err
+		}
+		event := u.env.event(a, id, now, ActionAttendanceNoted, "run", string(run))
+		event.Detail = fmt.Sprintf("meeting %d", meeting)
+		return tx.AppendAudit(ctx, event)
+	})
+	if err != nil {
+		return fmt.Errorf("note attendance: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,263 @@
+package survey
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"time"
+
+	"tidemark/survey/instrument"
+)
+
+// Studies are the use cases of setting up and looking after protocols.
+type Studies struct{ env Env }
+
+// NewStudy is what is needed to make a study from a template.
+type NewStudy struct {
+	Protocol     string // key of a built-in template
+	Title        string // empty: the template's
+	Key          string // empty: made from the title
+	TimeZone     string // IANA name; empty: UTC
+	TrendMinimum int    // 0: DefaultTrendMinimum
+	Simulated    bool
+}
+
+var studyKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
+
+// Create makes a study from a template: arms, waves, consent text, and the
+// instruments its waves use, which are registered if they are new. Administrators
+// may. Faults are FieldErrors; a taken key is ErrDuplicate.
+func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error) {
+	if !a.IsAdministrator() {
+		return Study{}, ErrForbidden
+	}
+	now := u.env.now()
+	p, known := ProtocolByKey(n.Protocol)
+	study, faults := n.study(p, now)
+	if !known {
+		faults["protocol"] = "study.unknown_template"
+	}
+	if err := faults.OrNil(); err != nil {
+		return Study{}, err
+	}
+	study.ID = StudyID(u.env.NewID())
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.CreateStudy(ctx, study); err != nil {
+			return err
+		}
+		consent := p.Consent
+		consent.StudyID, consent.CreatedAt = study.ID, now
+		if err := tx.CreateConsentText(ctx, consent); err != nil {
+			return err
+		}
+		if err := u.createDesign(ctx, tx, a, study, p, now); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, u.env.event(a, study.ID, now, ActionStudyCreated, "study", string(study.ID)))
+	})
+	if err != nil {
+		return Study{}, fmt.Errorf("create study %s: %w", study.Key, err)
+	}
+	return study, nil
+}
+
+func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
+	s := Study{
+		Key: strings.TrimSpace(n.Key), Title: strings.TrimSpace(n.Title), State: StudyDraft,
+		Simulated: n.Simulated, Language: p.Consent.Language, TimeZone: n.TimeZone,
+		ConsentVersion: p.Consent.Version, TrendMinimum: n.TrendMinimum,
+		PrimaryScale: p.PrimaryScale, CreatedAt: now,
+	}
+	faults := FieldErrors{}
+	if s.Title == "" {
+		s.Title = p.Title
+	}
+	if s.Key == "" {
+		s.Key = keyFrom(s.Title)
+	}
+	if s.TimeZone == "" {
+		s.TimeZone = "UTC"
+	}
+	if s.TrendMinimum == 0 {
+		s.TrendMinimum = DefaultTrendMinimum
+	}
+	if len(s.Title) > 200 {
+		faults["title"] = "text.too_long"
+	}
+	if !studyKey.MatchString(s.Key) {
+		faults["key"] = "study.bad_key"
+	}
+	if _, err := time.LoadLocation(s.TimeZone); err != nil {
+		faults["time_zone"] = "time_zone.unknown"
+	}
+	if s.TrendMinimum < TrendFloor {
+		faults["trend_minimum"] = "study.trend_too_small"
+	}
+	return s, faults
+}
+
+// keyFrom makes an address-safe key of a title.
+func keyFrom(title string) string {
+	var b strings.Builder
+	for _, r := range strings.ToLower(title) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() == 60 {
+			break
+		}
+	}
+	return strings.Trim(b.String(), "-")
+}
+
+func (u *Studies) createDesign(ctx context.Context, tx Tx, a Actor, s Study, p Protocol, now time.Time) error {
+	arms := map[string]ArmID{}
+	for i, pa := range p.Arms {
+		arm := Arm{
+			ID: ArmID(u.env.NewID()), StudyID: s.ID, Key: pa.Key, Name: pa.Name,
+			Position: i + 1, Control: pa.Control, Share: pa.Share,
+		}
+		arms[pa.Key] = arm.ID
+		if err := tx.CreateArm(ctx, arm); err != nil {
+			return err
+		}
+	}
+	sets := map[string]InstrumentID{}
+	for i, pw := range p.Waves {
+		w := Wave{
+			ID: WaveID(u.env.NewID()), StudyID: s.ID, Key: pw.Key, Name: pw.Name, ShortName: pw.ShortName,
+			Kind: pw.Kind, Position: i + 1, Rule: pw.Rule, ArmID: arms[pw.ArmKey],
+		}
+		for _, key := range pw.Sets {
+			if _, ok := sets[key]; !ok {
+				id, err := u.ensureInstrument(ctx, tx, a, key, now)
+				if err != nil {
+					return fmt.Errorf("instrument %s: %w", key, err)
+				}
+				sets[key] = id
+			}
+			w.Sets = append(w.Sets, sets[key])
+		}
+		if err := tx.CreateWave(ctx, w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ensureInstrument registers a built-in instrument, or finds the registered
+// version. The same version with other content is ErrInstrumentChanged.
+func (u *Studies) ensureInstrument(ctx context.Context, tx Tx, a Actor, key string, now time.Time) (InstrumentID, error) {
+	def, err := instrument.BuiltinByKey(key)
+	if err != nil {
+		return "", err
+	}
+	have, err := tx.InstrumentVersionByKey(ctx, def.Key, def.Version)
+	switch {
+	case err == nil && have.Hash != def.Hash():
+		return "", ErrInstrumentChanged
+	case err == nil:
+		return have.ID, nil
+	case !errors.Is(err, ErrNotFound):
+		return "", err
+	}
+	v := InstrumentVersion{ID: InstrumentID(u.env.NewID()), Hash: def.Hash(), Definition: def, CreatedAt: now}
+	if err := tx.CreateInstrumentVersion(ctx, v); err != nil {
+		return "", err
+	}
+	return v.ID, tx.AppendAudit(ctx, u.env.event(a, "", now, ActionInstrumentAdded, "instrument", string(v.ID)))
+}
+
+// Open lets a draft study take answers. Administrators may; a study that is not
+// a draft is ErrConflict.
+func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
+	if !a.IsAdministrator() {
+		return ErrForbidden
+	}
+	now := u.env.now()
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		ok, err := tx.SetStudyState(ctx, id, StudyDraft, StudyOpen)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			return ErrConflict
+		}
+		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionStudyOpened, "study", string(id)))
+	})
+	if err != nil {
+		return fmt.Errorf("open study %s: %w", id, err)
+	}
+	return nil
+}
+
+// List gives the studies the actor has to do with, newest first.
+func (u *Studies) List(ctx context.Context, a Actor) ([]Study, error) {
+	all, err := u.env.Store.Studies(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list studies: %w", err)
+	}
+	var mine []Study
+	for _, s := range all {
+		if a.MayKnowStudy(s.ID) {
+			mine = append(mine, s)
+		}
+	}
+	return mine, nil
+}
+
+// ByKey finds a study the actor has to do with; any other is ErrNotFound.
+func (u *Studies) ByKey(ctx context.Context, a Actor, key string) (Study, error) {
+	s, err := u.env.Store.StudyByKey(ctx, key)
+	if err != nil {
+		return Study{}, fmt.Errorf("study %s: %w", key, err)
+	}
+	if !a.MayKnowStudy(s.ID) {
+		return Study{}, fmt.Errorf("study %s: %w", key, ErrNotFound)
+	}
+	return s, nil
+}
+
+// Design is the protocol of a study the actor has to do with.
+func (u *Studies) Design(ctx context.Context, a Actor, id StudyID) (StudyDesign, error) {
+	if !a.MayKnowStudy(id) {
+		return StudyDesign{}, ErrNotFound
+	}
+	d, err := u.env.Store.Design(ctx, id)
+	if err != nil {
+		return StudyDesign{}, fmt.Errorf("design of study %s: %w", id, err)
+	}
+	return d, nil
+}
+
+// AuditTrail lists the newest events of a study (or of the installation, for an
+// administrator, when id is empty), at most limit.
+func (u *Studies) AuditTrail(ctx context.Context, a Actor, id StudyID, limit int) ([]AuditEvent, error) {
+	if !a.IsAdministrator() {
+		return nil, ErrForbidden
+	}
+	events, err := u.env.Store.AuditEvents(ctx, id, limit)
+	if err != nil {
+		return nil, fmt.Errorf("audit trail: %w", err)
+	}
+	return events, nil
+}
+
+// NoteUse writes a line of the audit trail for something that reads but should
+// be seen, as an export or a report. Whoever may analyse the study may.
+func (u *Studies) NoteUse(ctx context.Context, a Actor, id StudyID, action Action, detail string) error {
+	if !a.MayAnalyse(id) {
+		return ErrForbidden
+	}
+	e := u.env.event(a, id, u.env.now(), action, "study", string(id))
+	e.Detail = detail
+	if err := u.env.Store.InTx(ctx, func(tx Tx) error { return tx.AppendAudit(ctx, e) }); err != nil {
+		return fmt.Errorf("note %s: %w", action, err)
+	}
+	return nil
+}
