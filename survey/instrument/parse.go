@@ -110,8 +110,8 @@ func (c *checker) options(place string, options []Option) {
 		if math.Abs(option.Value) > 1e6 {
 			c.faults.Add(here+".value", "%v is too large", option.Value)
 		}
-		if i > 0 && option.Value <= options[i-1].Value {
-			c.faults.Add(here+".value", "%v must be greater than the value before it", option.Value)
+		if offers(options[:i], option.Value) {
+			c.faults.Add(here+".value", "%v is used twice", option.Value)
 		}
 	}
 }

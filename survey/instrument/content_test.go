@@ -1,0 +1,153 @@
+package instrument_test
+
+import (
+	"fmt"
+	"math"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"tidemark/survey/internal/readability"
+)
+
+// released pins the hash of every released definition. A line of this file may
+// be added, never changed: a corrected questionnaire is a new version.
+const released = "testdata/released.txt"
+
+func TestReleasedDefinitionsNeverChange(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(released)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pinned := strings.Split(strings.TrimSpace(string(data)), "\n")
+	for _, d := range builtin(t) {
+		line := fmt.Sprintf("%s %s %s", d.Key, d.Version, d.Hash())
+		if !slices.Contains(pinned, line) {
+			t.Errorf("%s holds no line %q; give a changed definition a new version", released, line)
+		}
+	}
+}
+
+func TestBuiltinTextsReadAtAgeEleven(t *testing.T) {
+	t.Parallel()
+	for _, d := range builtin(t) {
+		total := 0.0
+		for _, item := range d.Items {
+			grade := readability.Grade(item.Text)
+			total += grade
+			if grade > 8 {
+				t.Errorf("%s has grade %.1f, want at most 8: %s", item.Code, grade, item.Text)
+			}
+			if words := len(strings.Fields(item.Text)); words > 18 {
+				t.Errorf("%s has %d words, want at most 18", item.Code, words)
+			}
+		}
+		if mean := total / float64(len(d.Items)); mean > 6 {
+			t.Errorf("%s has the mean grade %.1f, want at most 6", d.Key, mean)
+		}
+		if grade := readability.Grade(d.Heading + " " + d.Intro); grade > 6 {
+			t.Errorf("%s: heading and intro have grade %.1f, want at most 6", d.Key, grade)
+		}
+	}
+}
+
+func TestBuiltinItemsAreStatementsInTheFirstPersonWithoutNegation(t *testing.T) {
+	t.Parallel()
+	self := regexp.MustCompile(`(?i)\b(I|me|my|myself)\b`)
+	negation := regexp.MustCompile(`(?i)\b(not|no|never|nobody|nothing|cannot|without|\w+n't)\b`)
+	for _, d := range builtin(t) {
+		seen := map[string]bool{}
+		for _, item := range d.Items {
+			if !strings.HasSuffix(item.Text, ".") || strings.Count(item.Text, ".") != 1 {
+				t.Errorf("%s is not one sentence: %s", item.Code, item.Text)
+			}
+			if !self.MatchString(item.Text) {
+				t.Errorf("%s does not speak in the first person: %s", item.Code, item.Text)
+			}
+			if n := len(negation.FindAllString(item.Text, -1)); n > 1 {
+				t.Errorf("%s has %d negations: %s", item.Code, n, item.Text)
+			}
+			if seen[item.Text] {
+				t.Errorf("%s repeats an item: %s", item.Code, item.Text)
+			}
+			seen[item.Text] = true
+		}
+	}
+}
+
+func TestBuiltinCodesAreColumnNamesEverywhere(t *testing.T) {
+	t.Parallel()
+	pattern := regexp.MustCompile(`^[a-z][a-z0-9_]{0,25}$`)
+	seen := map[string]string{}
+	for _, d := range builtin(t) {
+		names := []string{d.Key}
+		for _, item := range d.Items {
+			names = append(names, item.Code)
+		}
+		for _, scale := range d.Scales {
+			names = append(names, scale.Key)
+		}
+		for _, name := range names {
+			if !pattern.MatchString(name) {
+				t.Errorf("%s: %q does not match %s", d.Key, name, pattern)
+			}
+			if other, taken := seen[name]; taken {
+				t.Errorf("%q is used by %s and %s", name, other, d.Key)
+			}
+			seen[name] = d.Key
+		}
+	}
+}
+
+func TestBuiltinScalesNeedFourFifthsOfTheirItems(t *testing.T) {
+	t.Parallel()
+	for _, d := range builtin(t) {
+		for _, scale := range d.Scales {
+			if want := int(math.Ceil(0.8 * float64(len(scale.Items)))); scale.MinAnswered != want {
+				t.Errorf("%s needs %d of %d items, want %d", scale.Key, scale.MinAnswered, len(scale.Items), want)
+			}
+		}
+	}
+}
+
+func TestBuiltinInstrumentsSayThatTheyAreNotValidated(t *testing.T) {
+	t.Parallel()
+	for _, d := range builtin(t) {
+		if d.Status != "project instrument, not yet validated" || !strings.Contains(d.Citation, "not yet validated") {
+			t.Errorf("%s: status %q, citation %q", d.Key, d.Status, d.Citation)
+		}
+		if !strings.Contains(d.Citation, "version "+d.Version) {
+			t.Errorf("%s: citation names another version than %s: %s", d.Key, d.Version, d.Citation)
+		}
+		if len(d.Options) != 5 || d.Options[0].Value != 1 || d.Options[4].Value != 5 {
+			t.Errorf("%s: options %v, want five from 1 to 5", d.Key, d.Options)
+		}
+	}
+}
+
+func TestSelfCompassionHasSixFacetsOfTwoAndReversesTheUnkindThree(t *testing.T) {
+	t.Parallel()
+	d := builtin(t)[2]
+	total, _ := d.Scale("sc_total")
+	var unkind, covered []string
+	for _, scale := range d.Scales[1:] {
+		if len(scale.Items) != 2 || len(scale.Reversed) != 0 || scale.Parent != total.Key {
+			t.Errorf("facet %+v, want two items, none reversed, part of %s", scale, total.Key)
+		}
+		covered = append(covered, scale.Items...)
+		if scale.Direction == "lower_better" {
+			unkind = append(unkind, scale.Items...)
+		}
+	}
+	slices.Sort(unkind)
+	slices.Sort(covered)
+	if !slices.Equal(unkind, total.Reversed) || len(unkind) != 6 {
+		t.Errorf("items of the unkind facets %v, reversed in the total %v", unkind, total.Reversed)
+	}
+	if !slices.Equal(covered, total.Items) {
+		t.Errorf("facets cover %v, the total %v", covered, total.Items)
+	}
+}
