@@ -1,0 +1,303 @@
+package analysis
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+)
+
+// DefaultLevel is the confidence level used where an options struct leaves its
+// level at zero.
+const DefaultLevel = 0.95
+
+// Reason says why a number cannot be had. It is a stable key, fit for
+// translation; Explain gives an English sentence. The empty Reason means that
+// the number exists.
+type Reason string
+
+// The reasons for which an estimate may not exist.
+const (
+	// ReasonNoData: not a single value (or complete pair) entered.
+	ReasonNoData Reason = "no_data"
+	// ReasonTooFew2, 3 and 4: the statistic needs at least that many values.
+	ReasonTooFew2 Reason = "n_lt_2"
+	ReasonTooFew3 Reason = "n_lt_3"
+	ReasonTooFew4 Reason = "n_lt_4"
+	// ReasonDF2: fewer than two degrees of freedom.
+	ReasonDF2 Reason = "df_lt_2"
+	// ReasonZeroVariance: the values that divide the statistic do not vary.
+	ReasonZeroVariance Reason = "zero_variance"
+	// ReasonAllZero: no pair changed, so there is nothing to rank.
+	ReasonAllZero Reason = "all_zero_differences"
+	// ReasonEmptyGroup: one of the groups has no value.
+	ReasonEmptyGroup Reason = "empty_group"
+	// ReasonGroupTooFew2: one of the groups has fewer than two values.
+	ReasonGroupTooFew2 Reason = "group_n_lt_2"
+	// ReasonItemsTooFew2: fewer than two items vary.
+	ReasonItemsTooFew2 Reason = "items_lt_2"
+	// ReasonItemsTooFew3: the statistic needs three varying items.
+	ReasonItemsTooFew3 Reason = "items_lt_3"
+	// ReasonSingular: the correlation matrix cannot be inverted.
+	ReasonSingular Reason = "singular"
+	// ReasonNoPairs: two items were never answered by the same person often
+	// enough to have a covariance.
+	ReasonNoPairs Reason = "no_common_answers"
+	// ReasonPerfect: reliability is exactly one, so the interval has no width.
+	ReasonPerfect Reason = "perfect_reliability"
+	// ReasonNegativeRDD: the reliability of the difference is not positive.
+	ReasonNegativeRDD Reason = "negative_reliability_of_difference"
+	// ReasonNoNorms: no norms of a functional population were given.
+	ReasonNoNorms Reason = "no_norms"
+	// ReasonTooManyForExact: too many pairs to enumerate; see the normal p.
+	ReasonTooManyForExact Reason = "n_too_large_for_exact"
+	// ReasonTooMany: more values than the method is defined for.
+	ReasonTooMany Reason = "n_too_large"
+	// ReasonInfiniteInput: the data contain an infinite value.
+	ReasonInfiniteInput Reason = "infinite_input"
+	// ReasonOutOfRange: the result exceeds double precision.
+	ReasonOutOfRange Reason = "out_of_range"
+	// ReasonInvalidOption: an option (level, reliability, keys) is not usable.
+	ReasonInvalidOption Reason = "invalid_option"
+	// ReasonNotConverged: an iterative solution was not found.
+	ReasonNotConverged Reason = "not_converged"
+)
+
+// Valid reports whether r is one of the reasons of this package.
+func (r Reason) Valid() bool { return r.Explain() != "" }
+
+// Explain returns the reason as an English phrase that completes
+// "not estimable: …". It is empty for an unknown reason.
+func (r Reason) Explain() string {
+	switch r {
+	case ReasonNoData:
+		return "no data"
+	case ReasonTooFew2:
+		return "fewer than 2 values"
+	case ReasonTooFew3:
+		return "fewer than 3 values"
+	case ReasonTooFew4:
+		return "fewer than 4 values"
+	case ReasonDF2:
+		return "fewer than 2 degrees of freedom"
+	case ReasonZeroVariance:
+		return "the values do not vary"
+	case ReasonAllZero:
+		return "no pair changed"
+	case ReasonEmptyGroup:
+		return "a group has no values"
+	case ReasonGroupTooFew2:
+		return "a group has fewer than 2 values"
+	case ReasonItemsTooFew2:
+		return "fewer than 2 items vary"
+	case ReasonItemsTooFew3:
+		return "fewer than 3 items vary"
+	case ReasonSingular:
+		return "the items are linearly dependent"
+	case ReasonNoPairs:
+		return "some items were never answered together"
+	case ReasonPerfect:
+		return "reliability is exactly 1"
+	case ReasonNegativeRDD:
+		return "the reliability of the difference is not positive"
+	case ReasonNoNorms:
+		return "no norms were given"
+	case ReasonTooManyForExact:
+		return "too many pairs for the exact distribution"
+	case ReasonTooMany:
+		return "more values than the method is defined for"
+	case ReasonInfiniteInput:
+		return "the data contain an infinite value"
+	case ReasonOutOfRange:
+		return "the result exceeds double precision"
+	case ReasonInvalidOption:
+		return "an option is not valid"
+	case ReasonNotConverged:
+		return "the solution did not converge"
+	default:
+		return ""
+	}
+}
+
+// Estimate is a number or the reason why there is none. Value is meaningful
+// only while OK; it is then finite.
+type Estimate struct {
+	Value  float64
+	Reason Reason
+}
+
+// OK reports whether the estimate exists.
+func (e Estimate) OK() bool { return e.Reason == "" }
+
+// String prints the value in full, or "not estimable: reason".
+func (e Estimate) String() string {
+	if e.OK() {
+		return fmt.Sprint(e.Value)
+	}
+	return "not estimable: " + e.Reason.Explain()
+}
+
+// estimateJSON is the wire form of an Estimate.
+type estimateJSON struct {
+	Value  *float64 `json:"value"`
+	Reason Reason   `json:"reason,omitempty"`
+}
+
+// MarshalJSON writes {"value": x}, or {"value": null, "reason": "…"}.
+func (e Estimate) MarshalJSON() ([]byte, error) {
+	if !e.OK() {
+		return json.Marshal(estimateJSON{Reason: e.Reason})
+	}
+	return json.Marshal(estimateJSON{Value: &e.Value})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. A null value without a reason
+// is an error.
+func (e *Estimate) UnmarshalJSON(b []byte) error {
+	var w estimateJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return fmt.Errorf("read estimate: %w", err)
+	}
+	switch {
+	case w.Value != nil && w.Reason == "":
+		*e = Estimate{Value: *w.Value}
+	case w.Value == nil && w.Reason != "":
+		*e = Estimate{Reason: w.Reason}
+	default:
+		return fmt.Errorf("read estimate: want a value or a reason, got %s", b)
+	}
+	return nil
+}
+
+// Interval is a two-sided interval at Level, or the reason why there is none.
+// Low and High are meaningful only while OK; they are then finite.
+type Interval struct {
+	Low, High float64
+	// Level is the coverage asked for, between 0 and 1.
+	Level  float64
+	Reason Reason
+}
+
+// OK reports whether the interval exists.
+func (v Interval) OK() bool { return v.Reason == "" }
+
+// LowEstimate returns the lower end as an Estimate.
+func (v Interval) LowEstimate() Estimate { return Estimate{Value: v.Low, Reason: v.Reason} }
+
+// HighEstimate returns the upper end as an Estimate.
+func (v Interval) HighEstimate() Estimate { return Estimate{Value: v.High, Reason: v.Reason} }
+
+// String prints "[low, high]", or "not estimable: reason".
+func (v Interval) String() string {
+	if v.OK() {
+		return fmt.Sprintf("[%v, %v]", v.Low, v.High)
+	}
+	return "not estimable: " + v.Reason.Explain()
+}
+
+// intervalJSON is the wire form of an Interval.
+type intervalJSON struct {
+	Low    *float64 `json:"low"`
+	High   *float64 `json:"high"`
+	Level  *float64 `json:"level"`
+	Reason Reason   `json:"reason,omitempty"`
+}
+
+// MarshalJSON writes {"low": a, "high": b, "level": l}, the ends null and a
+// reason added when the interval does not exist.
+func (v Interval) MarshalJSON() ([]byte, error) {
+	w := intervalJSON{Reason: v.Reason}
+	if finite(v.Level) {
+		w.Level = &v.Level
+	}
+	if v.OK() {
+		w.Low, w.High = &v.Low, &v.High
+	}
+	return json.Marshal(w)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. Missing ends without a reason
+// are an error.
+func (v *Interval) UnmarshalJSON(b []byte) error {
+	var w intervalJSON
+	if err := json.Unmarshal(b, &w); err != nil {
+		return fmt.Errorf("read interval: %w", err)
+	}
+	out := Interval{Reason: w.Reason}
+	if w.Level != nil {
+		out.Level = *w.Level
+	}
+	switch {
+	case w.Low != nil && w.High != nil && w.Reason == "":
+		out.Low, out.High = *w.Low, *w.High
+	case w.Low == nil && w.High == nil && w.Reason != "":
+	default:
+		return fmt.Errorf("read interval: want both ends or a reason, got %s", b)
+	}
+	*v = out
+	return nil
+}
+
+// finite reports whether v is neither NaN nor infinite.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+
+// known makes an estimate of a computed value; what is not finite has left
+// double precision and becomes a reason.
+func known(v float64) Estimate {
+	if !finite(v) {
+		return Estimate{Reason: ReasonOutOfRange}
+	}
+	return Estimate{Value: v}
+}
+
+// unknown makes an estimate that does not exist for the given reason.
+func unknown(r Reason) Estimate { return Estimate{Reason: r} }
+
+// knownUnless is known(v) if the reason is empty, else unknown.
+func knownUnless(r Reason, v float64) Estimate {
+	if r != "" {
+		return unknown(r)
+	}
+	return known(v)
+}
+
+// interval makes an interval of computed ends.
+func interval(low, high, level float64) Interval {
+	if !finite(low) || !finite(high) {
+		return Interval{Level: level, Reason: ReasonOutOfRange}
+	}
+	return Interval{Low: low, High: high, Level: level}
+}
+
+// noInterval makes an interval that does not exist for the given reason. An
+// unusable level is dropped rather than carried.
+func noInterval(r Reason, level float64) Interval {
+	if !finite(level) {
+		level = 0
+	}
+	return Interval{Level: level, Reason: r}
+}
+
+// scaled multiplies both ends by a factor, which may be negative.
+func (v Interval) scaled(f float64) Interval {
+	if !v.OK() {
+		return v
+	}
+	low, high := v.Low*f, v.High*f
+	if f < 0 {
+		low, high = high, low
+	}
+	return interval(low, high, v.Level)
+}
+
+// validLevel reports whether level can be a two-sided coverage.
+func validLevel(level float64) bool { return level > 0 && level < 1 }
+
+// firstReason returns the first reason that is not empty.
+func firstReason(rs ...Reason) Reason {
+	for _, r := range rs {
+		if r != "" {
+			return r
+		}
+	}
+	return ""
+}

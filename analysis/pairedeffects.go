@@ -1,0 +1,199 @@
+package analysis
+
+import "math"
+
+// PairedEffectSizes is what PairedEffects returns. All effects are
+// dimensionless; positive means increase. The denominator differs, which is
+// why each has its own name.
+type PairedEffectSizes struct {
+	// Pairs counts the complete pairs, Excluded those with a missing half.
+	Pairs    int
+	Excluded int
+	// R is the Pearson correlation of pre and post.
+	R Estimate
+
+	// JExact is the small-sample correction of Hedges (1981) with df =
+	// Pairs − 1, JApprox its approximation 1 − 3/(4df − 1). Every g below is
+	// JExact times its d.
+	JExact, JApprox Estimate
+
+	// Dz is the mean change over the SD of the changes, Gz its corrected form;
+	// the interval inverts the noncentral t distribution (Steiger & Fouladi
+	// 1997). DzSE is the normal approximation √(1/n + dz²/2n).
+	Dz, Gz     Estimate
+	DzCI, GzCI Interval
+	DzSE       Estimate
+
+	// Dav is the mean change over the root mean square of the two SDs
+	// (Cumming 2012), Gav its corrected form. DavCI is the interval of Bird
+	// (2002), t·DavSE on either side with DavSE = SE of the change / average
+	// SD; GavCI is JExact times it. DavCIScaled is the interval of dz in the
+	// unit of dav.
+	Dav, Gav     Estimate
+	DavCI, GavCI Interval
+	DavSE        Estimate
+	DavCIScaled  Interval
+	// DavMeanSD divides by the mean of the two SDs (Lakens 2013), GavMeanSD is
+	// its corrected form.
+	DavMeanSD, GavMeanSD Estimate
+
+	// Drm = dz·√(2(1 − r)) (Morris & DeShon 2002), with its corrected form and
+	// SE √((1/n + drm²/2n)·2(1 − r)).
+	Drm, Grm, DrmSE Estimate
+	// Dpre divides by the SD at pre (Becker 1988), with its corrected form and
+	// SE √(2(1 − r)/n + dpre²/2n).
+	Dpre, Gpre, DpreSE Estimate
+
+	// CommonLanguage is Φ(dz): the probability, for normal changes, that a
+	// person increases (McGraw & Wong 1992), from 0 to 1.
+	CommonLanguage   Estimate
+	CommonLanguageCI Interval
+	// ShareIncreased is the observed share with an increase plus half the
+	// share without change, from 0 to 1.
+	ShareIncreased Estimate
+}
+
+// PairedEffects computes the standardised mean changes of a pre/post design.
+// Pairs with a missing half are dropped and counted; level is the coverage of
+// the intervals.
+//
+// Not estimable: everything without a complete pair; all effects below two
+// pairs; corrected effects below three pairs (df < 2) or when every
+// pair changed by the same amount; dz likewise; dav when both columns are
+// constant, drm when one of them is, dpre when pre is.
+func PairedEffects(pre, post []float64, level float64) PairedEffectSizes {
+	p := newPairs(pre, post)
+	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
+	return pairedEffects(p, a, b, newMoments(p.change, p.magnitude), level)
+}
+
+// pairedEffects is PairedEffects of prepared pairs.
+func pairedEffects(p pairs, pre, post, change moments, level float64) PairedEffectSizes {
+	two := firstReason(p.fault, change.needs(2))
+	spread := firstReason(two, change.needsSpread(2))
+	e := PairedEffectSizes{Pairs: change.n, Excluded: p.excluded, R: unknown(two)}
+	if two == "" {
+		e.R = correlation(p.pre, p.post, pre, post)
+	}
+	n := float64(change.n)
+	e.corrections(spread, n-1)
+	e.fromChange(spread, change, level)
+	e.fromScores(two, spread, pre, post, change, level)
+	e.share(two, p)
+	return e
+}
+
+// corrections fills in the small-sample corrections.
+func (e *PairedEffectSizes) corrections(spread Reason, df float64) {
+	e.JApprox = knownUnless(spread, hedgesApprox(df))
+	if spread == "" && df < 2 {
+		spread = ReasonDF2
+	}
+	if spread != "" {
+		e.JExact = unknown(spread)
+		return
+	}
+	e.JExact = known(hedgesExact(df))
+}
+
+// corrected is JExact times an effect.
+func (e *PairedEffectSizes) corrected(d Estimate) Estimate {
+	return knownUnless(firstReason(d.Reason, e.JExact.Reason), d.Value*e.JExact.Value)
+}
+
+// correctedInterval is JExact times an interval.
+func (e *PairedEffectSizes) correctedInterval(v Interval) Interval {
+	if r := firstReason(v.Reason, e.JExact.Reason); r != "" {
+		return noInterval(r, v.Level)
+	}
+	return v.scaled(e.JExact.Value)
+}
+
+// fromChange fills in what depends on the changes alone.
+func (e *PairedEffectSizes) fromChange(spread Reason, change moments, level float64) {
+	if spread != "" {
+		e.Dz, e.Gz, e.DzSE, e.CommonLanguage = unknown(spread), unknown(spread), unknown(spread), unknown(spread)
+		e.DzCI, e.GzCI = noInterval(spread, level), noInterval(spread, level)
+		e.CommonLanguageCI = noInterval(spread, level)
+		return
+	}
+	n := float64(change.n)
+	dz := change.mean / change.sd()
+	e.Dz = known(dz)
+	e.DzSE = known(math.Sqrt(1/n + dz*dz/(2*n)))
+	e.CommonLanguage = known(normalCDF(dz))
+	if validLevel(level) {
+		e.DzCI = noncentralityInterval(dz*math.Sqrt(n), n-1, level).scaled(1 / math.Sqrt(n))
+	} else {
+		e.DzCI = noInterval(ReasonInvalidOption, level)
+	}
+	e.CommonLanguageCI = e.DzCI
+	if e.DzCI.OK() {
+		e.CommonLanguageCI = interval(normalCDF(e.DzCI.Low), normalCDF(e.DzCI.High), level)
+	}
+	e.Gz, e.GzCI = e.corrected(e.Dz), e.correctedInterval(e.DzCI)
+}
+
+// fromScores fills in the effects in units of the SD of the scores.
+func (e *PairedEffectSizes) fromScores(two, spread Reason, pre, post, change moments, level float64) {
+	n := float64(change.n)
+	s1, s2 := pre.sd(), post.sd()
+	rms := math.Hypot(s1, s2) / math.Sqrt2
+
+	av := two
+	if pre.constant && post.constant {
+		av = firstReason(av, ReasonZeroVariance)
+	}
+	e.Dav = knownUnless(av, change.mean/rms)
+	e.DavMeanSD = knownUnless(av, change.mean/(s1/2+s2/2))
+	e.Gav, e.GavMeanSD = e.corrected(e.Dav), e.corrected(e.DavMeanSD)
+	e.intervalsOfAverage(firstReason(av, spread), rms, change, level)
+
+	only := two
+	if pre.constant {
+		only = firstReason(only, ReasonZeroVariance)
+	}
+	e.Dpre = knownUnless(only, change.mean/s1)
+	e.Gpre = e.corrected(e.Dpre)
+
+	why := firstReason(spread, e.R.Reason)
+	gap := 2 * (1 - e.R.Value)
+	e.Drm = knownUnless(why, e.Dz.Value*math.Sqrt(gap))
+	e.Grm = e.corrected(e.Drm)
+	e.DrmSE = knownUnless(why, math.Sqrt((1/n+e.Drm.Value*e.Drm.Value/(2*n))*gap))
+	e.DpreSE = knownUnless(firstReason(why, only), math.Sqrt(gap/n+e.Dpre.Value*e.Dpre.Value/(2*n)))
+}
+
+// intervalsOfAverage fills in the intervals of dav, why being the reason that
+// stands against them.
+func (e *PairedEffectSizes) intervalsOfAverage(why Reason, rms float64, change moments, level float64) {
+	if why != "" {
+		e.DavSE = unknown(why)
+		e.DavCI, e.GavCI, e.DavCIScaled = noInterval(why, level), noInterval(why, level), noInterval(why, level)
+		return
+	}
+	n := float64(change.n)
+	se := change.sd() / math.Sqrt(n) / rms
+	e.DavSE = known(se)
+	e.DavCI = studentInterval(change.mean/rms, se, n-1, level)
+	e.GavCI = e.correctedInterval(e.DavCI)
+	e.DavCIScaled = e.DzCI.scaled(change.sd() / rms)
+}
+
+// share fills in the observed share with an increase.
+func (e *PairedEffectSizes) share(none Reason, p pairs) {
+	if none != "" {
+		e.ShareIncreased = unknown(none)
+		return
+	}
+	up := 0.0
+	for _, d := range p.change {
+		switch {
+		case math.Abs(d) <= p.tol:
+			up += 0.5
+		case d > 0:
+			up++
+		}
+	}
+	e.ShareIncreased = known(up / float64(len(p.change)))
+}

@@ -1,0 +1,88 @@
+package analysis
+
+import "math"
+
+// PairedTResult is what PairedT returns. Means and SDs are in the unit of the
+// scores.
+type PairedTResult struct {
+	// Pairs counts the complete pairs, Excluded those with a missing half.
+	Pairs    int
+	Excluded int
+
+	MeanPre, MeanPost Estimate
+	SDPre, SDPost     Estimate
+	// R is the Pearson correlation of pre and post; it says nothing below three
+	// pairs, because two always lie on a line.
+	R Estimate
+
+	// MeanChange is the mean of post − pre, SDChange the SD of the changes,
+	// SEChange = SDChange/√Pairs.
+	MeanChange, SDChange, SEChange Estimate
+
+	// T = MeanChange/SEChange with DF = Pairs − 1 degrees of freedom.
+	T, DF Estimate
+	// P is two-sided; PLess tests for a decrease, PGreater for an increase.
+	P, PLess, PGreater Estimate
+	// CI is the two-sided interval of MeanChange.
+	CI Interval
+	// LowGreater and HighLess are the finite ends of the one-sided intervals
+	// at the same level.
+	LowGreater, HighLess Estimate
+}
+
+// PairedT is Student's (1908) t test of the mean change, post − pre. Pairs with
+// a missing half are dropped and counted.
+//
+// Not estimable: means without a complete pair; SDs below two pairs; the test
+// and its intervals in addition when every pair changed by the same amount; R
+// below three pairs or when a column is constant.
+func PairedT(pre, post []float64, level float64) PairedTResult {
+	p := newPairs(pre, post)
+	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
+	return pairedT(p, a, b, newMoments(p.change, p.magnitude), level)
+}
+
+// pairedT is PairedT of prepared pairs.
+func pairedT(p pairs, pre, post, change moments, level float64) PairedTResult {
+	one := firstReason(p.fault, change.needs(1))
+	two := firstReason(p.fault, change.needs(2))
+	r := PairedTResult{
+		Pairs:      change.n,
+		Excluded:   p.excluded,
+		MeanPre:    knownUnless(one, pre.mean),
+		MeanPost:   knownUnless(one, post.mean),
+		MeanChange: knownUnless(one, change.mean),
+		SDPre:      knownUnless(two, pre.sd()),
+		SDPost:     knownUnless(two, post.sd()),
+		SDChange:   knownUnless(two, change.sd()),
+		SEChange:   knownUnless(two, change.sd()/math.Sqrt(float64(change.n))),
+	}
+	if r.R.Reason = firstReason(two, change.needs(3)); r.R.OK() {
+		r.R = correlation(p.pre, p.post, pre, post)
+	}
+	r.test(firstReason(p.fault, change.needsSpread(2)), change, level)
+	return r
+}
+
+// test fills in the test and its intervals.
+func (r *PairedTResult) test(why Reason, change moments, level float64) {
+	if why != "" {
+		for _, e := range []*Estimate{&r.T, &r.DF, &r.P, &r.PLess, &r.PGreater, &r.LowGreater, &r.HighLess} {
+			*e = unknown(why)
+		}
+		r.CI = noInterval(why, level)
+		return
+	}
+	se, df := change.sd()/math.Sqrt(float64(change.n)), float64(change.n-1)
+	t := change.mean / se
+	r.T, r.DF = known(t), known(df)
+	r.P = known(studentTwoSided(t, df))
+	r.PLess, r.PGreater = known(studentTail(-t, df)), known(studentTail(t, df))
+	r.CI = studentInterval(change.mean, se, df, level)
+	if !validLevel(level) {
+		r.LowGreater, r.HighLess = unknown(ReasonInvalidOption), unknown(ReasonInvalidOption)
+		return
+	}
+	reach := -studentQuantile(1-level, df) * se
+	r.LowGreater, r.HighLess = known(change.mean-reach), known(change.mean+reach)
+}

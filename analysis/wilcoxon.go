@@ -1,0 +1,274 @@
+package analysis
+
+import (
+	"math"
+	"slices"
+)
+
+// RankMethod says which distribution a rank test used.
+type RankMethod string
+
+// The ways to a p-value of a rank test.
+const (
+	// RankExact is the exact distribution conditional on the ranks.
+	RankExact RankMethod = "exact"
+	// RankNormal is the tie-corrected normal approximation without continuity
+	// correction.
+	RankNormal RankMethod = "normal"
+)
+
+// Valid reports whether m is a known method.
+func (m RankMethod) Valid() bool { return m == RankExact || m == RankNormal }
+
+// WilcoxonResult is what Wilcoxon returns. Hodges–Lehmann estimates are in the
+// unit of the scores.
+type WilcoxonResult struct {
+	// Pairs counts the complete pairs, Excluded those with a missing half,
+	// Zeros the pairs without change and Used the rest.
+	Pairs    int
+	Excluded int
+	Zeros    int
+	Used     int
+	// Ties reports whether some changes are equal in size.
+	Ties bool
+
+	// P is the recommended two-sided p-value, by Method: exact up to 400 used
+	// pairs, tie-corrected normal beyond.
+	P      Estimate
+	Method RankMethod
+
+	// VPlus and VMinus are the rank sums of increases and decreases.
+	VPlus, VMinus Estimate
+	// PExact is twice the smaller exact tail, at most 1; PExactLess tests for
+	// a decrease, PExactGreater for an increase.
+	PExact, PExactLess, PExactGreater Estimate
+	// Z is tie-corrected, without continuity correction; ZCorrected moves
+	// VPlus by ½ towards its mean. Positive means increase.
+	Z, PNormal                   Estimate
+	ZCorrected, PNormalCorrected Estimate
+	// Pratt (1959): zeros take part in the ranking and are then dropped.
+	PrattVPlus, PrattZ, PrattPNormal, PrattPExact Estimate
+
+	// RankBiserial is (VPlus − VMinus)/(VPlus + VMinus), from −1 to 1
+	// (Kerby 2014).
+	RankBiserial Estimate
+	// REffect is |Z|/√Used, from 0 to 1 (Rosenthal 1991).
+	REffect Estimate
+
+	// HodgesLehmann is the median of the Walsh averages of the non-zero
+	// changes, CI the interval of the pseudo-median from the ordered Walsh
+	// averages, and CILevel its actual coverage without ties, at least the
+	// level asked for where the sample is large enough.
+	HodgesLehmann Estimate
+	CI            Interval
+	CILevel       Estimate
+	// HodgesLehmannAll is the same with zero changes included.
+	HodgesLehmannAll Estimate
+}
+
+// Wilcoxon is the signed-rank test (Wilcoxon 1945) of the changes post − pre.
+// Zero changes are dropped, equal sizes get midranks, both judged at the
+// tolerance of the package. The exact p-value is conditional on the midranks
+// (shift algorithm, Streitberg & Röhmel 1986). Pairs with a missing half are
+// dropped and counted.
+//
+// Not estimable: everything without a complete pair; everything but
+// HodgesLehmannAll when no pair changed; exact p-values beyond 400 used pairs.
+func Wilcoxon(pre, post []float64, level float64) WilcoxonResult {
+	return wilcoxon(newPairs(pre, post), level)
+}
+
+// wilcoxon is Wilcoxon of prepared pairs.
+func wilcoxon(p pairs, level float64) WilcoxonResult {
+	signed := newSignedRanks(p.change, p.tol)
+	r := WilcoxonResult{
+		Pairs:    len(p.change),
+		Excluded: p.excluded,
+		Zeros:    signed.zeros,
+		Used:     signed.used(),
+		Ties:     signed.ties,
+	}
+	none := p.fault
+	if r.Pairs == 0 {
+		none = firstReason(none, ReasonNoData)
+	}
+	r.HodgesLehmannAll = unknown(none)
+	if none == "" {
+		r.HodgesLehmannAll = known(newWalsh(signed.sorted(true)).median())
+	}
+	if r.Used == 0 {
+		none = firstReason(none, ReasonAllZero)
+	}
+	if none != "" {
+		r.withhold(none, level)
+		return r
+	}
+	r.test(signed)
+	r.locate(signed, level)
+	return r
+}
+
+// withhold marks everything but HodgesLehmannAll as not estimable.
+func (r *WilcoxonResult) withhold(why Reason, level float64) {
+	for _, e := range []*Estimate{
+		&r.P, &r.VPlus, &r.VMinus, &r.PExact, &r.PExactLess, &r.PExactGreater,
+		&r.Z, &r.PNormal, &r.ZCorrected, &r.PNormalCorrected,
+		&r.PrattVPlus, &r.PrattZ, &r.PrattPNormal, &r.PrattPExact,
+		&r.RankBiserial, &r.REffect, &r.HodgesLehmann, &r.CILevel,
+	} {
+		*e = unknown(why)
+	}
+	r.CI = noInterval(why, level)
+}
+
+// test fills in rank sums and p-values.
+func (r *WilcoxonResult) test(s signedRanks) {
+	drop := s.score(0)
+	z, corrected := drop.z(0), drop.z(0.5)
+	r.VPlus, r.VMinus = known(drop.plus), known(drop.minus)
+	r.Z, r.PNormal = known(z), known(normalTwoSided(z))
+	r.ZCorrected, r.PNormalCorrected = known(corrected), known(normalTwoSided(corrected))
+	r.RankBiserial = known((drop.plus - drop.minus) / (drop.plus + drop.minus))
+	r.REffect = known(math.Abs(z) / math.Sqrt(float64(s.used())))
+
+	tails := drop.exact()
+	r.PExact, r.PExactLess, r.PExactGreater = tails.two, tails.less, tails.greater
+	r.P, r.Method = r.PExact, RankExact
+	if !r.PExact.OK() {
+		r.P, r.Method = r.PNormal, RankNormal
+	}
+
+	pratt := s.score(s.zeros)
+	if s.zeros > 0 {
+		tails = pratt.exact()
+	}
+	z = pratt.z(0)
+	r.PrattVPlus, r.PrattZ = known(pratt.plus), known(z)
+	r.PrattPNormal, r.PrattPExact = known(normalTwoSided(z)), tails.two
+}
+
+// locate fills in the Hodges–Lehmann estimate and its interval: the k-th
+// smallest and largest Walsh average, k from the signed-rank distribution
+// without ties.
+func (r *WilcoxonResult) locate(s signedRanks, level float64) {
+	w := newWalsh(s.sorted(false))
+	r.HodgesLehmann = known(w.median())
+	if !validLevel(level) {
+		r.CI, r.CILevel = noInterval(ReasonInvalidOption, level), unknown(ReasonInvalidOption)
+		return
+	}
+	k, below := signedRankQuantile((1-level)/2, s.used())
+	r.CI = interval(w.at(k), w.at(w.total+1-k), level)
+	r.CILevel = known(1 - 2*below)
+}
+
+// signedRanks holds the sizes of the non-zero changes by sign, in ascending
+// order, with their midranks.
+type signedRanks struct {
+	up, down         []float64 // sizes of increases and decreases
+	upRank, downRank []float64 // their midranks among all non-zero sizes
+	zeros            int
+	ties             bool
+}
+
+func (s signedRanks) used() int { return len(s.up) + len(s.down) }
+
+// newSignedRanks splits the changes by sign and merges the sorted sizes to
+// rank them. Neighbours at most tol apart tie, and ties chain.
+func newSignedRanks(change []float64, tol float64) signedRanks {
+	var s signedRanks
+	for _, d := range change {
+		switch {
+		case math.Abs(d) <= tol:
+			s.zeros++
+		case d > 0:
+			s.up = append(s.up, d)
+		default:
+			s.down = append(s.down, -d)
+		}
+	}
+	slices.Sort(s.up)
+	slices.Sort(s.down)
+	s.upRank, s.downRank = make([]float64, len(s.up)), make([]float64, len(s.down))
+	for i, j := 0, 0; i < len(s.up) || j < len(s.down); {
+		// One group of ties: everything chained to the smallest size left.
+		fromUp, fromDown := i, j
+		last := math.Inf(1)
+		if i < len(s.up) {
+			last = s.up[i]
+		}
+		if j < len(s.down) {
+			last = math.Min(last, s.down[j])
+		}
+		for {
+			if i < len(s.up) && s.up[i] <= last+tol {
+				last = math.Max(last, s.up[i])
+				i++
+			} else if j < len(s.down) && s.down[j] <= last+tol {
+				last = math.Max(last, s.down[j])
+				j++
+			} else {
+				break
+			}
+		}
+		size := i - fromUp + j - fromDown
+		s.ties = s.ties || size > 1
+		rank := float64(fromUp+fromDown) + float64(size+1)/2
+		for k := fromUp; k < i; k++ {
+			s.upRank[k] = rank
+		}
+		for k := fromDown; k < j; k++ {
+			s.downRank[k] = rank
+		}
+	}
+	return s
+}
+
+// sorted returns the changes in ascending order, zeros as exact 0 if wanted.
+func (s signedRanks) sorted(zeros bool) []float64 {
+	out := make([]float64, 0, s.used()+s.zeros)
+	for i := len(s.down) - 1; i >= 0; i-- {
+		out = append(out, -s.down[i])
+	}
+	if zeros {
+		out = out[:len(out)+s.zeros]
+	}
+	return append(out, s.up...)
+}
+
+// rankScore is a signed-rank statistic together with the ranks it sums.
+type rankScore struct {
+	up, down    []float64
+	shift       float64 // added to every rank: the zeros ranked below
+	plus, minus float64
+	squares     float64 // Σ rank²
+}
+
+// score sums the ranks, all of them raised by the number of zeros that are
+// ranked below the non-zero sizes.
+func (s signedRanks) score(zeros int) rankScore {
+	r := rankScore{up: s.upRank, down: s.downRank, shift: float64(zeros)}
+	for _, v := range s.upRank {
+		v += r.shift
+		r.plus += v
+		r.squares += v * v
+	}
+	for _, v := range s.downRank {
+		v += r.shift
+		r.minus += v
+		r.squares += v * v
+	}
+	return r
+}
+
+// z standardises the positive rank sum, moved towards its mean by correction.
+func (r rankScore) z(correction float64) float64 {
+	above := (r.plus - r.minus) / 2
+	switch {
+	case above > 0:
+		above = math.Max(0, above-correction)
+	case above < 0:
+		above = math.Min(0, above+correction)
+	}
+	return above / math.Sqrt(r.squares/4)
+}
