@@ -97,7 +97,8 @@ type AlphaItem struct {
 //
 // Not estimable: everything when fewer than two items vary; an interval when
 // alpha is exactly 1 on the log scale (Bonett) or n < 3; λ6 when the items are
-// linearly dependent; covariances when two items were never answered together.
+// linearly dependent; everything when two items were never answered together, and single
+// coefficients when pairwise covariances contradict each other.
 func Alpha(items [][]float64, opt AlphaOptions) AlphaResult {
 	scale, why := newScale(items, opt)
 	level := opt.Level
@@ -146,13 +147,38 @@ func alphaOf(k int, trace, total float64) float64 {
 	return float64(k) / float64(k-1) * (1 - trace/total)
 }
 
+// atMostOne makes an estimate of a coefficient that cannot exceed 1 unless
+// pairwise covariances contradict each other; rounding above 1 is cut off.
+func atMostOne(v float64) Estimate {
+	switch {
+	case v > 1+1e-9:
+		return unknown(ReasonContradictory)
+	case v > 1:
+		v = 1
+	}
+	return known(v)
+}
+
+// correlationEstimate is the same for a correlation; the product of variances
+// must be positive.
+func correlationEstimate(covariance, variances float64) Estimate {
+	r := covariance / math.Sqrt(variances)
+	if math.IsNaN(r) || r < -1-1e-9 {
+		return unknown(ReasonContradictory)
+	}
+	return atMostOne(math.Max(-1, r))
+}
+
 // coefficients fills in what the covariance matrix alone gives.
 func (r *AlphaResult) coefficients(c covariances) {
 	k := c.k
-	if c.degenerate() {
+	switch {
+	case c.degenerate():
 		r.Alpha = unknown(ReasonZeroVariance)
-	} else {
-		r.Alpha = known(alphaOf(k, c.trace, c.total))
+	case c.total < 0:
+		r.Alpha = unknown(ReasonContradictory)
+	default:
+		r.Alpha = atMostOne(alphaOf(k, c.trace, c.total))
 	}
 	correlations := c.correlations()
 	var sum float64
@@ -170,8 +196,10 @@ func (r *AlphaResult) coefficients(c covariances) {
 	r.MedianR = known(medianSorted(off))
 	if math.Abs(total) <= tolFactor*float64(k*k) {
 		r.AlphaStd = unknown(ReasonZeroVariance)
+	} else if total < 0 {
+		r.AlphaStd = unknown(ReasonContradictory)
 	} else {
-		r.AlphaStd = known(alphaOf(k, float64(k), total))
+		r.AlphaStd = atMostOne(alphaOf(k, float64(k), total))
 	}
 	r.Lambda6 = lambda6(correlations, k, total)
 }
@@ -227,18 +255,21 @@ func (r *AlphaResult) itemStatistics(s scaleData, c covariances) {
 			N:              m.n,
 			Mean:           known(m.mean),
 			SD:             knownUnless(m.needs(2), m.sd()),
-			TotalR:         known(row / math.Sqrt(own*c.total)),
-			RestR:          known((row - own) / math.Sqrt(own*rest)),
+			TotalR:         correlationEstimate(row, own*c.total),
+			RestR:          correlationEstimate(row-own, own*rest),
 			AlphaIfDeleted: unknown(ReasonItemsTooFew3),
 		}
 		if c.degenerate() {
 			item.TotalR = unknown(ReasonZeroVariance)
 		}
-		if rest <= tolFactor*c.trace {
+		switch {
+		case math.Abs(rest) <= tolFactor*float64(k)*c.trace:
 			item.RestR = unknown(ReasonZeroVariance)
 			item.AlphaIfDeleted = unknown(ReasonZeroVariance)
-		} else if k > 2 {
-			item.AlphaIfDeleted = known(alphaOf(k-1, c.trace-own, rest))
+		case rest < 0:
+			item.AlphaIfDeleted = unknown(ReasonContradictory)
+		case k > 2:
+			item.AlphaIfDeleted = atMostOne(alphaOf(k-1, c.trace-own, rest))
 		}
 		if item.RestR.OK() && item.RestR.Value < 0 {
 			r.Suspects = append(r.Suspects, item.Name)

@@ -169,7 +169,8 @@ func (s *scaleData) personMeans() []float64 {
 	return means
 }
 
-// covariances is a symmetric covariance matrix with its sums.
+// covariances is a symmetric covariance matrix scaled to a trace of about 1, with
+// its sums.
 type covariances struct {
 	k            int
 	c            []float64 // row-major, k × k
@@ -223,8 +224,17 @@ func (s *scaleData) covariances() (covariances, Reason) {
 	for i := range k {
 		m.trace += m.at(i, i)
 	}
-	m.total = floats.Sum(m.c)
-	if !finite(m.total) || m.trace == 0 {
+	if !finite(floats.Sum(m.c)) || m.trace == 0 {
+		return m, ReasonOutOfRange
+	}
+	// Every coefficient is a ratio: near a trace of 1 nothing overflows, and a
+	// power of two costs no digits.
+	_, e := math.Frexp(m.trace)
+	for i, v := range m.c {
+		m.c[i] = math.Ldexp(v, -e)
+	}
+	m.trace, m.total = math.Ldexp(m.trace, -e), floats.Sum(m.c)
+	if !finite(m.total) {
 		return m, ReasonOutOfRange
 	}
 	return m, ""
@@ -294,9 +304,12 @@ func (c covariances) standardError(n float64) float64 {
 		squares += v * v
 	}
 	k := float64(c.k)
-	q := 2 * k * k / ((k - 1) * (k - 1) * c.total * c.total * c.total) *
-		(c.total*(squares+c.trace*c.trace) - 2*c.trace*ofSquare)
-	return math.Sqrt(math.Max(0, q) / n)
+	first := c.total * (squares + c.trace*c.trace)
+	gap := first - 2*c.trace*ofSquare
+	if gap <= tolFactor*k*first { // zero up to rounding, which the root would magnify
+		return 0
+	}
+	return math.Sqrt(2 * k * k / ((k - 1) * (k - 1) * c.total * c.total * c.total) * gap / n)
 }
 
 // lambda6 is 1 − Σ(1 − smc)/ΣR, smc being the squared multiple correlation of
@@ -326,7 +339,7 @@ func lambda6(correlations []float64, k int, total float64) Estimate {
 func lambda6Indefinite(sym *mat.SymDense, k int, total float64) Estimate {
 	var lu mat.LU
 	lu.Factorize(sym)
-	if lu.Cond() > 1e12 {
+	if !(lu.Cond() <= 1e12) {
 		return unknown(ReasonSingular)
 	}
 	var inverse mat.Dense
@@ -337,7 +350,10 @@ func lambda6Indefinite(sym *mat.SymDense, k int, total float64) Estimate {
 	for i := range k {
 		unique += 1 / inverse.At(i, i)
 	}
-	return known(1 - unique/total)
+	if total <= 0 {
+		return unknown(ReasonContradictory)
+	}
+	return atMostOne(1 - unique/total)
 }
 
 // identity is the k × k unit matrix.

@@ -42,6 +42,9 @@ const (
 	// ReasonNoPairs: two items were never answered by the same person often
 	// enough to have a covariance.
 	ReasonNoPairs Reason = "no_common_answers"
+	// ReasonContradictory: covariances from different people (pairwise deletion)
+	// contradict each other, as a correlation above 1 would.
+	ReasonContradictory Reason = "not_positive_definite"
 	// ReasonPerfect: reliability is exactly one, so the interval has no width.
 	ReasonPerfect Reason = "perfect_reliability"
 	// ReasonNegativeRDD: the reliability of the difference is not positive.
@@ -95,6 +98,8 @@ func (r Reason) Explain() string {
 		return "the items are linearly dependent"
 	case ReasonNoPairs:
 		return "some items were never answered together"
+	case ReasonContradictory:
+		return "covariances from different people contradict each other"
 	case ReasonPerfect:
 		return "reliability is exactly 1"
 	case ReasonNegativeRDD:

@@ -80,7 +80,10 @@ func Wilcoxon(pre, post []float64, level float64) WilcoxonResult {
 
 // wilcoxon is Wilcoxon of prepared pairs.
 func wilcoxon(p pairs, level float64) WilcoxonResult {
-	signed := newSignedRanks(p.change, p.tol)
+	var signed signedRanks
+	if p.fault == "" { // else changes may be NaN, which has no rank
+		signed = newSignedRanks(p.change, p.tol)
+	}
 	r := WilcoxonResult{
 		Pairs:    len(p.change),
 		Excluded: p.excluded,
