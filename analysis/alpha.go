@@ -246,8 +246,7 @@ func (r *AlphaResult) persons(s scaleData) {
 func (r *AlphaResult) itemStatistics(s scaleData, c covariances) {
 	k := c.k
 	for i := range k {
-		values, _, _ := present(s.columns[i])
-		m := newMoments(values, 0)
+		m := s.columns[i].moments
 		own, row := c.at(i, i), c.rowSum(i)
 		rest := c.total - 2*row + own
 		item := AlphaItem{

@@ -11,17 +11,34 @@ import (
 // scaleData holds the item columns that Alpha uses, reversed where keyed.
 type scaleData struct {
 	names    []string
-	columns  [][]float64 // equally long; NaN where missing
+	columns  []itemColumn // equally long
 	dropped  []string
 	rows     int // people
 	complete int // people who answered every item given
 	listwise bool
 }
 
+// itemColumn is one item: its answers with NaN where missing, how many are
+// missing, and the moments of the others.
+type itemColumn struct {
+	values  []float64
+	missing int
+	moments moments
+}
+
+// newItemColumn describes the answers to an item.
+func newItemColumn(x []float64) (itemColumn, Reason) {
+	answers, missing, fault := present(x)
+	if fault != "" {
+		return itemColumn{}, fault
+	}
+	return itemColumn{values: x, missing: missing, moments: newMoments(answers, 0)}, ""
+}
+
 // used counts the people whose answers enter.
 func (s *scaleData) used() int {
 	if s.listwise && len(s.columns) > 0 {
-		return len(s.columns[0])
+		return len(s.columns[0].values)
 	}
 	return s.rows
 }
@@ -52,11 +69,12 @@ func newScale(items [][]float64, opt AlphaOptions) (scaleData, Reason) {
 		if len(opt.Keys) > 0 {
 			key = opt.Keys[i]
 		}
-		column, ok := keyed(x, key, opt, s.rows)
+		values, ok := keyed(x, key, opt, s.rows)
 		if !ok {
 			return s, ReasonInvalidOption
 		}
-		if _, _, fault := present(column); fault != "" {
+		column, fault := newItemColumn(values)
+		if fault != "" {
 			return s, fault
 		}
 		s.names = append(s.names, name)
@@ -104,15 +122,23 @@ func keyed(x []float64, key int, opt AlphaOptions, n int) ([]float64, bool) {
 
 // completeRows lists the people with an answer to every column.
 func (s *scaleData) completeRows() []int {
-	rows := make([]int, 0, s.rows)
-people:
-	for p := range s.used() {
-		for _, c := range s.columns {
-			if math.IsNaN(c[p]) {
-				continue people
+	n := s.used()
+	hole := make([]bool, n)
+	for _, c := range s.columns {
+		if c.missing == 0 {
+			continue
+		}
+		for p, v := range c.values {
+			if math.IsNaN(v) {
+				hole[p] = true
 			}
 		}
-		rows = append(rows, p)
+	}
+	rows := make([]int, 0, n)
+	for p, h := range hole {
+		if !h {
+			rows = append(rows, p)
+		}
 	}
 	return rows
 }
@@ -120,14 +146,14 @@ people:
 // keepRows reduces every column to the rows given.
 func (s *scaleData) keepRows(rows []int) {
 	for i, c := range s.columns {
-		if len(rows) == len(c) {
+		if len(rows) == len(c.values) {
 			return
 		}
 		kept := make([]float64, len(rows))
 		for k, p := range rows {
-			kept[k] = c[p]
+			kept[k] = c.values[p]
 		}
-		s.columns[i] = kept
+		s.columns[i] = itemColumn{values: kept, moments: newMoments(kept, 0)}
 	}
 }
 
@@ -135,8 +161,7 @@ func (s *scaleData) keepRows(rows []int) {
 func (s *scaleData) dropConstant() bool {
 	names, columns := s.names[:0:0], s.columns[:0:0]
 	for i, c := range s.columns {
-		values, _, _ := present(c)
-		if newMoments(values, 0).needsSpread(2) != "" {
+		if c.moments.needsSpread(2) != "" {
 			s.dropped = append(s.dropped, s.names[i])
 			continue
 		}
@@ -150,10 +175,10 @@ func (s *scaleData) dropConstant() bool {
 // personMeans is each person's mean over the answered items; people without an
 // answer are left out.
 func (s *scaleData) personMeans() []float64 {
-	n := len(s.columns[0])
+	n := s.used()
 	sum, count := make([]float64, n), make([]float64, n)
 	for _, c := range s.columns {
-		for p, v := range c {
+		for p, v := range c.values {
 			if !math.IsNaN(v) {
 				sum[p] += v
 				count[p]++
@@ -194,15 +219,15 @@ func (s *scaleData) covariances() (covariances, Reason) {
 	centred := make([][]float64, k)
 	var masks [][]float64
 	for i, c := range s.columns {
-		values, missing, _ := present(c)
-		mean := newMoments(values, 0).mean
-		centred[i] = make([]float64, len(c))
-		for p, v := range c {
+		mean := c.moments.mean
+		x := make([]float64, len(c.values))
+		for p, v := range c.values {
 			if !math.IsNaN(v) {
-				centred[i][p] = v - mean
+				x[p] = v - mean
 			}
 		}
-		if missing > 0 && masks == nil {
+		centred[i] = x
+		if c.missing > 0 && masks == nil {
 			masks = make([][]float64, k)
 		}
 	}
@@ -210,8 +235,8 @@ func (s *scaleData) covariances() (covariances, Reason) {
 		m.fillComplete(centred)
 	} else {
 		for i, c := range s.columns {
-			masks[i] = make([]float64, len(c))
-			for p, v := range c {
+			masks[i] = make([]float64, len(c.values))
+			for p, v := range c.values {
 				if !math.IsNaN(v) {
 					masks[i][p] = 1
 				}

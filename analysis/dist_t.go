@@ -2,10 +2,17 @@ package analysis
 
 import "math"
 
+// quadratureDF is where the continued fraction of the beta function begins to
+// lose digits to its many steps; above it the tail is E Φ(−tS) by quadrature.
+const quadratureDF = 200
+
 // studentTail is P(T > t) of Student's t with df degrees of freedom.
 func studentTail(t, df float64) float64 {
 	if t < 0 {
 		return 1 - studentTail(-t, df)
+	}
+	if df > quadratureDF && t > 2 {
+		return noncentralOverS(t, df, 0, -1)
 	}
 	x, y := studentBeta(t, df)
 	lower, _ := betaTails(x, y, df/2, 0.5)

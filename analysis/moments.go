@@ -32,24 +32,28 @@ func newMoments(x []float64, magnitude float64) moments {
 	if m.n == 0 {
 		return m
 	}
-	m.min, m.max = x[0], x[0]
-	for _, v := range x {
-		if v < m.min {
-			m.min = v
-		}
-		if v > m.max {
-			m.max = v
-		}
-	}
-	m.magnitude = math.Max(math.Abs(m.min), math.Abs(m.max))
-	m.scale = scaleFor(m.magnitude)
-	m.constant = constantRange(m.min, m.max, math.Max(magnitude, m.magnitude))
-
 	// Deviations from the first value are small where the data sit far from 0.
-	s, origin := m.scale, x[0]*m.scale
+	low, high, origin := x[0], x[0], x[0]
 	var sum float64
 	for _, v := range x {
-		sum += v*s - origin
+		if v < low {
+			low = v
+		}
+		if v > high {
+			high = v
+		}
+		sum += v - origin
+	}
+	m.min, m.max = low, high
+	m.magnitude = math.Max(math.Abs(low), math.Abs(high))
+	m.scale = scaleFor(m.magnitude)
+	m.constant = constantRange(low, high, math.Max(magnitude, m.magnitude))
+	s := m.scale
+	if s != 1 {
+		sum, origin = 0, origin*s
+		for _, v := range x {
+			sum += v*s - origin
+		}
 	}
 	mean := sum / float64(m.n) // scaled, from the origin
 	var ss, rest float64
@@ -171,15 +175,21 @@ func newPairs(pre, post []float64) pairs {
 	n := min(len(pre), len(post))
 	p := pairs{excluded: max(len(pre), len(post)) - n}
 	pre, post = pre[:n], post[:n]
-	missing := 0
+	missing, magnitude := 0, 0.0
 	for i, a := range pre {
 		b := post[i]
 		if math.IsNaN(a) || math.IsNaN(b) {
 			missing++
 			continue
 		}
-		p.magnitude = math.Max(p.magnitude, math.Max(math.Abs(a), math.Abs(b)))
+		if a = math.Abs(a); a > magnitude {
+			magnitude = a
+		}
+		if b = math.Abs(b); b > magnitude {
+			magnitude = b
+		}
 	}
+	p.magnitude = magnitude
 	p.excluded += missing
 	p.fault = magnitudeFault(p.magnitude)
 	p.tol = tolFactor * p.magnitude

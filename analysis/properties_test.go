@@ -2,6 +2,7 @@ package analysis
 
 import (
 	"math"
+	"math/rand/v2"
 	"slices"
 	"testing"
 
@@ -10,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// close accepts the rounding that reordering or rescaling may cost.
+// approx accepts the rounding that reordering or rescaling may cost.
 var approx = cmp.Options{
 	cmpopts.EquateApprox(1e-8, 1e-9),
 	cmpopts.EquateEmpty(),
@@ -208,6 +209,36 @@ func TestWalshSelectionEqualsSorting(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestWalshSelectionEqualsSortingForLargerSamples(t *testing.T) {
+	t.Parallel()
+	random := rand.New(rand.NewPCG(5, 8))
+	for name, draw := range map[string]func() float64{
+		"continuous": random.NormFloat64,
+		"skewed":     func() float64 { return math.Exp(3 * random.NormFloat64()) },
+		"rounded":    func() float64 { return math.Round(40*random.NormFloat64()) / 12 },
+		"two values": func() float64 { return float64(random.IntN(2)) },
+	} {
+		x := make([]float64, 300)
+		for i := range x {
+			x[i] = draw()
+		}
+		slices.Sort(x)
+		var all []float64
+		for i, a := range x {
+			for _, b := range x[i:] {
+				all = append(all, (a+b)/2)
+			}
+		}
+		slices.Sort(all)
+		w := newWalsh(x)
+		for k := 1; k <= len(all); k += 331 {
+			if got := w.at(k); got != all[k-1] {
+				t.Fatalf("%s: Walsh average %d: got %v, want %v", name, k, got, all[k-1])
+			}
+		}
+	}
 }
 
 func TestExactSignedRankEqualsEnumeration(t *testing.T) {

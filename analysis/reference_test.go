@@ -354,6 +354,9 @@ func (o *refOutcome) number(name string, got any, want float64, tol refTolerance
 		o.fail("%s: got %v, want %v (off by %.3g)", name, v, want, off)
 		return
 	}
+	if tol.Rel == 0 {
+		return
+	}
 	// Below abs/rel the absolute tolerance governs, and relative to a number
 	// that small the error means nothing.
 	if rel := off / math.Max(math.Abs(want), tol.Abs/tol.Rel); rel > o.worst {
@@ -372,9 +375,31 @@ func (c *refCase) tolerance(name string) refTolerance {
 	want, isNumber := c.Expected[name].(float64)
 	if c.Method == "distribution" && isNumber && math.Abs(want) < 1e-28 &&
 		bytes.Contains(c.Options["function"], []byte("quantile")) {
-		tol.Abs = math.Max(tol.Abs, 1e-28)
+		tol = refTolerance{Abs: math.Max(tol.Abs, 1e-28)}
 	}
 	return tol
+}
+
+func TestHarnessRefusesWhatItDoesNotSupport(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]string{
+		"method":     `{"method": "tarot"}`,
+		"option":     `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "options": {"sides": 1}, "expected": {"holm": [0.5]}}`,
+		"convention": `{"method": "paired_t", "data": {"inline": {"pre": [1, 2], "post": [2, 4]}}, "options": {"difference": "pre - post"}, "expected": {"mean_diff": 1.5}}`,
+		"field":      `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "expected": {"sidak": [0.5]}}`,
+		"value":      `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "expected": {"holm": [0.51]}, "tol": {"rel": 1e-3}}`,
+		"length":     `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "expected": {"holm": [0.5, 0.5]}}`,
+		"reason":     `{"method": "descriptives", "data": {"inline": {"x": [1, 2]}}, "expected": {"sd": null}}`,
+		"derive":     `{"method": "descriptives", "data": {"file": "data/sleep.csv", "columns": {"x": "drug1"}, "derive": {"y": "drug1"}}, "expected": {"n": 10}}`,
+	} {
+		rc := refCase{dir: filepath.Join("testdata", "reference")}
+		if err := json.Unmarshal([]byte(c), &rc); err != nil {
+			t.Fatal(err)
+		}
+		if o := rc.run(); len(o.problems) != 1 {
+			t.Errorf("%s: got problems %q, want one", name, o.problems)
+		}
+	}
 }
 
 func TestReferenceSuites(t *testing.T) {

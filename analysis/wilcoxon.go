@@ -96,7 +96,7 @@ func wilcoxon(p pairs, level float64) WilcoxonResult {
 		none = firstReason(none, ReasonNoData)
 	}
 	r.HodgesLehmannAll = unknown(none)
-	if none == "" {
+	if none == "" && r.Zeros > 0 {
 		r.HodgesLehmannAll = known(newWalsh(signed.sorted(true)).median())
 	}
 	if r.Used == 0 {
@@ -156,6 +156,9 @@ func (r *WilcoxonResult) test(s signedRanks) {
 func (r *WilcoxonResult) locate(s signedRanks, level float64) {
 	w := newWalsh(s.sorted(false))
 	r.HodgesLehmann = known(w.median())
+	if s.zeros == 0 {
+		r.HodgesLehmannAll = r.HodgesLehmann
+	}
 	if !validLevel(level) {
 		r.CI, r.CILevel = noInterval(ReasonInvalidOption, level), unknown(ReasonInvalidOption)
 		return
