@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
 )
 
 // scaleData holds the item columns that Alpha uses, reversed where keyed.
@@ -194,23 +193,6 @@ func (s *scaleData) personMeans() []float64 {
 	return means
 }
 
-// covariances is a symmetric covariance matrix scaled to a trace of about 1, with
-// its sums.
-type covariances struct {
-	k            int
-	c            []float64 // row-major, k × k
-	trace, total float64
-}
-
-func (c covariances) at(i, j int) float64 { return c.c[i*c.k+j] }
-
-func (c covariances) rowSum(i int) float64 { return floats.Sum(c.c[i*c.k : (i+1)*c.k]) }
-
-// degenerate reports whether the sum score does not vary, up to rounding.
-func (c covariances) degenerate() bool {
-	return math.Abs(c.total) <= tolFactor*float64(c.k)*c.trace
-}
-
 // covariances computes the matrix, from complete columns by blocks of dot
 // products, else pair by pair.
 func (s *scaleData) covariances() (covariances, Reason) {
@@ -263,129 +245,4 @@ func (s *scaleData) covariances() (covariances, Reason) {
 		return m, ReasonOutOfRange
 	}
 	return m, ""
-}
-
-// fillComplete multiplies centred columns block by block, so that a block of
-// every column stays in cache.
-func (c *covariances) fillComplete(centred [][]float64) {
-	const block = 1024
-	n := len(centred[0])
-	for from := 0; from < n; from += block {
-		to := min(n, from+block)
-		for i := range c.k {
-			for j := range i + 1 {
-				c.c[i*c.k+j] += floats.Dot(centred[i][from:to], centred[j][from:to])
-			}
-		}
-	}
-	for i := range c.k {
-		for j := range i + 1 {
-			v := c.c[i*c.k+j] / float64(n-1)
-			c.c[i*c.k+j], c.c[j*c.k+i] = v, v
-		}
-	}
-}
-
-// fillPairwise uses, for each covariance, the people who answered both items.
-// Centred columns are zero where missing.
-func (c *covariances) fillPairwise(centred, masks [][]float64) Reason {
-	for i := range c.k {
-		for j := range i + 1 {
-			n := floats.Dot(masks[i], masks[j])
-			if n < 2 {
-				return ReasonNoPairs
-			}
-			cross := floats.Dot(centred[i], centred[j])
-			si, sj := floats.Dot(centred[i], masks[j]), floats.Dot(centred[j], masks[i])
-			v := (cross - si*sj/n) / (n - 1)
-			c.c[i*c.k+j], c.c[j*c.k+i] = v, v
-		}
-	}
-	return ""
-}
-
-// correlations standardises the matrix by its own diagonal, row-major.
-func (c covariances) correlations() []float64 {
-	r := make([]float64, len(c.c))
-	for i := range c.k {
-		for j := range c.k {
-			r[i*c.k+j] = c.at(i, j) / math.Sqrt(c.at(i, i)) / math.Sqrt(c.at(j, j))
-		}
-		r[i*c.k+i] = 1
-	}
-	return r
-}
-
-// standardError is the asymptotic SE of alpha (Duhachek & Iacobucci 2004,
-// after van Zyl, Neudecker & Nel 2000):
-// Q = 2k²/((k−1)² (1′C1)³) · [1′C1 (tr C² + tr²C) − 2 tr C · 1′C²1].
-func (c covariances) standardError(n float64) float64 {
-	var squares, ofSquare float64 // tr C², 1′C²1
-	for i := range c.k {
-		row := c.rowSum(i)
-		ofSquare += row * row
-	}
-	for _, v := range c.c {
-		squares += v * v
-	}
-	k := float64(c.k)
-	first := c.total * (squares + c.trace*c.trace)
-	gap := first - 2*c.trace*ofSquare
-	if gap <= tolFactor*k*first { // zero up to rounding, which the root would magnify
-		return 0
-	}
-	return math.Sqrt(2 * k * k / ((k - 1) * (k - 1) * c.total * c.total * c.total) * gap / n)
-}
-
-// lambda6 is 1 − Σ(1 − smc)/ΣR, smc being the squared multiple correlation of
-// an item with the others, 1 − 1/(R⁻¹)ᵢᵢ.
-func lambda6(correlations []float64, k int, total float64) Estimate {
-	var chol mat.Cholesky
-	sym := mat.NewSymDense(k, correlations)
-	if !chol.Factorize(sym) {
-		return lambda6Indefinite(sym, k, total)
-	}
-	if chol.Cond() > 1e12 {
-		return unknown(ReasonSingular)
-	}
-	var inverse mat.SymDense
-	if err := chol.InverseTo(&inverse); err != nil {
-		return unknown(ReasonSingular)
-	}
-	unique := 0.0
-	for i := range k {
-		unique += 1 / inverse.At(i, i)
-	}
-	return known(1 - unique/total)
-}
-
-// lambda6Indefinite is the same where pairwise correlations are not positive
-// definite.
-func lambda6Indefinite(sym *mat.SymDense, k int, total float64) Estimate {
-	var lu mat.LU
-	lu.Factorize(sym)
-	if !(lu.Cond() <= 1e12) {
-		return unknown(ReasonSingular)
-	}
-	var inverse mat.Dense
-	if err := lu.SolveTo(&inverse, false, identity(k)); err != nil {
-		return unknown(ReasonSingular)
-	}
-	unique := 0.0
-	for i := range k {
-		unique += 1 / inverse.At(i, i)
-	}
-	if total <= 0 {
-		return unknown(ReasonContradictory)
-	}
-	return atMostOne(1 - unique/total)
-}
-
-// identity is the k × k unit matrix.
-func identity(k int) *mat.DiagDense {
-	ones := make([]float64, k)
-	for i := range ones {
-		ones[i] = 1
-	}
-	return mat.NewDiagDense(k, ones)
 }

@@ -1,0 +1,124 @@
+package analysis
+
+// Reason says why a number cannot be had. It is a stable key, fit for
+// translation; Explain gives an English sentence. The empty Reason means that
+// the number exists.
+type Reason string
+
+// The reasons for which an estimate may not exist.
+const (
+	// ReasonNoData: not a single value (or complete pair) entered.
+	ReasonNoData Reason = "no_data"
+	// ReasonTooFew2, 3 and 4: the statistic needs at least that many values.
+	ReasonTooFew2 Reason = "n_lt_2"
+	ReasonTooFew3 Reason = "n_lt_3"
+	ReasonTooFew4 Reason = "n_lt_4"
+	// ReasonDF2: fewer than two degrees of freedom.
+	ReasonDF2 Reason = "df_lt_2"
+	// ReasonZeroVariance: the values that divide the statistic do not vary.
+	ReasonZeroVariance Reason = "zero_variance"
+	// ReasonAllZero: no pair changed, so there is nothing to rank.
+	ReasonAllZero Reason = "all_zero_differences"
+	// ReasonEmptyGroup: one of the groups has no value.
+	ReasonEmptyGroup Reason = "empty_group"
+	// ReasonGroupTooFew2: one of the groups has fewer than two values.
+	ReasonGroupTooFew2 Reason = "group_n_lt_2"
+	// ReasonItemsTooFew2: fewer than two items vary.
+	ReasonItemsTooFew2 Reason = "items_lt_2"
+	// ReasonItemsTooFew3: the statistic needs three varying items.
+	ReasonItemsTooFew3 Reason = "items_lt_3"
+	// ReasonSingular: the correlation matrix cannot be inverted.
+	ReasonSingular Reason = "singular"
+	// ReasonNoPairs: two items were never answered by the same person often
+	// enough to have a covariance.
+	ReasonNoPairs Reason = "no_common_answers"
+	// ReasonContradictory: covariances from different people (pairwise deletion)
+	// contradict each other, as a correlation above 1 would.
+	ReasonContradictory Reason = "not_positive_definite"
+	// ReasonPerfect: reliability is exactly one, so the interval has no width.
+	ReasonPerfect Reason = "perfect_reliability"
+	// ReasonNegativeRDD: the reliability of the difference is not positive.
+	ReasonNegativeRDD Reason = "negative_reliability_of_difference"
+	// ReasonNoNorms: no norms of a functional population were given.
+	ReasonNoNorms Reason = "no_norms"
+	// ReasonTooManyForExact: too many pairs to enumerate; see the normal p.
+	ReasonTooManyForExact Reason = "n_too_large_for_exact"
+	// ReasonTooMany: more values than the method is defined for.
+	ReasonTooMany Reason = "n_too_large"
+	// ReasonInfiniteInput: the data contain an infinite value.
+	ReasonInfiniteInput Reason = "infinite_input"
+	// ReasonOutOfRange: the result exceeds double precision.
+	ReasonOutOfRange Reason = "out_of_range"
+	// ReasonInvalidOption: an option (level, reliability, keys) is not usable.
+	ReasonInvalidOption Reason = "invalid_option"
+	// ReasonNotConverged: an iterative solution was not found.
+	ReasonNotConverged Reason = "not_converged"
+)
+
+// Valid reports whether r is one of the reasons of this package.
+func (r Reason) Valid() bool { return r.Explain() != "" }
+
+// Explain returns the reason as an English phrase that completes
+// "not estimable: …". It is empty for an unknown reason.
+func (r Reason) Explain() string {
+	switch r {
+	case ReasonNoData:
+		return "no data"
+	case ReasonTooFew2:
+		return "fewer than 2 values"
+	case ReasonTooFew3:
+		return "fewer than 3 values"
+	case ReasonTooFew4:
+		return "fewer than 4 values"
+	case ReasonDF2:
+		return "fewer than 2 degrees of freedom"
+	case ReasonZeroVariance:
+		return "the values do not vary"
+	case ReasonAllZero:
+		return "no pair changed"
+	case ReasonEmptyGroup:
+		return "a group has no values"
+	case ReasonGroupTooFew2:
+		return "a group has fewer than 2 values"
+	case ReasonItemsTooFew2:
+		return "fewer than 2 items vary"
+	case ReasonItemsTooFew3:
+		return "fewer than 3 items vary"
+	case ReasonSingular:
+		return "the items are linearly dependent"
+	case ReasonNoPairs:
+		return "some items were never answered together"
+	case ReasonContradictory:
+		return "covariances from different people contradict each other"
+	case ReasonPerfect:
+		return "reliability is exactly 1"
+	case ReasonNegativeRDD:
+		return "the reliability of the difference is not positive"
+	case ReasonNoNorms:
+		return "no norms were given"
+	case ReasonTooManyForExact:
+		return "too many pairs for the exact distribution"
+	case ReasonTooMany:
+		return "more values than the method is defined for"
+	case ReasonInfiniteInput:
+		return "the data contain an infinite value"
+	case ReasonOutOfRange:
+		return "the result exceeds double precision"
+	case ReasonInvalidOption:
+		return "an option is not valid"
+	case ReasonNotConverged:
+		return "the solution did not converge"
+	default:
+		return ""
+	}
+}
+
+// firstReason returns the first reason that is not empty.
+func firstReason(rs ...Reason) Reason {
+	for _, r := range rs {
+		if r != "" {
+			return r
+		}
+	}
+	return ""
+}
