@@ -136,7 +136,9 @@ func (u *Runs) Move(ctx context.Context, a Actor, id StudyID, run RunID, startsO
 }
 
 // NoteAttendance writes who came to a meeting: everyone of the run's roster in
-// present came, everyone else did not. People of other runs are ErrNotFound.
+// present came; everyone else who was expected, in a course arm and still taking
+// part, did not. Of people who wait, and of people who left, nothing is noted
+// unless they came. People of other runs are ErrNotFound.
 func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunID, meeting int, present []EnrolmentID) error {
 	if !a.MayRun(id, run) {
 		return ErrNotFound
@@ -158,11 +160,17 @@ func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunI
 		if err != nil {
 			return err
 		}
+		expected, err := expectedAt(ctx, tx, id, run, meeting)
+		if err != nil {
+			return err
+		}
 		notes := make([]Attendance, 0, len(roster))
 		left := len(came)
 		for _, e := range roster {
 			if came[e.ID] {
 				left--
+			} else if !expected(e) {
+				continue
 			}
 			notes = append(notes, Attendance{EnrolmentID: e.ID, Meeting: meeting, Present: came[e.ID]})
 		}
@@ -180,4 +188,25 @@ func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunI
 		return fmt.Errorf("note attendance: %w", err)
 	}
 	return nil
+}
+
+// expectedAt tells who would be missed at a meeting. Someone of a control arm who
+// was noted before by mistake counts too, so that the note can be put right.
+func expectedAt(ctx context.Context, tx Tx, id StudyID, run RunID, meeting int) (func(Enrolment) bool, error) {
+	design, err := tx.Design(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	earlier, err := tx.Attendance(ctx, id, run)
+	if err != nil {
+		return nil, err
+	}
+	noted := map[EnrolmentID]bool{}
+	for _, a := range earlier {
+		noted[a.EnrolmentID] = noted[a.EnrolmentID] || a.Meeting == meeting
+	}
+	return func(e Enrolment) bool {
+		arm, known := design.Arm(e.ArmID)
+		return !e.Withdrawn() && (known && !arm.Control || noted[e.ID])
+	}, nil
 }
