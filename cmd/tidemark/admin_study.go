@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"text/tabwriter"
+
+	"tidemark/survey"
+)
+
+type adminStudyCmd struct {
+	Create studyCreateCmd `cmd:"" help:"Make a study from a template."`
+	Open   studyOpenCmd   `cmd:"" help:"Let a study take answers."`
+	List   studyListCmd   `cmd:"" help:"List the studies."`
+}
+
+type studyCreateCmd struct {
+	Config
+	Template     string `default:"learning_from_setbacks_8" placeholder:"KEY" help:"Template to follow (default: ${default})."`
+	Title        string `help:"Title (default: the template's)."`
+	Key          string `help:"Short name in addresses and file names (default: made from the title)."`
+	TimeZone     string `default:"UTC" placeholder:"ZONE" help:"Time zone of its course runs, as Europe/London (default: ${default})."`
+	TrendMinimum int    `default:"10" placeholder:"N" help:"Fewest answers behind a group figure shown to facilitators, at least 5 (default: ${default})."`
+}
+
+// Help is shown under the command's flags.
+func (studyCreateCmd) Help() string {
+	text := "Templates:\n"
+	for _, p := range survey.Protocols() {
+		text += "  " + p.Key + "\n      " + p.Summary + "\n"
+	}
+	return text + `
+Example:
+  tidemark admin study create --title "Learning from setbacks" --time-zone Europe/London`
+}
+
+// Run makes a study and says what to do next.
+func (c studyCreateCmd) Run(ctx context.Context, p *program) error {
+	return p.on(ctx, c.Config, func(in *installation) error {
+		s, err := in.cases.Studies.Create(ctx, operator(), survey.NewStudy{
+			Protocol: c.Template, Title: c.Title, Key: c.Key, TimeZone: c.TimeZone, TrendMinimum: c.TrendMinimum,
+		})
+		if errors.Is(err, survey.ErrDuplicate) {
+			return errors.New("there is a study with that key already; choose another with --key")
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "made study %s (%s), a draft. When it is ready: tidemark admin study open %s\n", s.Key, s.Title, s.Key)
+		return err
+	})
+}
+
+type studyOpenCmd struct {
+	Config
+	Key string `arg:"" help:"Key of the study."`
+}
+
+// Run opens a study.
+func (c studyOpenCmd) Run(ctx context.Context, p *program) error {
+	return p.on(ctx, c.Config, func(in *installation) error {
+		s, err := in.study(ctx, c.Key)
+		if err != nil {
+			return err
+		}
+		err = in.cases.Studies.Open(ctx, operator(), s.ID)
+		if errors.Is(err, survey.ErrConflict) {
+			return fmt.Errorf("study %s is %s, and only a draft can be opened", s.Key, s.State)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(p.stdout, "study %s is open\n", s.Key)
+		return err
+	})
+}
+
+type studyListCmd struct{ Config }
+
+// Run lists the studies, one a line.
+func (c studyListCmd) Run(ctx context.Context, p *program) error {
+	return p.on(ctx, c.Config, func(in *installation) error {
+		studies, err := in.cases.Studies.List(ctx, operator())
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
+		for _, s := range studies {
+			kind := ""
+			if s.Simulated {
+				kind = "simulated people"
+			}
+			if _, err := fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", s.Key, s.State, s.Title, kind); err != nil {
+				return err
+			}
+		}
+		return w.Flush()
+	})
+}

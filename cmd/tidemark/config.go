@@ -1,0 +1,115 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"strings"
+
+	"tidemark/survey/auth"
+)
+
+// Config says which installation a command works on.
+type Config struct {
+	Database   string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
+	SecretFile string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+}
+
+// file is the path of a SQLite database; false for PostgreSQL.
+func (c Config) file() (string, bool) {
+	if strings.Contains(c.Database, "://") {
+		return "", false
+	}
+	return strings.TrimPrefix(c.Database, "sqlite:"), true
+}
+
+// place names the database to people, without a password.
+func (c Config) place() string {
+	if path, ok := c.file(); ok {
+		return "SQLite, " + path
+	}
+	u, err := url.Parse(c.Database)
+	if err != nil {
+		return "PostgreSQL"
+	}
+	return "PostgreSQL, " + u.Host + u.Path
+}
+
+// present refuses a SQLite database that is not there, which opening would make:
+// a mistyped name should not become an empty installation.
+func (c Config) present() error {
+	path, ok := c.file()
+	if !ok {
+		return nil
+	}
+	if path == "" {
+		return misuse("--database is empty; name a file or a PostgreSQL address")
+	}
+	switch info, err := os.Stat(path); {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("there is no database %s; make one with: tidemark migrate --database %s", path, path)
+	case err != nil:
+		return fmt.Errorf("database: %w", err)
+	case info.IsDir():
+		return fmt.Errorf("database %s is a folder; name a file in it, as %s", path, strings.TrimSuffix(path, "/")+"/tidemark.db")
+	}
+	return nil
+}
+
+// secret is an installation's secret and where it came from.
+type secret struct {
+	hex  string
+	from string // in words
+	file string // where a fresh one is to be kept; empty: it was given
+}
+
+// readSecret takes the secret from the environment or a file. For SQLite a
+// missing default file gives a fresh secret, not yet written: see keep.
+func (c Config) readSecret(fromEnvironment string) (secret, error) {
+	if fromEnvironment != "" {
+		if c.SecretFile != "" {
+			return secret{}, misuse("both TIDEMARK_SECRET and a secret file are given; give one")
+		}
+		return secret{hex: fromEnvironment, from: "TIDEMARK_SECRET"}, nil
+	}
+	path, isFile := c.file()
+	name := c.SecretFile
+	if name == "" {
+		if !isFile {
+			return secret{}, misuse("a PostgreSQL installation needs a secret, the same for every server of it.\n" +
+				"Make one:  tidemark secret > tidemark.secret   (and keep it: without it no link works)\n" +
+				"Use it:    --secret-file tidemark.secret, or TIDEMARK_SECRET_FILE, or TIDEMARK_SECRET")
+		}
+		name = path + ".secret"
+	}
+	data, err := os.ReadFile(name) //nolint:gosec // the administrator's own path
+	switch {
+	case err == nil:
+		return secret{hex: strings.TrimSpace(string(data)), from: name}, nil
+	case c.SecretFile == "" && errors.Is(err, fs.ErrNotExist):
+		fresh, err := auth.NewSecret()
+		return secret{hex: fresh, from: name, file: name}, err
+	default:
+		return secret{}, fmt.Errorf("read the secret: %w", err)
+	}
+}
+
+// keep writes a fresh secret where only its owner reads it. Another process may
+// have written one at the same moment: then there is nothing to keep, and the
+// command is to be run again.
+func (s secret) keep() error {
+	if s.file == "" {
+		return nil
+	}
+	f, err := os.OpenFile(s.file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("keep the secret: %w", err)
+	}
+	_, err = f.WriteString(s.hex + "\n")
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(fmt.Errorf("keep the secret: %w", err), os.Remove(s.file))
+	}
+	return nil
+}
