@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	_ "modernc.org/sqlite"
+
 	"tidemark/migrations"
 )
 
