@@ -132,17 +132,18 @@ func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, no
 // storage. Values out of range are FieldErrors and nothing is written; so is
 // nothing after submission (ErrSubmitted) or outside the window (ErrNotOpen,
 // ErrExpired). Saving the same answers again changes nothing but the time.
-func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
+// The sheet it returns is the one answered, without the answers.
+func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) (Sheet, error) {
 	now := u.env.now()
 	s, err := u.writable(ctx, a, id, now)
 	if err != nil {
-		return fmt.Errorf("save answers to %s: %w", id, err)
+		return Sheet{}, fmt.Errorf("save answers to %s: %w", id, err)
 	}
 	if err := checkAnswers(s.Definition, answers); err != nil {
-		return err
+		return Sheet{}, err
 	}
 	if len(answers) == 0 {
-		return nil
+		return s, nil
 	}
 	as := s.Assessment
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
@@ -156,9 +157,9 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 		return tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now))
 	})
 	if err != nil {
-		return fmt.Errorf("save answers to %s: %w", id, err)
+		return Sheet{}, fmt.Errorf("save answers to %s: %w", id, err)
 	}
-	return nil
+	return s, nil
 }
 
 // Submit closes the assessment, with any answers that come along, and scores it,

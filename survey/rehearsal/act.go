@@ -78,9 +78,10 @@ func (p *player) begin(ctx context.Context, c *cohort, q *person, w survey.Wave,
 		}
 		saved, rest := split(answers, first)
 		if partly {
-			return p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved)
+			_, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved)
+			return err
 		}
-		if err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved); err != nil {
+		if _, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved); err != nil {
 			return err
 		}
 		pace := time.Duration(4000+q.rng.IntN(5000)) * time.Millisecond

@@ -110,18 +110,29 @@ func (c ChangeBar) Draw(size Size) Drawing {
 		return d
 	}
 	var below []outsideLabel
+	// Every share that is not empty gets a few units first, so that one
+	// person in a thousand is still seen.
+	const least = 4
+	spare := l.width
+	for _, s := range segs {
+		if s.N > 0 {
+			spare -= least
+		}
+	}
 	x := 0.0
 	for _, s := range segs {
-		w := s.fraction * l.width
+		w := s.fraction * spare
+		if s.N > 0 {
+			w += least
+		}
 		label := percent(s.fraction) + " " + s.Label
 		if s.N > 0 {
-			// A hair of space parts the segments; a sliver stays visible.
-			gap := 2.0
+			gap := 2.0 // a hair of space parts the segments
 			if x+w > l.width-0.5 {
 				gap = 0
 			}
 			d.add(Polygon{
-				Points: roundedBar(x, max(w-gap, 1.5), height, radius, x == 0, gap == 0),
+				Points: roundedBar(x, w-gap, height, radius, x == 0, gap == 0),
 				Paint:  Paint{Fill: s.color},
 			})
 		}

@@ -41,6 +41,10 @@ func density(xs []float64, lo, hi float64) []float64 {
 		spread(x)
 		spread(2*lo - x)
 		spread(2*hi - x)
+		// Each reflection is reflected by the other end; further ones are
+		// too far away to matter.
+		spread(x + 2*span)
+		spread(x - 2*span)
 	}
 	return out
 }

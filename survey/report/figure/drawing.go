@@ -31,7 +31,23 @@ type Drawing struct {
 	Marks []Mark
 }
 
-func (d *Drawing) add(marks ...Mark) { d.Marks = append(d.Marks, marks...) }
+// add appends the marks that have something to paint.
+func (d *Drawing) add(marks ...Mark) {
+	for _, m := range marks {
+		var empty bool
+		switch m := m.(type) {
+		case Lines:
+			empty = len(m.Paths) == 0
+		case Polygon:
+			empty = len(m.Points) == 0
+		case Dots:
+			empty = len(m.At) == 0
+		}
+		if !empty {
+			d.Marks = append(d.Marks, m)
+		}
+	}
+}
 
 // Point is a place in a drawing.
 type Point struct{ X, Y float64 }

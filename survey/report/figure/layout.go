@@ -100,27 +100,33 @@ func shorten(s string, style TextStyle, width float64) string {
 	return "…"
 }
 
-// wrap breaks a text at spaces into at most two lines of the given width and
-// shortens what still does not fit.
+// wrap breaks a text that is wider than width into two lines and shortens
+// what still does not fit. A width of 0 breaks wherever possible and shortens
+// nothing.
 func wrap(s string, style TextStyle, width float64) []string {
 	s = strings.Join(strings.Fields(s), " ")
-	if textWidth(s, style) <= width {
-		return []string{s}
+	lines := []string{s}
+	if width == 0 || textWidth(s, style) > width {
+		lines = halve(s, style)
 	}
-	words := strings.Split(s, " ")
-	// The break that makes the wider of the two lines narrowest.
-	best, bestWidth := 0, math.Inf(1)
-	for i := 1; i < len(words); i++ {
-		w := max(textWidth(strings.Join(words[:i], " "), style), textWidth(strings.Join(words[i:], " "), style))
-		if w < bestWidth {
-			best, bestWidth = i, w
+	if width > 0 {
+		for i, line := range lines {
+			lines[i] = shorten(line, style, width)
 		}
 	}
-	if best == 0 {
-		return []string{shorten(s, style, width)}
+	return lines
+}
+
+// halve breaks a text at the space that makes the wider half narrowest.
+func halve(s string, style TextStyle) []string {
+	best, bestWidth := []string{s}, math.Inf(1)
+	for i, r := range s {
+		if r != ' ' {
+			continue
+		}
+		if w := max(textWidth(s[:i], style), textWidth(s[i+1:], style)); w < bestWidth {
+			best, bestWidth = []string{s[:i], s[i+1:]}, w
+		}
 	}
-	return []string{
-		shorten(strings.Join(words[:best], " "), style, width),
-		shorten(strings.Join(words[best:], " "), style, width),
-	}
+	return best
 }

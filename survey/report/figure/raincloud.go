@@ -193,11 +193,10 @@ func drawPeople(d *Drawing, p pairs, s scale, preX, postX, jitter float64) {
 	lines := map[Role][][]Point{}
 	preDots, postDots := make([]Point, n), make([]Point, n)
 	for i := range n {
-		// The golden ratio spreads neighbours of the list evenly; the
-		// picture is the same every time it is drawn.
-		shift := (math.Mod(float64(i)*math.Phi, 1) - 0.5) * jitter
-		a := Point{preX + shift, s.at(p.pre[i])}
-		b := Point{postX + shift, s.at(p.post[i])}
+		// Multiples of an irrational number spread evenly and are the same
+		// every time; two different ones keep lines off each other.
+		a := Point{preX + (math.Mod(float64(i)*math.Phi, 1)-0.5)*jitter, s.at(p.pre[i])}
+		b := Point{postX + (math.Mod(float64(i)*math.Sqrt2, 1)-0.5)*jitter, s.at(p.post[i])}
 		preDots[i], postDots[i] = a, b
 		role := direction(p.pre[i], p.post[i], p.hi-p.lo)
 		lines[role] = append(lines[role], []Point{a, b})
@@ -207,7 +206,7 @@ func drawPeople(d *Drawing, p pairs, s scale, preX, postX, jitter float64) {
 		if role == RoleDown {
 			opacity = 0.6 // clay is the lighter colour on white
 		}
-		d.add(Lines{Paths: lines[role], Paint: Paint{Stroke: role, Width: 0.6 + 0.4*crowd, Transparency: 1 - max(opacity*crowd, 0.07)}})
+		d.add(Lines{Paths: lines[role], Paint: Paint{Stroke: role, Width: 0.5 + 0.5*crowd, Transparency: 1 - max(opacity*crowd, 0.04)}})
 	}
 	radius := 1.3 + crowd
 	d.add(

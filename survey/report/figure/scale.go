@@ -86,10 +86,15 @@ func tightRange(dataLo, dataHi, lo, hi float64) (axisLo, axisHi float64, ticks [
 		middle := min(max((dataLo+dataHi)/2, lo+least/2), hi-least/2)
 		dataLo, dataHi = middle-least/2, middle+least/2
 	}
-	step := niceStep(dataHi-dataLo, 4)
-	axisLo = max(lo, math.Floor(dataLo/step+1e-6)*step)
-	axisHi = min(hi, math.Ceil(dataHi/step-1e-6)*step)
-	return axisLo, axisHi, stepTicks(axisLo, axisHi, step)
+	// Where a scale ends between round numbers, few steps could leave one
+	// tick or none within it.
+	for intervals := 4; len(ticks) < 2 && intervals <= 16; intervals *= 2 {
+		step := niceStep(dataHi-dataLo, intervals)
+		axisLo = max(lo, math.Floor(dataLo/step+1e-6)*step)
+		axisHi = min(hi, math.Ceil(dataHi/step-1e-6)*step)
+		ticks = stepTicks(axisLo, axisHi, step)
+	}
+	return axisLo, axisHi, ticks
 }
 
 // tickLabels writes all ticks with the same number of decimals, at most 3.

@@ -67,7 +67,7 @@ func waveRow(p TrendPoint) []string {
 // Draw lays the figure out.
 func (t Trend) Draw(size Size) Drawing {
 	l := layoutFor(size)
-	d := Drawing{ID: t.ID, Width: l.width, Height: 230, Title: t.Title, Desc: t.Desc}
+	d := Drawing{ID: t.ID, Width: l.width, Title: t.Title, Desc: t.Desc}
 	if d.Desc == "" {
 		d.Desc = t.Alt()
 	}
@@ -80,7 +80,7 @@ func (t Trend) Draw(size Size) Drawing {
 		}
 	}
 	lo, hi, ticks := axisRange(shown, t.Min, t.Max)
-	s := scale{lo: lo, hi: hi, top: 12, bottom: d.Height - 3.6*l.small - 10}
+	s := scale{lo: lo, hi: hi, top: 12, bottom: 180}
 	left := l.axis(&d, s, ticks)
 	xs := wavePositions(len(t.Points), left, l.width-l.edge)
 	if len(shown) == 0 {
@@ -88,7 +88,7 @@ func (t Trend) Draw(size Size) Drawing {
 	}
 	drawSeries(&d, t.Points, xs, s, series{color: RoleCourse, ribbon: true})
 	drawHidden(&d, l, t.Points, xs, s.bottom-6, RoleSoft)
-	l.waveLabels(&d, labels, xs, s.bottom+1.5*l.small+6)
+	d.Height = l.waveLabels(&d, labels, xs, s.bottom+1.5*l.small+2) + 8
 	return d
 }
 
@@ -131,26 +131,20 @@ func drawSeries(d *Drawing, points []TrendPoint, xs []float64, s scale, look ser
 			lines = append(lines, line)
 		}
 	}
-	if len(bars) > 0 {
-		d.add(Lines{Paths: bars, Paint: Paint{Stroke: look.color, Width: 1.8}})
+	d.add(Lines{Paths: bars, Paint: Paint{Stroke: look.color, Width: 1.8}})
+	d.add(Lines{Paths: lines, Paint: Paint{Stroke: look.color, Width: 2.5, Dashed: look.dashed}})
+	paint := Paint{Fill: look.color, Stroke: RoleSurface, Width: 1}
+	if look.hollow {
+		paint = Paint{Fill: RoleSurface, Stroke: look.color, Width: 2}
 	}
-	if len(lines) > 0 {
-		d.add(Lines{Paths: lines, Paint: Paint{Stroke: look.color, Width: 2.5, Dashed: look.dashed}})
-	}
-	if len(dots) > 0 {
-		paint := Paint{Fill: look.color, Stroke: RoleSurface, Width: 1}
-		if look.hollow {
-			paint = Paint{Fill: RoleSurface, Stroke: look.color, Width: 2}
-		}
-		d.add(Dots{At: dots, Radius: 4.5, Paint: paint})
-	}
+	d.add(Dots{At: dots, Radius: 4.5, Paint: paint})
 }
 
 // drawHidden puts a dash where a wave is hidden.
 func drawHidden(d *Drawing, l layout, points []TrendPoint, xs []float64, y float64, role Role) {
 	for i, p := range points {
 		if p.Hidden {
-			d.add(Text{At: Point{xs[i], y}, Body: "–", Style: l.text(role, AnchorMiddle)})
+			d.add(Text{At: Point{xs[i], y}, Body: "–", Style: l.text(role, AnchorMiddle).bold()})
 		}
 	}
 }

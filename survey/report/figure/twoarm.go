@@ -76,7 +76,7 @@ func (t TwoArm) Table() Table {
 // Draw lays the figure out.
 func (t TwoArm) Draw(size Size) Drawing {
 	l := layoutFor(size)
-	d := Drawing{ID: t.ID, Width: l.width, Height: 280, Title: t.Title, Desc: t.Desc}
+	d := Drawing{ID: t.ID, Width: l.width, Title: t.Title, Desc: t.Desc}
 	if d.Desc == "" {
 		d.Desc = t.Alt()
 	}
@@ -88,17 +88,15 @@ func (t TwoArm) Draw(size Size) Drawing {
 		}
 	}
 	lo, hi, ticks := axisRange(shown, t.Min, t.Max)
-	s := scale{lo: lo, hi: hi, top: 12, bottom: d.Height - 3.6*l.small - 10}
+	s := scale{lo: lo, hi: hi, top: 12, bottom: 230}
 	left := l.axis(&d, s, ticks)
 	if len(shown) == 0 {
 		d.add(Text{At: Point{(left + l.width - l.edge) / 2, (s.top + s.bottom) / 2}, Body: "Nothing to show yet", Style: l.text(RoleSoft, AnchorMiddle)})
 	}
 
-	ends := []*armEnd{
-		newArmEnd(l, t.Course, course, s, RoleCourse),
-		newArmEnd(l, t.Control, control, s, RoleControl),
-	}
-	room := max(ends[0].width, ends[1].width) + 16
+	courseEnd := newArmEnd(l, t.Course, course, s, RoleCourse)
+	controlEnd := newArmEnd(l, t.Control, control, s, RoleControl)
+	room := max(courseEnd.width, controlEnd.width)
 	xs := wavePositions(len(t.Waves), left, l.width-l.edge-room)
 	// The arms stand a little apart, so that their intervals do not cover
 	// each other.
@@ -108,11 +106,10 @@ func (t TwoArm) Draw(size Size) Drawing {
 	drawSeries(&d, course, courseX, s, series{color: RoleCourse})
 	drawHidden(&d, l, course, courseX, s.bottom-6, RoleCourse)
 	drawHidden(&d, l, control, controlX, s.bottom-6, RoleControl)
-	separate(ends[0], ends[1], s.top, s.bottom)
-	for _, e := range ends {
-		e.draw(&d, l, xs, l.width-l.edge-room)
-	}
-	l.waveLabels(&d, t.Waves, xs, s.bottom+1.5*l.small+6)
+	separate(courseEnd, controlEnd, s.top, s.bottom)
+	courseEnd.draw(&d, l, xs, control, s)
+	controlEnd.draw(&d, l, xs, course, s)
+	d.Height = l.waveLabels(&d, t.Waves, xs, s.bottom+1.5*l.small+2) + 8
 	return d
 }
 
@@ -181,18 +178,44 @@ func separate(a, b *armEnd, top, bottom float64) {
 	}
 }
 
-func (e *armEnd) draw(d *Drawing, l layout, xs []float64, right float64) {
+// draw writes the label right of the arm's last mean, or right of the last wave
+// if the other arm's line passes where it would stand.
+func (e *armEnd) draw(d *Drawing, l layout, xs []float64, other []TrendPoint, s scale) {
 	if e.last < 0 {
 		return
 	}
-	x := right + 8
-	if e.last == len(xs)-1 {
-		x = min(x, xs[e.last]+20)
+	at := e.last
+	for i := e.last + 1; i < len(other); i++ {
+		if other[i].shown() {
+			at = len(xs) - 1
+		}
 	}
+	if at != e.last && e.clearOf(other[e.last:], s) {
+		at = e.last
+	}
+	x := xs[at] + 16
 	y := e.y - e.height/2 + l.body
 	for _, line := range e.lines {
 		d.add(Text{At: Point{x, y}, Body: line, Style: e.style})
 		y += 1.25 * l.body
 	}
 	d.add(Text{At: Point{x, y}, Body: e.count, Style: l.smallText(RoleSoft, AnchorStart)})
+}
+
+// clearOf reports whether the label stands wholly above or below a stretch of
+// the other arm.
+func (e *armEnd) clearOf(other []TrendPoint, s scale) bool {
+	above, below := true, true
+	for _, p := range other {
+		if !p.shown() {
+			continue
+		}
+		lo, hi := s.at(p.Mean), s.at(p.Mean)
+		if est := p.estimate(); est.hasInterval() {
+			lo, hi = s.at(est.Low), s.at(est.High)
+		}
+		above = above && e.y+e.height/2 < hi-4
+		below = below && e.y-e.height/2 > lo+4
+	}
+	return above || below
 }

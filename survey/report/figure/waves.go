@@ -1,47 +1,72 @@
 package figure
 
 import (
-	"math"
 	"slices"
 )
 
-// wavePositions spreads n waves evenly over the plot.
+// wavePositions spreads n waves evenly over the plot, the outer ones at most
+// 40 units from its ends.
 func wavePositions(n int, left, right float64) []float64 {
+	if n == 1 {
+		return []float64{(left + right) / 2}
+	}
 	xs := make([]float64, n)
-	step := (right - left) / float64(max(n, 1))
+	inset := min(40, (right-left)/float64(2*max(n, 1)))
 	for i := range xs {
-		xs[i] = left + (float64(i)+0.5)*step
+		xs[i] = left + inset + (right-left-2*inset)*float64(i)/float64(n-1)
 	}
 	return xs
 }
 
-// waveLabels writes the names of the waves under the axis, on two lines where
-// needed. When even those would touch, only every second, third … is written.
-func (l layout) waveLabels(d *Drawing, labels []string, xs []float64, y float64) {
+// waveLabels writes the names of the waves from the baseline y downwards, on
+// two lines where needed, and returns the last baseline. When even those would
+// touch, only every second, third … name is written.
+func (l layout) waveLabels(d *Drawing, labels []string, xs []float64, y float64) float64 {
 	if len(xs) == 0 {
-		return
+		return y
 	}
 	style := l.smallText(RoleSoft, AnchorMiddle)
 	step := l.width
 	if len(xs) > 1 {
 		step = xs[1] - xs[0]
 	}
-	longest := 0.0
+	widest := 0.0 // of the labels, once broken
 	for _, label := range labels {
-		for _, line := range wrap(label, style, math.Inf(1)) {
-			longest = max(longest, textWidth(line, style))
+		for _, line := range wrap(label, style, 0) {
+			widest = max(widest, textWidth(line, style))
 		}
 	}
+	const air = 6
 	every := 1
-	for every < len(xs) && step*float64(every)-6 < min(longest, 3.2*style.Size) {
+	for every < len(xs) && step*float64(every)-air < min(widest, 0.3*l.width) {
 		every++
 	}
+	type placed struct {
+		lines   []string
+		x, half float64
+	}
+	var row []placed
 	for i := 0; i < len(xs); i += every {
-		room := min(step*float64(every)-6, 2*min(xs[i]-l.edge, l.width-l.edge-xs[i]))
-		for j, line := range wrap(labels[i], style, room) {
-			d.add(Text{At: Point{xs[i], y + float64(j)*1.2*style.Size}, Body: line, Style: style})
+		p := placed{lines: wrap(labels[i], style, max(step*float64(every)-air, 1))}
+		for _, line := range p.lines {
+			p.half = max(p.half, textWidth(line, style)/2)
+		}
+		// The outer labels may move inwards; what they then touch goes.
+		p.x = min(max(xs[i], l.edge+p.half), l.width-l.edge-p.half)
+		for len(row) > 1 && row[len(row)-1].x+row[len(row)-1].half+2 > p.x-p.half {
+			row = row[:len(row)-1]
+		}
+		row = append(row, p)
+	}
+	last := y
+	for _, p := range row {
+		for j, line := range p.lines {
+			at := Point{p.x, y + float64(j)*1.2*style.Size}
+			last = max(last, at.Y)
+			d.add(Text{At: at, Body: line, Style: style})
 		}
 	}
+	return last
 }
 
 // runs cuts 0..n-1 into the stretches for which ok holds.

@@ -1,0 +1,50 @@
+package store
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"gorm.io/gorm"
+
+	"tidemark/survey"
+)
+
+// Sentinels of the store itself; callers meet them only through a mistake.
+var (
+	// ErrNested: InTx was called from within InTx.
+	ErrNested = errors.New("a transaction must not begin within a transaction: use the Tx that was given")
+	// ErrClosed: the store has been closed.
+	ErrClosed = errors.New("the store is closed")
+	// errEnded: a Tx was kept and used after its function returned.
+	errEnded = errors.New("this transaction has ended")
+)
+
+// wrap says what was attempted and puts an error of the engine in the words of
+// the domain. Nil stays nil.
+func wrap(err error, format string, args ...any) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf(format+": %w", append(args, inDomain(err))...)
+}
+
+func inDomain(err error) error {
+	switch {
+	case errors.Is(err, sql.ErrNoRows), errors.Is(err, gorm.ErrRecordNotFound):
+		return survey.ErrNotFound
+	case errors.Is(err, gorm.ErrDuplicatedKey):
+		return fmt.Errorf("%w: %w", survey.ErrDuplicate, err)
+	case errors.Is(err, gorm.ErrForeignKeyViolated):
+		return fmt.Errorf("%w: %w", survey.ErrReference, err)
+	}
+	return err
+}
+
+// found turns the result of a change into ErrNotFound when it met no row.
+func found(result *gorm.DB) error {
+	if result.Error == nil && result.RowsAffected == 0 {
+		return survey.ErrNotFound
+	}
+	return result.Error
+}

@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+
+	"tidemark/migrations"
+)
+
+// minPostgres is server_version_num of the oldest release the SQL is written
+// for.
+const minPostgres = 130000
+
+func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
+	config, err := pgx.ParseConfig(dsn)
+	if err != nil {
+		return nil, err
+	}
+	if config.RuntimeParams["application_name"] == "" {
+		config.RuntimeParams["application_name"] = "tidemark"
+	}
+	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(assertSafePostgres))
+	size := o.pool
+	if size == 0 {
+		size = defaultPool()
+	}
+	pool.SetMaxOpenConns(size)
+	pool.SetMaxIdleConns(size)
+	pool.SetConnMaxIdleTime(5 * time.Minute)
+	s, err := newPostgres(ctx, pool)
+	if err != nil {
+		return nil, errors.Join(err, pool.Close())
+	}
+	return s, nil
+}
+
+func newPostgres(ctx context.Context, pool *sql.DB) (*Store, error) {
+	if err := pool.PingContext(ctx); err != nil {
+		return nil, err
+	}
+	db, err := newGORM(postgresDialector{&postgres.Dialector{Config: &postgres.Config{
+		Conn: pool, WithoutReturning: true,
+	}}})
+	if err != nil {
+		return nil, err
+	}
+	return &Store{
+		reader:  reader{db: db, definitions: &definitionCache{}},
+		dialect: migrations.Postgres, readPool: pool, writePool: pool, write: db,
+	}, nil
+}
+
+// assertSafePostgres refuses a connection to a server that is too old, or that
+// acknowledges a commit before it is on disk.
+func assertSafePostgres(ctx context.Context, conn *pgx.Conn) error {
+	var version int
+	var name, commit, fsync string
+	err := conn.QueryRow(ctx, `SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+		current_setting('synchronous_commit'), current_setting('fsync')`).Scan(&version, &name, &commit, &fsync)
+	if err != nil {
+		return fmt.Errorf("ask the server for its settings: %w", err)
+	}
+	if version < minPostgres {
+		return fmt.Errorf("PostgreSQL %s is too old; 13 or later is needed", name)
+	}
+	if commit == "off" {
+		return errors.New("PostgreSQL runs with synchronous_commit=off, which can lose answers; set it to on")
+	}
+	return nil
+}

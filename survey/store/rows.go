@@ -1,0 +1,308 @@
+package store
+
+import (
+	"tidemark/survey"
+	"tidemark/survey/schedule"
+)
+
+// Rows as GORM reads and writes them. They have no associations and no hooks;
+// the field names make the column names, except where a name would wake one of
+// GORM's own habits (a field called CreatedAt is filled in by it when zero).
+
+type studyRow struct {
+	ID             string
+	Key            string
+	Title          string
+	State          string
+	Simulated      bool
+	Language       string
+	TimeZone       string
+	ConsentVersion int
+	TrendMinimum   int
+	PrimaryScale   string
+	Created        instant `gorm:"column:created_at"`
+}
+
+func studyToRow(s survey.Study) *studyRow {
+	return &studyRow{
+		ID: string(s.ID), Key: s.Key, Title: s.Title, State: string(s.State), Simulated: s.Simulated,
+		Language: s.Language, TimeZone: s.TimeZone, ConsentVersion: s.ConsentVersion,
+		TrendMinimum: s.TrendMinimum, PrimaryScale: s.PrimaryScale, Created: instant(s.CreatedAt),
+	}
+}
+
+func (r studyRow) study() survey.Study {
+	return survey.Study{
+		ID: survey.StudyID(r.ID), Key: r.Key, Title: r.Title, State: survey.StudyState(r.State),
+		Simulated: r.Simulated, Language: r.Language, TimeZone: r.TimeZone,
+		ConsentVersion: r.ConsentVersion, TrendMinimum: r.TrendMinimum,
+		PrimaryScale: r.PrimaryScale, CreatedAt: r.Created.time(),
+	}
+}
+
+type armRow struct {
+	StudyID  string
+	ID       string
+	Key      string
+	Name     string
+	Position int
+	Control  bool
+	Share    int
+}
+
+func armToRow(a survey.Arm) *armRow {
+	return &armRow{
+		StudyID: string(a.StudyID), ID: string(a.ID), Key: a.Key, Name: a.Name,
+		Position: a.Position, Control: a.Control, Share: a.Share,
+	}
+}
+
+func (r armRow) arm() survey.Arm {
+	return survey.Arm{
+		ID: survey.ArmID(r.ID), StudyID: survey.StudyID(r.StudyID), Key: r.Key, Name: r.Name,
+		Position: r.Position, Control: r.Control, Share: r.Share,
+	}
+}
+
+type waveRow struct {
+	StudyID   string
+	ID        string
+	Key       string
+	Name      string
+	ShortName string
+	Kind      string
+	Position  int
+	OpensDay  int
+	ClosesDay int
+	ArmID     optional
+}
+
+func waveToRow(w survey.Wave) *waveRow {
+	return &waveRow{
+		StudyID: string(w.StudyID), ID: string(w.ID), Key: w.Key, Name: w.Name, ShortName: w.ShortName,
+		Kind: string(w.Kind), Position: w.Position, OpensDay: w.Rule.OpensDay,
+		ClosesDay: w.Rule.ClosesDay, ArmID: optional(w.ArmID),
+	}
+}
+
+func (r waveRow) wave() survey.Wave {
+	return survey.Wave{
+		ID: survey.WaveID(r.ID), StudyID: survey.StudyID(r.StudyID), Key: r.Key, Name: r.Name,
+		ShortName: r.ShortName, Kind: survey.WaveKind(r.Kind), Position: r.Position,
+		Rule:  schedule.Rule{OpensDay: r.OpensDay, ClosesDay: r.ClosesDay},
+		ArmID: survey.ArmID(r.ArmID),
+	}
+}
+
+// waveColumns are read together with an assessment, in the order of
+// waveRow.targets.
+const waveColumns = `w.study_id, w.id, w.key, w.name, w.short_name, w.kind, w.position, w.opens_day, w.closes_day, w.arm_id`
+
+func (r *waveRow) targets() []any {
+	return []any{
+		&r.StudyID, &r.ID, &r.Key, &r.Name, &r.ShortName, &r.Kind, &r.Position,
+		&r.OpensDay, &r.ClosesDay, &r.ArmID,
+	}
+}
+
+type waveSetRow struct {
+	StudyID      string
+	WaveID       string
+	Position     int
+	InstrumentID string
+}
+
+type instrumentVersionRow struct {
+	ID         string
+	Key        string
+	Version    string
+	Hash       string
+	Definition string
+	Created    instant `gorm:"column:created_at"`
+}
+
+type consentTextRow struct {
+	StudyID  string
+	Version  int `gorm:"autoIncrement:false"`
+	Language string
+	Title    string
+	Body     string
+	Created  instant `gorm:"column:created_at"`
+}
+
+func consentTextToRow(c survey.ConsentText) *consentTextRow {
+	return &consentTextRow{
+		StudyID: string(c.StudyID), Version: c.Version, Language: c.Language,
+		Title: c.Title, Body: c.Body, Created: instant(c.CreatedAt),
+	}
+}
+
+func (r consentTextRow) consentText() survey.ConsentText {
+	return survey.ConsentText{
+		StudyID: survey.StudyID(r.StudyID), Version: r.Version, Language: r.Language,
+		Title: r.Title, Body: r.Body, CreatedAt: r.Created.time(),
+	}
+}
+
+type courseRunRow struct {
+	StudyID       string
+	ID            string
+	Name          string
+	CourseKey     string
+	CourseVersion string
+	StartsOn      day
+	MeetingTime   string
+	TimeZone      string
+	Location      string
+	Created       instant `gorm:"column:created_at"`
+}
+
+func runToRow(r survey.CourseRun) *courseRunRow {
+	return &courseRunRow{
+		StudyID: string(r.StudyID), ID: string(r.ID), Name: r.Name, CourseKey: r.CourseKey,
+		CourseVersion: r.CourseVersion, StartsOn: day(r.StartsOn), MeetingTime: r.MeetingTime,
+		TimeZone: r.TimeZone, Location: r.Location, Created: instant(r.CreatedAt),
+	}
+}
+
+func (r courseRunRow) run() survey.CourseRun {
+	return survey.CourseRun{
+		ID: survey.RunID(r.ID), StudyID: survey.StudyID(r.StudyID), Name: r.Name,
+		CourseKey: r.CourseKey, CourseVersion: r.CourseVersion, StartsOn: schedule.Date(r.StartsOn),
+		MeetingTime: r.MeetingTime, TimeZone: r.TimeZone, Location: r.Location,
+		CreatedAt: r.Created.time(),
+	}
+}
+
+type consentRow struct {
+	StudyID     string
+	ID          string
+	EnrolmentID string
+	Version     int
+	Language    string
+	GivenAt     instant
+	WithdrawnAt instant
+}
+
+func consentToRow(c survey.Consent) *consentRow {
+	return &consentRow{
+		StudyID: string(c.StudyID), ID: string(c.ID), EnrolmentID: string(c.EnrolmentID),
+		Version: c.Version, Language: c.Language, GivenAt: instant(c.GivenAt),
+		WithdrawnAt: instant(c.WithdrawnAt),
+	}
+}
+
+type personalLinkRow struct {
+	StudyID     string
+	EnrolmentID string
+	Generation  int
+	TokenHash   string
+	ExpiresAt   instant
+	RevokedAt   instant
+}
+
+func linkToRow(l survey.PersonalLink) *personalLinkRow {
+	return &personalLinkRow{
+		StudyID: string(l.StudyID), EnrolmentID: string(l.EnrolmentID), Generation: l.Generation,
+		TokenHash: l.TokenHash, ExpiresAt: instant(l.ExpiresAt), RevokedAt: instant(l.RevokedAt),
+	}
+}
+
+func (r personalLinkRow) link() survey.PersonalLink {
+	return survey.PersonalLink{
+		StudyID: survey.StudyID(r.StudyID), EnrolmentID: survey.EnrolmentID(r.EnrolmentID),
+		Generation: r.Generation, TokenHash: r.TokenHash, ExpiresAt: r.ExpiresAt.time(),
+		RevokedAt: r.RevokedAt.time(),
+	}
+}
+
+type userAccountRow struct {
+	ID           string
+	Email        string
+	Name         string
+	PasswordHash string
+	Created      instant `gorm:"column:created_at"`
+	DisabledAt   instant
+}
+
+func userToRow(u survey.User) *userAccountRow {
+	return &userAccountRow{
+		ID: string(u.ID), Email: u.Email, Name: u.Name, PasswordHash: u.PasswordHash,
+		Created: instant(u.CreatedAt), DisabledAt: instant(u.DisabledAt),
+	}
+}
+
+type roleGrantRow struct {
+	UserID  string
+	Role    string
+	StudyID optional
+	RunID   optional
+}
+
+type signInRow struct {
+	TokenHash   string
+	Kind        string
+	UserID      optional
+	StudyID     optional
+	EnrolmentID optional
+	Created     instant `gorm:"column:created_at"`
+	ExpiresAt   instant
+}
+
+func signInToRow(s survey.SignIn) *signInRow {
+	return &signInRow{
+		TokenHash: s.TokenHash, Kind: string(s.Kind), UserID: optional(s.UserID),
+		StudyID: optional(s.StudyID), EnrolmentID: optional(s.EnrolmentID),
+		Created: instant(s.CreatedAt), ExpiresAt: instant(s.ExpiresAt),
+	}
+}
+
+type staffLinkRow struct {
+	TokenHash string
+	UserID    string
+	Reusable  bool
+	ExpiresAt instant
+	UsedAt    instant
+}
+
+func staffLinkToRow(l survey.StaffLink) *staffLinkRow {
+	return &staffLinkRow{
+		TokenHash: l.TokenHash, UserID: string(l.UserID), Reusable: l.Reusable,
+		ExpiresAt: instant(l.ExpiresAt), UsedAt: instant(l.UsedAt),
+	}
+}
+
+func (r staffLinkRow) link() survey.StaffLink {
+	return survey.StaffLink{
+		TokenHash: r.TokenHash, UserID: survey.UserID(r.UserID), Reusable: r.Reusable,
+		ExpiresAt: r.ExpiresAt.time(), UsedAt: r.UsedAt.time(),
+	}
+}
+
+type auditEventRow struct {
+	StudyID    string
+	ID         string
+	At         instant
+	ActorKind  string
+	ActorID    string
+	Action     string
+	ObjectKind string
+	ObjectID   string
+	Detail     string
+}
+
+func auditToRow(e survey.AuditEvent) auditEventRow {
+	return auditEventRow{
+		StudyID: string(e.StudyID), ID: string(e.ID), At: instant(e.At),
+		ActorKind: string(e.ActorKind), ActorID: e.ActorID, Action: string(e.Action),
+		ObjectKind: e.ObjectKind, ObjectID: e.ObjectID, Detail: e.Detail,
+	}
+}
+
+func (r auditEventRow) event() survey.AuditEvent {
+	return survey.AuditEvent{
+		ID: survey.AuditID(r.ID), StudyID: survey.StudyID(r.StudyID), At: r.At.time(),
+		ActorKind: survey.ActorKind(r.ActorKind), ActorID: r.ActorID, Action: survey.Action(r.Action),
+		ObjectKind: r.ObjectKind, ObjectID: r.ObjectID, Detail: r.Detail,
+	}
+}

@@ -1,0 +1,157 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"gorm.io/gorm"
+
+	"tidemark/survey"
+)
+
+// reader answers questions, from the pool or from within a transaction.
+type reader struct {
+	db          *gorm.DB
+	definitions *definitionCache
+	within      *within // nil: outside of a transaction
+}
+
+// within is what a transaction adds to a reader.
+type within struct{ ended atomic.Bool }
+
+// q begins a statement. Within a transaction it no longer listens to the
+// caller: a statement cut off in the middle would take the transactions that
+// share its commit with it.
+func (r reader) q(ctx context.Context) *gorm.DB {
+	if r.within == nil {
+		return r.db.WithContext(ctx)
+	}
+	db := r.db.WithContext(context.WithoutCancel(ctx))
+	if r.within.ended.Load() {
+		db.AddError(errEnded) //nolint:errcheck // kept in db and returned by its statements
+	}
+	return db
+}
+
+// transaction is a [survey.Tx].
+type transaction struct{ reader }
+
+func newTransaction(db *gorm.DB, definitions *definitionCache) *transaction {
+	return &transaction{reader{db: db, definitions: definitions, within: &within{}}}
+}
+
+func (t *transaction) end() { t.within.ended.Store(true) }
+
+// InTx runs fn in one transaction, as [survey.Store] says.
+//
+// A caller whose context has ended before its turn is refused; once begun, a
+// transaction is carried to its end whether or not the caller still waits, so
+// that a telephone that loses its network does not lose its answers.
+func (s *Store) InTx(ctx context.Context, fn func(survey.Tx) error) error {
+	if s.closed.Load() {
+		return ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := s.refuseNesting(); err != nil {
+		return err
+	}
+	s.running.Add(1)
+	defer s.running.Add(-1)
+	if s.commits != nil {
+		return s.commits.do(ctx, fn)
+	}
+	return s.inOwnTransaction(ctx, fn)
+}
+
+const (
+	// maxTries bounds the attempts at a transaction that the server ends
+	// because of others.
+	maxTries = 8
+	// maxTransaction bounds a transaction against a server that no longer
+	// answers; the largest, an enrolment of thousands, takes seconds.
+	maxTransaction = 5 * time.Minute
+)
+
+func (s *Store) inOwnTransaction(ctx context.Context, fn func(survey.Tx) error) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxTransaction)
+	defer cancel()
+	for try := 1; ; try++ {
+		err := s.attempt(ctx, fn)
+		if err == nil || !unserialisable(err) || try == maxTries {
+			return err
+		}
+		// Wait a little and differently each time, so that the same two do
+		// not meet again. The wait decides nothing that is kept.
+		longest := time.Millisecond << try
+		time.Sleep(rand.N(longest)) //nolint:gosec // not a secret
+	}
+}
+
+func (s *Store) attempt(ctx context.Context, fn func(survey.Tx) error) error {
+	db := s.write.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if db.Error != nil {
+		return fmt.Errorf("begin transaction: %w", db.Error)
+	}
+	tx := newTransaction(db, s.definitions)
+	committed := false
+	defer func() {
+		tx.end()
+		if !committed {
+			// The error that led here matters more than one of the rollback.
+			db.Rollback()
+		}
+	}()
+	if err := runTransaction(fn, tx); err != nil {
+		return err
+	}
+	if err := db.Commit().Error; err != nil {
+		return fmt.Errorf("commit transaction: %w", inDomain(err))
+	}
+	committed = true
+	return nil
+}
+
+// unserialisable reports whether the server ended a transaction because of
+// others: a serialisation failure or a deadlock.
+func unserialisable(err error) bool {
+	var fault *pgconn.PgError
+	return errors.As(err, &fault) && (fault.Code == "40001" || fault.Code == "40P01")
+}
+
+// runTransaction is the frame by which refuseNesting knows a transaction.
+//
+//go:noinline
+func runTransaction(fn func(survey.Tx) error, tx survey.Tx) error { return fn(tx) }
+
+// refuseNesting finds out whether the caller is itself inside a transaction,
+// which would wait for itself for ever. The function given to InTx is handed no
+// context that could tell, so the call stack is asked; and only when some
+// transaction is under way.
+func (s *Store) refuseNesting() error {
+	if s.running.Load() == 0 {
+		return nil
+	}
+	marker := reflect.ValueOf(runTransaction).Pointer()
+	callers := make([]uintptr, 64)
+	for skip := 2; ; skip += len(callers) {
+		n := runtime.Callers(skip, callers)
+		for _, pc := range callers[:n] {
+			if f := runtime.FuncForPC(pc - 1); f != nil && f.Entry() == marker {
+				return ErrNested
+			}
+		}
+		if n < len(callers) {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,146 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+)
+
+// Faults of a request that no use case sees.
+var (
+	errInternal    = errors.New("internal error")
+	errBadForm     = errors.New("the form could not be read")
+	errTooLarge    = errors.New("the request is too large")
+	errContentType = errors.New("the content type is not a form's")
+	errMethod      = errors.New("method not allowed")
+	errCrossOrigin = errors.New("sent from another site")
+	errDeadLink    = errors.New("the personal link does not work")
+)
+
+// statusOf is the one table from errors to statuses and to the messages people
+// see. The first match counts.
+func statusOf(err error) (status int, message string) {
+	for _, row := range []struct {
+		err     error
+		status  int
+		message string
+	}{
+		{errDeadLink, http.StatusNotFound, "error.dead_link"},
+		{errBadForm, http.StatusBadRequest, "error.bad_form"},
+		{errTooLarge, http.StatusRequestEntityTooLarge, "error.too_large"},
+		{errContentType, http.StatusUnsupportedMediaType, "error.content_type"},
+		{errMethod, http.StatusMethodNotAllowed, "error.method"},
+		{errCrossOrigin, http.StatusForbidden, "error.cross_origin"},
+		{survey.ErrNotSignedIn, http.StatusUnauthorized, "error.not_signed_in"},
+		{survey.ErrNotFound, http.StatusNotFound, "error.not_found"},
+		{survey.ErrForbidden, http.StatusForbidden, "error.forbidden"},
+		{survey.ErrSubmitted, http.StatusConflict, "error.submitted"},
+		{survey.ErrNotOpen, http.StatusConflict, "error.not_open"},
+		{survey.ErrExpired, http.StatusGone, "error.expired"},
+		{survey.ErrWithdrawn, http.StatusGone, "error.withdrawn"},
+		{survey.ErrConsentRequired, http.StatusForbidden, "error.consent_required"},
+		{survey.ErrConflict, http.StatusConflict, "error.conflict"},
+		{survey.ErrDuplicate, http.StatusConflict, "error.duplicate"},
+		{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
+		{context.Canceled, statusClientGone, "error.busy"},
+	} {
+		if errors.Is(err, row.err) {
+			return row.status, row.message
+		}
+	}
+	if _, ok := errors.AsType[survey.FieldErrors](err); ok {
+		return http.StatusUnprocessableEntity, "error.fields"
+	}
+	return http.StatusInternalServerError, "error.internal"
+}
+
+// statusClientGone marks in the log that nobody waited for the answer.
+const statusClientGone = 499
+
+type errorPage struct {
+	Page
+	Status  int
+	Message string
+	Faults  survey.FieldErrors
+	// Again holds a form that came without a sign-in, so that it can be
+	// sent once more and nothing given is lost.
+	Again *sendAgain
+}
+
+// sendAgain is a posted form on its way to a second try.
+type sendAgain struct {
+	Action string
+	Values []fieldValue
+}
+
+type fieldValue struct{ Name, Value string }
+
+// showError answers with the page for an error, logging only what is our fault.
+func (s *Server) showError(c *gin.Context, err error) {
+	status, message := statusOf(err)
+	if status >= http.StatusInternalServerError {
+		s.cfg.Logger.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "error", err)
+	}
+	if c.Writer.Written() {
+		c.Abort() // a broken download: the truncated body must not look whole
+		panic(http.ErrAbortHandler)
+	}
+	if wantsJSON(c.Request) {
+		c.AbortWithStatusJSON(status, gin.H{"error": message, "message": messageText(message)})
+		return
+	}
+	p := errorPage{Page: s.page(c, messageText(message+".title")), Status: status, Message: message}
+	p.Faults, _ = errors.AsType[survey.FieldErrors](err)
+	s.render(c, status, "error", p)
+	c.Abort()
+}
+
+// wantsJSON reports whether a script asks rather than a person.
+func wantsJSON(r *http.Request) bool {
+	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
+}
+
+func (s *Server) notFound(c *gin.Context) { s.showError(c, survey.ErrNotFound) }
+func (s *Server) noMethod(c *gin.Context) { s.showError(c, errMethod) }
+
+// needLink asks a participant to open their link again. What a form brought is
+// kept on the page, ready to be sent once more: an expired cookie loses nothing.
+func (s *Server) needLink(c *gin.Context, err error) error {
+	if !errors.Is(err, survey.ErrNotSignedIn) || wantsJSON(c.Request) {
+		return err
+	}
+	p := errorPage{
+		Page: s.page(c, messageText("error.need_link.title")), Status: http.StatusUnauthorized,
+		Message: "error.need_link",
+	}
+	if c.Request.Method == http.MethodPost {
+		form, err := readForm(c)
+		if err != nil {
+			return err
+		}
+		p.Again = &sendAgain{Action: c.Request.URL.Path}
+		for name, values := range form {
+			for _, v := range values {
+				p.Again.Values = append(p.Again.Values, fieldValue{name, v})
+			}
+		}
+	}
+	return s.render(c, http.StatusUnauthorized, "error", p)
+}
+
+// needSignIn sends a member of staff to the sign-in page, and back afterwards.
+func (s *Server) needSignIn(c *gin.Context, err error) error {
+	if !errors.Is(err, survey.ErrNotSignedIn) || wantsJSON(c.Request) {
+		return err
+	}
+	next := "/sign-in"
+	if c.Request.Method == http.MethodGet {
+		next += "?next=" + queryEscape(c.Request.URL.RequestURI())
+	}
+	return redirect(c, next)
+}

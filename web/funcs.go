@@ -1,0 +1,62 @@
+package web
+
+import (
+	"fmt"
+	"html/template"
+	"strconv"
+	"time"
+
+	"tidemark/survey/schedule"
+)
+
+func templateFuncs(a *assets) template.FuncMap {
+	return template.FuncMap{
+		"asset":    a.path,
+		"msg":      messageText,
+		"day":      func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("Monday 2 January") },
+		"dayYear":  func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("2 January 2006") },
+		"isoDay":   schedule.Date.String,
+		"minutes":  minutesText,
+		"plural":   plural,
+		"add":      func(a, b int) int { return a + b },
+		"num":      func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) },
+		"percent":  percent,
+		"sentence": sentenceCase,
+	}
+}
+
+// minutesText rounds up and never says 0.
+func minutesText(m float64) string {
+	n := int(m + 0.999)
+	if n <= 1 {
+		return "about a minute"
+	}
+	return fmt.Sprintf("about %d minutes", n)
+}
+
+// plural picks the word for n: plural 1 "question" "questions".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return one
+	}
+	return many
+}
+
+// percent is the share of part in whole, without decimals; "–" of nothing.
+func percent(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	return strconv.Itoa((part*100+whole/2)/whole) + "%"
+}
+
+func sentenceCase(s string) string {
+	if s == "" {
+		return s
+	}
+	b := []byte(s)
+	if b[0] >= 'a' && b[0] <= 'z' {
+		b[0] -= 'a' - 'A'
+	}
+	return string(b)
+}

@@ -1,0 +1,132 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+)
+
+const (
+	// maxBody bounds what a form may send. A page of questions is under
+	// 1 kB; a list of 5,000 people with addresses about 400 kB.
+	maxBody = 1 << 20
+	// writeTimeout is how long a change may take once its request has been
+	// read, whether or not the phone that sent it is still there.
+	writeTimeout = 20 * time.Second
+)
+
+// contentPolicy lets a page use its own files and nothing else.
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// secureHeaders wraps everything, refusals included.
+func (s *Server) secureHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", contentPolicy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		// Not "no-referrer": browsers then send "Origin: null" with
+		// same-origin forms, which the cross-origin check must refuse.
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		if s.secure() {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// logRequests notes the route, never the address: addresses hold tokens.
+func (s *Server) logRequests(c *gin.Context) {
+	start := time.Now()
+	c.Next()
+	s.cfg.Logger.LogAttrs(c.Request.Context(), levelOf(c.Writer.Status()), "request",
+		requestAttrs(c, time.Since(start))...)
+}
+
+// recoverPanics answers a fault of ours with a page that still offers help.
+func (s *Server) recoverPanics(c *gin.Context) {
+	defer func() {
+		if v := recover(); v != nil {
+			if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
+				panic(v)
+			}
+			s.cfg.Logger.Error("panic", "route", c.FullPath(), "value", panicText(v))
+			s.showError(c, errInternal)
+		}
+	}()
+	c.Next()
+}
+
+// boundRequests limits bodies, and lets a change run to its end when the client
+// goes away: a phone that loses its line has still sent its answer.
+func (s *Server) boundRequests(c *gin.Context) {
+	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), writeTimeout)
+		defer cancel()
+		c.Request = c.Request.WithContext(ctx)
+	}
+	c.Next()
+}
+
+// refuseCrossOrigin keeps other sites from sending forms in a person's name.
+func (s *Server) refuseCrossOrigin(c *gin.Context) {
+	if err := s.cross.Check(c.Request); err != nil {
+		s.showError(c, errCrossOrigin)
+		return
+	}
+	c.Next()
+}
+
+// handler is a page: it answers, or returns an error for errors.go to show.
+type handler func(c *gin.Context) error
+
+// actorHandler is a page for somebody who has shown who they are.
+type actorHandler func(c *gin.Context, a survey.Actor) error
+
+func (s *Server) handle(h handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if err := h(c); err != nil {
+			s.showError(c, err)
+		}
+	}
+}
+
+// participant finds whom the participant's cookie belongs to.
+func (s *Server) participant(h actorHandler) gin.HandlerFunc {
+	return s.handle(func(c *gin.Context) error {
+		cookie, err := c.Cookie(s.cookieName(survey.SignInParticipant))
+		if err != nil || cookie == "" {
+			return s.needLink(c, survey.ErrNotSignedIn)
+		}
+		a, err := s.use.SignIns.Participant(c.Request.Context(), cookie)
+		if err != nil {
+			return s.needLink(c, err)
+		}
+		return h(c, a)
+	})
+}
+
+// staff finds whom the staff cookie belongs to; without one a page sends to the
+// sign-in and comes back.
+func (s *Server) staff(h actorHandler) gin.HandlerFunc {
+	return s.handle(func(c *gin.Context) error {
+		cookie, err := c.Cookie(s.cookieName(survey.SignInUser))
+		if err != nil || cookie == "" {
+			return s.needSignIn(c, survey.ErrNotSignedIn)
+		}
+		a, err := s.use.SignIns.Staff(c.Request.Context(), cookie)
+		if err != nil {
+			return s.needSignIn(c, err)
+		}
+		return h(c, a)
+	})
+}

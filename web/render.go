@@ -1,0 +1,111 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// Page is what every page has.
+type Page struct {
+	Title string
+	Lang  string
+	// Simulated puts the rehearsal banner on the page.
+	Simulated bool
+	Version   string
+	// Nav is the staff navigation; nil on a participant's pages.
+	Nav *Nav
+}
+
+// Nav is the head of a staff page.
+type Nav struct {
+	Items []NavItem
+	Who   string // "Researcher · Learning from setbacks"
+}
+
+// NavItem is one entry of the navigation.
+type NavItem struct {
+	Label, Path string
+	On          bool
+}
+
+// page begins a page of somebody not known yet.
+func (s *Server) page(c *gin.Context, title string) Page {
+	return Page{Title: title, Lang: "en", Simulated: s.cfg.Demo, Version: s.cfg.Version}
+}
+
+// participantPage begins a page of a participant.
+func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
+	p := s.page(c, title)
+	st := a.Participation.Study
+	p.Simulated, p.Lang = p.Simulated || st.Simulated, st.Language
+	return p
+}
+
+// pages are the compiled templates by name; each is its file within layout.html.
+type pages struct {
+	byName  map[string]*template.Template
+	buffers sync.Pool
+}
+
+func loadPages(a *assets) (*pages, error) {
+	files, err := fs.Glob(templateFiles, "templates/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list templates: %w", err)
+	}
+	p := &pages{byName: map[string]*template.Template{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "layout" {
+			continue
+		}
+		t, err := template.New("layout.html").Funcs(templateFuncs(a)).
+			ParseFS(templateFiles, "templates/layout.html", file)
+		if err != nil {
+			return nil, fmt.Errorf("template %s: %w", name, err)
+		}
+		p.byName[name] = t
+	}
+	return p, nil
+}
+
+// render writes a page to a buffer first, so that a fault in a template never
+// sends half a page.
+func (s *Server) render(c *gin.Context, status int, name string, data any) error {
+	t, ok := s.pages.byName[name]
+	if !ok {
+		return fmt.Errorf("no template %q", name)
+	}
+	buf := s.pages.buffers.Get().(*bytes.Buffer)
+	defer s.pages.buffers.Put(buf)
+	buf.Reset()
+	if err := t.Execute(buf, data); err != nil {
+		return fmt.Errorf("render %s: %w", name, err)
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(buf.Len()))
+	c.Writer.WriteHeader(status)
+	if c.Request.Method == http.MethodHead {
+		c.Writer.WriteHeaderNow()
+		return nil
+	}
+	if _, err := c.Writer.Write(buf.Bytes()); err != nil {
+		s.cfg.Logger.DebugContext(c.Request.Context(), "client gone", "route", c.FullPath())
+	}
+	return nil
+}
