@@ -31,12 +31,44 @@ func (s *Server) routes() {
 	e.Match(both, "/me/part", s.participant(s.showPart))
 	e.POST("/me/part/leave", s.participant(s.leaveStudy))
 
-	// Staff: signing in.
+	// Staff: signing in, and where one may go from there.
 	e.Match(both, "/sign-in", s.handle(s.showSignIn))
 	e.POST("/sign-in", s.handle(s.signIn))
 	e.Match(both, "/sign-in/link/:token", s.handle(s.showStaffLink))
 	e.POST("/sign-in/link/:token", s.handle(s.useStaffLink))
 	e.POST("/sign-out", s.staff(s.signOut))
+	e.Match(both, "/account", s.staff(s.showAccount))
+	e.POST("/account/password", s.staff(s.changePassword))
+	e.Match(both, "/studies", s.staff(s.showStudies))
+	e.Match(both, "/studies/:study", s.staff(s.showStudy))
 
-	s.staffRoutes(both)
+	// Facilitators: course runs.
+	e.Match(both, "/studies/:study/runs", s.staff(s.showRuns))
+	e.Match(both, "/studies/:study/new-run", s.staff(s.showNewRun))
+	e.POST("/studies/:study/runs", s.staff(s.createRun))
+	e.Match(both, "/studies/:study/runs/:run", s.staff(s.showBoard))
+	e.POST("/studies/:study/runs/:run/move", s.staff(s.moveRun))
+	e.Match(both, "/studies/:study/runs/:run/people", s.staff(s.showAddPeople))
+	e.POST("/studies/:study/runs/:run/people", s.staff(s.addPeople))
+	// Printing links is noted in the audit trail, so it is a POST.
+	e.POST("/studies/:study/runs/:run/links", s.staff(s.printLinks))
+	e.Match(both, "/studies/:study/runs/:run/meetings/:meeting", s.staff(s.showMeeting))
+	e.POST("/studies/:study/runs/:run/meetings/:meeting", s.staff(s.noteAttendance))
+
+	// Researchers: results and data.
+	e.Match(both, "/studies/:study/results", s.staff(s.showResults))
+	e.Match(both, "/studies/:study/results/:table", s.staff(s.downloadResults))
+	e.Match(both, "/studies/:study/data", s.staff(s.showData))
+	// An export is noted in the audit trail, so it is a POST.
+	e.POST("/studies/:study/data/:what", s.staff(s.exportData))
+
+	// Administrators: accounts, studies, the audit trail.
+	e.Match(both, "/admin", s.staff(s.showAdmin))
+	e.POST("/admin/users", s.staff(s.createUser))
+	e.POST("/admin/users/:user/invite", s.staff(s.inviteUser))
+	e.POST("/admin/users/:user/grant", s.staff(s.grantRole))
+	e.POST("/admin/users/:user/disable", s.staff(s.disableUser))
+	e.POST("/admin/studies", s.staff(s.createStudy))
+	e.POST("/admin/studies/:study/open", s.staff(s.openStudy))
+	e.Match(both, "/admin/audit", s.staff(s.showAudit))
 }
