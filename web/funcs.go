@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"strconv"
+	"strings"
 	"time"
 
 	"tidemark/survey/schedule"
@@ -12,6 +13,7 @@ import (
 func templateFuncs(a *assets) template.FuncMap {
 	return template.FuncMap{
 		"asset":    a.path,
+		"dir":      direction,
 		"msg":      messageText,
 		"day":      func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("Monday 2 January") },
 		"dayYear":  func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("2 January 2006") },
@@ -23,6 +25,16 @@ func templateFuncs(a *assets) template.FuncMap {
 		"percent":  percent,
 		"sentence": sentenceCase,
 	}
+}
+
+// direction is the way a language is written, as the dir attribute has it.
+func direction(language string) string {
+	primary, _, _ := strings.Cut(strings.ToLower(language), "-")
+	switch primary {
+	case "ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi":
+		return "rtl"
+	}
+	return "ltr"
 }
 
 // minutesText rounds up and never says 0.

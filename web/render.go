@@ -27,8 +27,11 @@ type Page struct {
 	// Simulated puts the rehearsal banner on the page.
 	Simulated bool
 	Version   string
-	// Nav is the staff navigation; nil on a participant's pages.
+	// Nav is the staff navigation; nil on a participant's pages. A page
+	// without it says at its foot where to find someone to talk to.
 	Nav *Nav
+	// Me puts the ways around a participant's own pages at the foot.
+	Me bool
 }
 
 // Nav is the head of a staff page.
@@ -48,11 +51,13 @@ func (s *Server) page(c *gin.Context, title string) Page {
 	return Page{Title: title, Lang: "en", Simulated: s.cfg.Demo, Version: s.cfg.Version}
 }
 
-// participantPage begins a page of a participant.
+// participantPage begins a page of a participant. Whoever has not agreed to take
+// part yet has nowhere else to go.
 func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
 	p := s.page(c, title)
 	st := a.Participation.Study
 	p.Simulated, p.Lang = p.Simulated || st.Simulated, st.Language
+	p.Me = a.Participation.Consented() || a.Participation.Enrolment.Withdrawn()
 	return p
 }
 
