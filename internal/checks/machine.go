@@ -1,0 +1,137 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"tidemark/internal/chromium"
+	"tidemark/internal/pgserver"
+)
+
+// envPostgres tells the tests where PostgreSQL is. Who has a server already may
+// set it, and none is started.
+const envPostgres = "TIDEMARK_TEST_POSTGRES"
+
+const (
+	postgresHelp = `  Debian, Ubuntu   sudo apt-get install postgresql
+  Fedora           sudo dnf install postgresql-server
+  macOS            brew install postgresql
+  elsewhere        name the folder with initdb and postgres in ` + pgserver.EnvBin + `
+`
+	chromiumHelp = `  Debian           sudo apt-get install chromium
+  Fedora           sudo dnf install chromium
+  macOS            brew install --cask google-chrome
+  elsewhere        name the browser's program in ` + chromium.EnvPath + `
+`
+)
+
+// machine is what the tests find around them.
+type machine struct {
+	browser  string // path; empty: none
+	dsn      string // of PostgreSQL; empty: none
+	server   *pgserver.Server
+	starting chan started // nil: nothing is starting
+}
+
+type started struct {
+	server *pgserver.Server
+	err    error
+}
+
+// machine looks for what the tests need, says what is missing, and begins to
+// start PostgreSQL.
+func (c *checks) machine(ctx context.Context) (*machine, error) {
+	m := &machine{}
+	missing := false
+	browser, err := chromium.Find()
+	if err != nil {
+		missing = true
+		c.missing("Chromium", err, "the tests in a browser", chromiumHelp)
+	} else {
+		m.browser = browser
+		c.say("%-12s %s\n", "Chromium", browser)
+	}
+	if m.dsn = os.Getenv(envPostgres); m.dsn != "" {
+		c.say("%-12s as %s says\n", "PostgreSQL", envPostgres)
+		return m, c.unless(missing)
+	}
+	bin, err := pgserver.Find()
+	if err != nil {
+		c.missing("PostgreSQL", err, "the tests on PostgreSQL", postgresHelp)
+		return m, c.unless(true)
+	}
+	c.say("%-12s %s\n", "PostgreSQL", bin)
+	if err := c.unless(missing); err != nil {
+		return nil, err
+	}
+	m.starting = make(chan started, 1)
+	go func() {
+		server, err := pgserver.Start(ctx, pgserver.Options{Bin: bin})
+		m.starting <- started{server, err}
+	}()
+	return m, nil
+}
+
+func (c *checks) missing(name string, err error, tests, help string) {
+	c.say("%-12s MISSING: %v.\n", name, err)
+	if !c.require {
+		c.say("Without it %s are skipped. To install it:\n", tests)
+	}
+	c.say("%s", help)
+}
+
+// unless refuses to go on when something is missing that must not be.
+func (c *checks) unless(missing bool) error {
+	if missing && c.require {
+		return errors.New("something is missing, and nothing may be")
+	}
+	return nil
+}
+
+// ready waits until PostgreSQL is, if it is starting.
+func (m *machine) ready() error {
+	if m.starting == nil {
+		return nil
+	}
+	s := <-m.starting
+	m.starting = nil
+	if s.err != nil {
+		return s.err
+	}
+	m.server, m.dsn = s.server, s.server.DSN()
+	return nil
+}
+
+// stop ends what was started, whether or not anybody waited for it.
+func (m *machine) stop() error {
+	if err := m.ready(); err != nil || m.server == nil {
+		return nil //nolint:nilerr // what did not start need not be stopped
+	}
+	if err := m.server.Stop(); err != nil {
+		return fmt.Errorf("clean up: %w", err)
+	}
+	return nil
+}
+
+// environment is that of the tests.
+func (m *machine) environment(require bool) []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, envPostgres+"=") && !strings.HasPrefix(v, chromium.EnvPath+"=") {
+			env = append(env, v)
+		}
+	}
+	if m.dsn != "" {
+		env = append(env, envPostgres+"="+m.dsn)
+	}
+	if m.browser != "" {
+		env = append(env, chromium.EnvPath+"="+m.browser)
+	}
+	if require {
+		env = append(env, "REQUIRE_POSTGRES=1", "REQUIRE_BROWSER=1")
+	}
+	return env
+}

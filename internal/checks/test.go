@@ -1,0 +1,94 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// event is one line of go test -json (go doc test2json).
+type event struct {
+	Action      string
+	Package     string
+	ImportPath  string // of a package that is being built
+	Test        string
+	Elapsed     float64 // seconds
+	Output      string
+	FailedBuild string
+}
+
+// arguments are those of go test.
+func (c *checks) arguments() []string {
+	args := []string{"test", "-json", "-timeout", c.timeout.String()}
+	if c.race {
+		args = append(args, "-race")
+	}
+	if c.short {
+		args = append(args, "-short")
+	}
+	if c.run != "" {
+		args = append(args, "-run", c.run)
+	}
+	if c.count > 0 {
+		args = append(args, "-count", strconv.Itoa(c.count))
+	}
+	return append(args, c.packages...)
+}
+
+// test runs the tests and counts what became of them. The error is of the
+// running, not of a test.
+func (c *checks) test(ctx context.Context, env []string) (*tally, error) {
+	cmd := exec.CommandContext(ctx, "go", c.arguments()...)
+	cmd.Env, cmd.Stderr = env, os.Stderr
+	// Asked to stop, go test stops its tests first, so that they clean up.
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
+	cmd.WaitDelay = 20 * time.Second
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	t := newTally(c.out)
+	readErr := t.read(out)
+	err = cmd.Wait()
+	if _, exited := errors.AsType[*exec.ExitError](err); err != nil && !exited && ctx.Err() == nil {
+		return nil, err
+	}
+	if err != nil && t.failed == 0 && ctx.Err() == nil {
+		// Nothing that failed was seen: the command itself did.
+		return nil, fmt.Errorf("go test: %w", err)
+	}
+	return t, readErr
+}
+
+// read takes events until there are no more.
+func (t *tally) read(r io.Reader) error {
+	lines := bufio.NewReader(r)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if len(line) > 0 {
+			var e event
+			if json.Unmarshal(line, &e) != nil {
+				t.say("%s", line) // a message of the go command
+			} else {
+				t.note(e)
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
