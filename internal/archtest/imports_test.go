@@ -1,0 +1,140 @@
+package archtest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// rule says what a package may import besides the standard library. A path
+// ending in "/..." stands for itself and everything beneath it.
+type rule struct {
+	pkg     string
+	imports []string
+}
+
+// pure are the packages that know the domain's definitions and nothing that is
+// stored.
+var pure = []string{
+	"tidemark/survey/instrument", "tidemark/survey/schedule", "tidemark/survey/course",
+}
+
+// everything is for the program and the tools around it, which put the parts
+// together.
+var everything = []string{"..."}
+
+// rules is the map. The arrows point inwards: pages → use cases → definitions.
+var rules = []rule{
+	// Numbers that do not know what they mean.
+	{"tidemark/analysis", []string{"gonum.org/v1/gonum/..."}},
+
+	// Definitions, readable without a database.
+	{"tidemark/survey/internal/definition", nil},
+	{"tidemark/survey/internal/readability", nil},
+	{"tidemark/survey/instrument", []string{"tidemark/survey/internal/definition"}},
+	{"tidemark/survey/schedule", nil},
+	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
+
+	// The domain and its use cases.
+	{"tidemark/survey", pure},
+
+	// What use cases stand on. Only the store knows SQL and GORM.
+	{"tidemark/migrations", []string{"github.com/pressly/goose/v3/..."}},
+	{"tidemark/survey/store", append([]string{
+		"tidemark/survey", "tidemark/migrations",
+		"gorm.io/gorm/...", "gorm.io/driver/postgres", "github.com/jackc/pgx/v5/...", "modernc.org/sqlite/...",
+	}, pure...)},
+	{"tidemark/survey/auth", []string{"tidemark/survey", "golang.org/x/crypto/..."}},
+
+	// What is made of a study's data.
+	{"tidemark/survey/report", append([]string{
+		"tidemark/survey", "tidemark/analysis", "tidemark/survey/report/figure",
+	}, pure...)},
+	{"tidemark/survey/report/figure", nil},
+	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
+	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
+
+	// Pages. Only they know Gin; they know no database.
+	{"tidemark/web", append([]string{
+		"tidemark/survey", "tidemark/survey/report/...", "tidemark/survey/export", "tidemark/analysis",
+		"github.com/gin-gonic/gin",
+	}, pure...)},
+
+	// The program.
+	{"tidemark/cmd/tidemark", everything},
+
+	// Tools for whoever works on it; nothing above imports them but tests.
+	{"tidemark/survey/storetest", everything},
+	{"tidemark/internal/pgserver", nil},
+	{"tidemark/internal/chromium", nil},
+	{"tidemark/internal/checks", []string{"tidemark/internal/pgserver", "tidemark/internal/chromium"}},
+	{"tidemark/internal/archtest", nil},
+	{"tidemark/internal/browser", []string{"tidemark/internal/chromium", "github.com/chromedp/..."}},
+	{"tidemark/internal/screenshots", everything},
+}
+
+func TestPackagesImportWhatTheMapAllows(t *testing.T) {
+	t.Parallel()
+	for _, v := range violations(packages(t), rules) {
+		t.Error(v)
+	}
+}
+
+func TestWhatTheMapForbidsIsFound(t *testing.T) {
+	t.Parallel()
+	got := violations([]pkg{
+		{"tidemark/analysis", []string{"math", "gonum.org/v1/gonum/mat", "tidemark/survey"}},
+		{"tidemark/web", []string{"net/http", "github.com/gin-gonic/gin", "gorm.io/gorm", "tidemark/survey/store", "tidemark/survey/report/figure"}},
+		{"tidemark/survey", []string{"tidemark/survey/internal/definition", "github.com/gin-gonic/gin"}},
+		{"tidemark/cmd/tidemark", []string{"tidemark/web", "gorm.io/gorm"}},
+		{"tidemark/helpers", []string{"fmt"}},
+	}, rules)
+	want := []string{
+		"tidemark/analysis must not import tidemark/survey",
+		"tidemark/web must not import gorm.io/gorm",
+		"tidemark/web must not import tidemark/survey/store",
+		"tidemark/survey must not import tidemark/survey/internal/definition",
+		"tidemark/survey must not import github.com/gin-gonic/gin",
+		"tidemark/helpers is not on the map",
+	}
+	if d := cmp.Diff(got, want); d != "" {
+		t.Errorf("violations (-got +want):\n%s", d)
+	}
+}
+
+func violations(all []pkg, rules []rule) []string {
+	var found []string
+	for _, p := range all {
+		i := slices.IndexFunc(rules, func(r rule) bool { return r.pkg == p.ImportPath })
+		if i < 0 {
+			found = append(found, p.ImportPath+" is not on the map")
+			continue
+		}
+		for _, path := range p.Imports {
+			if !standard(path) && !rules[i].allows(path) {
+				found = append(found, fmt.Sprintf("%s must not import %s", p.ImportPath, path))
+			}
+		}
+	}
+	return found
+}
+
+// standard reports whether a path is of the standard library, whose first
+// element has no dot.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first != module && !strings.Contains(first, ".")
+}
+
+func (r rule) allows(path string) bool {
+	return slices.ContainsFunc(r.imports, func(allowed string) bool {
+		tree, isTree := strings.CutSuffix(allowed, "...")
+		if !isTree {
+			return path == allowed
+		}
+		return path+"/" == tree || strings.HasPrefix(path, tree)
+	})
+}
