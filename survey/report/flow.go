@@ -1,0 +1,92 @@
+package report
+
+import (
+	"tidemark/survey"
+	"tidemark/survey/schedule"
+)
+
+// FlowRow says how the people of one arm came through one wave. Each of the
+// Enrolled is NotYet, Answered, Withdrawn, Lost or Open.
+type FlowRow struct {
+	Wave     Wave   `json:"wave"`
+	Arm      string `json:"arm"`
+	Enrolled int    `json:"enrolled"`
+	// NotYet: the wave has not opened for them. Due is everyone else.
+	NotYet int `json:"not_yet"`
+	Due    int `json:"due"`
+	// Answered all questionnaires of the wave; Withdrawn left without; Lost
+	// let it pass; Open can still answer.
+	Answered  int `json:"answered"`
+	Withdrawn int `json:"withdrawn"`
+	Lost      int `json:"lost"`
+	Open      int `json:"open"`
+	// Over counts those for whom the wave has closed, Missed those of them
+	// without all answers. Missed of Over is the loss.
+	Over   int `json:"over"`
+	Missed int `json:"missed"`
+}
+
+func (f *FlowRow) add(g FlowRow) {
+	f.Enrolled += g.Enrolled
+	f.NotYet += g.NotYet
+	f.Due += g.Due
+	f.Answered += g.Answered
+	f.Withdrawn += g.Withdrawn
+	f.Lost += g.Lost
+	f.Open += g.Open
+	f.Over += g.Over
+	f.Missed += g.Missed
+}
+
+// count adds one person.
+func (f *FlowRow) count(answered, withdrawn bool, phase schedule.Phase) {
+	f.Enrolled++
+	if phase == schedule.After {
+		f.Over++
+		if !answered {
+			f.Missed++
+		}
+	}
+	switch {
+	case answered:
+		f.Answered++
+	case phase == schedule.Before:
+		f.NotYet++
+		return
+	case withdrawn:
+		f.Withdrawn++
+	case phase == schedule.After:
+		f.Lost++
+	default:
+		f.Open++
+	}
+	f.Due++
+}
+
+// flow counts everyone at every wave of their arm.
+func (d *data) flow() []FlowRow {
+	rows := make([]FlowRow, 0, len(d.design.Waves)*len(d.design.Arms))
+	at := map[cell]int{}
+	for w, wave := range d.design.Waves {
+		for a, arm := range d.design.Arms {
+			if asked(wave, arm) {
+				at[cell{w, a}] = len(rows)
+				rows = append(rows, FlowRow{Wave: newWave(wave), Arm: d.label(arm)})
+			}
+		}
+	}
+	for i := range d.people {
+		p := &d.people[i]
+		for w := range d.design.Waves {
+			if row, ok := at[cell{w, p.arm}]; ok {
+				rows[row].count(p.answered.has(w), p.withdrawn, d.phase(p, w))
+			}
+		}
+	}
+	return rows
+}
+
+// cell is a wave and an arm by position.
+type cell struct{ wave, arm int }
+
+func newWave(w survey.Wave) Wave { return Wave{Key: w.Key, Name: w.Name, Short: w.ShortName} }
