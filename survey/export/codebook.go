@@ -1,0 +1,211 @@
+package export
+
+import (
+	"context"
+	"io"
+	"slices"
+	"strings"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+)
+
+// Codebook writes one row for each variable: first the columns that describe
+// people and rows, then every variable of the wide file, whose item or scale is
+// the name it bears in the long and the scores file.
+func Codebook(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	return wrap(codebook(ctx, r, a, study, w), "codebook")
+}
+
+func codebook(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	f, err := load(ctx, r, a, study)
+	if err != nil {
+		return err
+	}
+	t := newTable(w, codebookColumns())
+	for _, e := range f.describeRows() {
+		if err := e.write(t); err != nil {
+			return err
+		}
+	}
+	for _, c := range f.columns() {
+		if err := f.describe(c).write(t); err != nil {
+			return err
+		}
+	}
+	return t.end()
+}
+
+func codebookColumns() []string {
+	return []string{
+		"variable", "files", "label", "type", "values", "min", "max", "missing", "item_or_scale", "wave", "wave_name",
+		"instrument", "instrument_version", "instrument_title", "scales", "reversed_in", "scoring", "direction",
+		"status", "terms", "citation",
+	}
+}
+
+// varType is the kind of a variable's values.
+type varType string
+
+const (
+	typeText     varType = "text"
+	typeCategory varType = "categorical"
+	typeOrdinal  varType = "ordinal"
+	typeNumeric  varType = "numeric"
+	typeDate     varType = "date"
+	typeTime     varType = "datetime"
+)
+
+// entry is one row of the codebook.
+type entry struct {
+	variable, files, label string
+	kind                   varType
+	values                 string
+	bounded                bool // low and high mean something
+	low, high              float64
+	missing                string
+	key                    string // item or scale
+	sheet                  *sheet // nil: of no questionnaire
+	scales, reversed       string
+	scoring, direction     string
+}
+
+func (e entry) write(t *table) error {
+	t.text(e.variable)
+	t.text(e.files)
+	t.text(e.label)
+	t.text(string(e.kind))
+	t.text(e.values)
+	t.optional(e.low, e.bounded)
+	t.optional(e.high, e.bounded)
+	t.text(e.missing)
+	t.text(e.key)
+	var w survey.Wave
+	def := &instrument.Definition{}
+	if e.sheet != nil {
+		w, def = e.sheet.Wave, e.sheet.Def
+	}
+	for _, s := range []string{
+		w.Key, w.Name, def.Key, def.Version, def.Title, e.scales, e.reversed, e.scoring, e.direction,
+		def.Status, def.Terms, def.Citation,
+	} {
+		t.text(s)
+	}
+	return t.endRow()
+}
+
+const (
+	inLong   = "long"
+	inWide   = "wide"
+	inScores = "scores"
+	inRows   = "long scores"
+	inAll    = "long wide scores"
+)
+
+// describeRows are the columns that no questionnaire has.
+func (f *frame) describeRows() []entry {
+	var arms, waves, versions, scales []string
+	for _, a := range f.design.Arms {
+		arms = append(arms, a.Key+" = "+a.Name)
+	}
+	for _, w := range f.design.Waves {
+		waves = append(waves, w.Key+" = "+w.Name)
+	}
+	for _, s := range f.sheets {
+		name := s.Def.Key + " = " + s.Def.Title
+		if !slices.Contains(versions, name) {
+			versions = append(versions, name)
+		}
+		for _, scale := range s.Def.Scales {
+			if name := scale.Key + " = " + scale.Name; !slices.Contains(scales, name) {
+				scales = append(scales, name)
+			}
+		}
+	}
+	text := func(variable, files, label, values string) entry {
+		kind := typeText
+		if values != "" {
+			kind = typeCategory
+		}
+		return entry{variable: variable, files: files, label: label, kind: kind, values: values}
+	}
+	return []entry{
+		text("study", inAll, "Short name of the study: "+f.design.Study.Title, ""),
+		text("simulated", inAll, "Whether the people are simulated (a rehearsal)", "0 = real people; 1 = simulated people"),
+		text("participant", inAll, "Code of the person; contact data are kept elsewhere", ""),
+		text("run", inAll, "Course run (cohort) of the person", ""),
+		{variable: "run_starts", files: inWide, label: "Day of the run's first meeting", kind: typeDate},
+		text("arm", inAll, "Group the person was allocated to", list(arms)),
+		{variable: "enrolled_at", files: inWide, label: "When the person was enrolled, UTC", kind: typeTime},
+		{variable: "withdrawn_at", files: inWide, label: "When the person left the study, UTC", kind: typeTime, missing: "empty: has not left"},
+		text("wave", inRows, "Measurement occasion", list(waves)),
+		text("instrument", inRows, "Questionnaire", list(versions)),
+		text("instrument_version", inRows, "Version of the questionnaire that was answered", ""),
+		text("item", inLong, "Question; see item_or_scale", ""),
+		{
+			variable: "value", files: inRows, label: "Answer as given, not reversed (long); score (scores)", kind: typeNumeric,
+			missing: "empty: see the column missing",
+		},
+		text("missing", inRows, "Why there is no value", list([]string{
+			string(survey.MissingSkipped) + " = left out by the person",
+			instrument.ReasonTooFewAnswered + " = too few items answered for a score",
+		})),
+		{variable: "answered_at", files: inLong, label: "When the answer was last saved, UTC", kind: typeTime},
+		{
+			variable: "submitted_at", files: inLong, label: "When the questionnaire was submitted, UTC", kind: typeTime,
+			missing: "empty: saved and not submitted",
+		},
+		text("scale", inScores, "Scale that was scored", list(scales)),
+		{variable: "answered", files: inScores, label: "Items of the scale that were answered", kind: typeNumeric},
+		{variable: "items", files: inScores, label: "Items of the scale", kind: typeNumeric},
+		text("rule", inScores, "Scoring rule and its version", ""),
+	}
+}
+
+// describe is the entry of a variable of the wide file.
+func (f *frame) describe(c column) entry {
+	s := &f.sheets[c.sheet]
+	e := entry{variable: c.name, files: inWide, sheet: s}
+	switch c.kind {
+	case columnItem:
+		f.describeItem(c, &e)
+	case columnScore:
+		scale := f.scale(c)
+		e.key, e.label, e.kind = scale.Key, scale.Name, typeNumeric
+		e.low, e.high, e.bounded = s.Def.Range(scale.Key)
+		e.missing = "empty: not submitted, or " + instrument.ReasonTooFewAnswered
+		e.scales, e.reversed = scale.Parent, list(scale.Reversed)
+		e.scoring = scale.Rule() + " of " + strings.Join(scale.Items, " ")
+		e.direction = string(scale.Direction)
+	case columnSubmitted:
+		e.label, e.kind = "When "+s.Def.Title+" was submitted, UTC", typeTime
+		e.missing = "empty: not submitted"
+	}
+	return e
+}
+
+func (f *frame) describeItem(c column, e *entry) {
+	item, options := f.item(c)
+	e.key, e.label, e.kind = item.Code, item.Text, typeOrdinal
+	e.missing = "empty: not asked, not answered or left out; the long file says which"
+	var values, scales, reversed []string
+	for i, o := range options {
+		values = append(values, string(appendNumber(nil, o.Value))+" = "+o.Label)
+		if i == 0 {
+			e.low, e.high, e.bounded = o.Value, o.Value, true
+		}
+		e.low, e.high = min(e.low, o.Value), max(e.high, o.Value)
+	}
+	for _, scale := range e.sheet.Def.Scales {
+		if slices.Contains(scale.Items, item.Code) {
+			scales = append(scales, scale.Key)
+		}
+		if slices.Contains(scale.Reversed, item.Code) {
+			reversed = append(reversed, scale.Key)
+		}
+	}
+	e.values, e.scales, e.reversed = list(values), list(scales), list(reversed)
+}
+
+// list joins the parts of a cell.
+func list(parts []string) string { return strings.Join(parts, "; ") }

@@ -1,0 +1,150 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+)
+
+// frame is what every file is written against: the protocol and the people.
+type frame struct {
+	design survey.StudyDesign
+	people []survey.Enrolment // by participant code
+	person map[survey.EnrolmentID]int
+	runs   map[survey.RunID]run
+	sheets []sheet
+	sheet  map[place]int
+}
+
+// run is a course run under a name that no other run of the study has.
+type run struct{ name, starts string }
+
+// place is one questionnaire at one wave.
+type place struct {
+	wave       survey.WaveID
+	instrument survey.InstrumentID
+}
+
+// sheet is a place with its definition.
+type sheet struct {
+	place
+	Wave survey.Wave
+	Def  *instrument.Definition
+}
+
+// load reads the frame for whoever may analyse the study.
+func load(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID) (*frame, error) {
+	if !a.MayAnalyse(study) {
+		return nil, survey.ErrForbidden
+	}
+	design, err := r.Design(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	runs, err := r.Runs(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	people, err := r.Enrolments(ctx, study)
+	if err != nil {
+		return nil, err
+	}
+	f := &frame{design: design, people: people, runs: uniqueRuns(runs), sheet: map[place]int{}}
+	f.person = make(map[survey.EnrolmentID]int, len(people))
+	for i, e := range people {
+		f.person[e.ID] = i
+	}
+	for _, w := range design.Waves {
+		for _, id := range w.Sets {
+			v, ok := design.Instruments[id]
+			if !ok {
+				return nil, fmt.Errorf("wave %s: instrument %s is not in the design", w.Key, id)
+			}
+			s := sheet{place{w.ID, id}, w, v.Definition}
+			f.sheet[s.place] = len(f.sheets)
+			f.sheets = append(f.sheets, s)
+		}
+	}
+	return f, nil
+}
+
+// sheetOf finds where an answer or a score belongs. One that belongs nowhere is
+// an error: left out, it would be missed by nobody.
+func (f *frame) sheetOf(w survey.WaveID, id survey.InstrumentID) (int, error) {
+	i, ok := f.sheet[place{w, id}]
+	if !ok {
+		return 0, fmt.Errorf("instrument %s at wave %s is not in the design", id, w)
+	}
+	return i, nil
+}
+
+// uniqueRuns names the runs in order of their making, which is the order of
+// their identifiers. The second run of the same name gets "(2)".
+func uniqueRuns(all []survey.RunSummary) map[survey.RunID]run {
+	byAge := slices.Clone(all)
+	slices.SortFunc(byAge, func(a, b survey.RunSummary) int { return strings.Compare(string(a.Run.ID), string(b.Run.ID)) })
+	runs := make(map[survey.RunID]run, len(all))
+	taken := names{}
+	for _, r := range byAge {
+		name := r.Run.Name
+		for n := 2; !taken.take(name); n++ {
+			name = fmt.Sprintf("%s (%d)", r.Run.Name, n)
+		}
+		runs[r.Run.ID] = run{name, r.Run.StartsOn.String()}
+	}
+	return runs
+}
+
+// names are those given so far.
+type names map[string]bool
+
+// take reports whether the name was free, and takes it.
+func (n names) take(name string) bool {
+	if n[name] {
+		return false
+	}
+	n[name] = true
+	return true
+}
+
+// rowColumns begin each row of the long and the scores file.
+func rowColumns() []string {
+	return []string{"study", "simulated", "participant", "run", "arm", "wave", "instrument", "instrument_version"}
+}
+
+// who forms the cells of a person, once for all of their rows.
+func (f *frame) who(b []byte, e survey.Enrolment) []byte {
+	arm, _ := f.design.Arm(e.ArmID)
+	b = appendText(b[:0], f.design.Study.Key)
+	b = append(b, ',', f.simulated(), ',')
+	b = append(appendText(b, e.Code), ',')
+	b = append(appendText(b, f.runs[e.RunID].name), ',')
+	return appendText(b, arm.Key)
+}
+
+// simulated is the digit that marks the people of a rehearsal.
+func (f *frame) simulated() byte {
+	if f.design.Study.Simulated {
+		return '1'
+	}
+	return '0'
+}
+
+// where forms the cells of the occasion and the questionnaire.
+func (s sheet) where(b []byte) []byte {
+	b = append(appendText(b[:0], s.Wave.Key), ',')
+	b = append(appendText(b, s.Def.Key), ',')
+	return appendText(b, s.Def.Version)
+}
+
+// wrap says which file could not be written.
+func wrap(err error, what string) error {
+	if err != nil {
+		return fmt.Errorf("export %s: %w", what, err)
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package export
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"tidemark/survey"
+)
+
+func longColumns() []string {
+	return append(rowColumns(), "item", "value", "missing", "answered_at", "submitted_at")
+}
+
+// Long writes one row for each stored answer, by participant, wave,
+// questionnaire and item. Values are as people gave them: nothing is reversed.
+func Long(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	return wrap(long(ctx, r, a, study, w), "long")
+}
+
+func long(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	f, err := load(ctx, r, a, study)
+	if err != nil {
+		return err
+	}
+	t := newTable(w, longColumns())
+	var (
+		enrolment survey.EnrolmentID
+		at        place
+		known     bool
+		submitted time.Time
+		// Cells that stay the same over many rows, formed once.
+		who, where, sent []byte
+	)
+	err = r.EachResponse(ctx, study, func(row *survey.ResponseRow) error {
+		if row.EnrolmentID != enrolment || who == nil {
+			i, ok := f.person[row.EnrolmentID]
+			if enrolment, known = row.EnrolmentID, ok; known {
+				who = f.who(who, f.people[i])
+			}
+		}
+		if !known {
+			return nil // enrolled after the list of people was read
+		}
+		if p := (place{row.WaveID, row.InstrumentID}); p != at || where == nil {
+			i, err := f.sheetOf(row.WaveID, row.InstrumentID)
+			if err != nil {
+				return err
+			}
+			at, where = p, f.sheets[i].where(where)
+		}
+		if sent == nil || !row.SubmittedAt.Equal(submitted) {
+			submitted, sent = row.SubmittedAt, appendTime(sent[:0], row.SubmittedAt)
+		}
+		t.raw(who)
+		t.raw(where)
+		t.text(row.Item)
+		t.optional(row.Value, row.Missing == survey.NotMissing)
+		t.text(string(row.Missing))
+		t.time(row.AnsweredAt)
+		t.raw(sent)
+		return t.endRow()
+	})
+	if err != nil {
+		return err
+	}
+	return t.end()
+}

@@ -1,0 +1,136 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"tidemark/survey"
+)
+
+// Wide writes one row for each person, by participant code, whether they have
+// answered or not. Items are as people gave them; scores are those stored when a
+// questionnaire was submitted.
+func Wide(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	return wrap(wide(ctx, r, a, study, w), "wide")
+}
+
+func wide(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	f, err := load(ctx, r, a, study)
+	if err != nil {
+		return err
+	}
+	all, err := f.loadScores(ctx, r)
+	if err != nil {
+		return err
+	}
+	wf := newWideFile(f, all, w)
+	next := 0 // the person whose row is being filled
+	err = r.EachResponse(ctx, study, func(row *survey.ResponseRow) error {
+		i, known := f.person[row.EnrolmentID]
+		switch {
+		case !known:
+			return nil // enrolled after the list of people was read
+		case i < next:
+			return fmt.Errorf("the answers of %s are not together", f.people[i].Code)
+		}
+		for ; next < i; next++ {
+			if err := wf.write(next); err != nil {
+				return err
+			}
+		}
+		return wf.note(row)
+	})
+	if err != nil {
+		return err
+	}
+	for ; next < len(f.people); next++ {
+		if err := wf.write(next); err != nil {
+			return err
+		}
+	}
+	return wf.table.end()
+}
+
+// wideFile fills one person's row at a time.
+type wideFile struct {
+	*frame
+	table   *table
+	scores  *scoreTable
+	columns []column
+	items   []map[string]int // by sheet: item code → column
+	cells   []wideCell       // by column
+	sent    []time.Time      // by sheet
+}
+
+type wideCell struct {
+	value float64
+	noted bool // a stored answer, or a note that there is none
+	given bool
+}
+
+func newWideFile(f *frame, scores *scoreTable, w io.Writer) *wideFile {
+	wf := &wideFile{frame: f, scores: scores, columns: f.columns()}
+	header := personColumns()
+	for range f.sheets {
+		wf.items = append(wf.items, map[string]int{})
+	}
+	for i, c := range wf.columns {
+		header = append(header, c.name)
+		if c.kind == columnItem {
+			item, _ := f.item(c)
+			wf.items[c.sheet][item.Code] = i
+		}
+	}
+	wf.table = newTable(w, header)
+	wf.cells = make([]wideCell, len(wf.columns))
+	wf.sent = make([]time.Time, len(f.sheets))
+	return wf
+}
+
+// note keeps an answer for the row being filled.
+func (wf *wideFile) note(row *survey.ResponseRow) error {
+	j, err := wf.sheetOf(row.WaveID, row.InstrumentID)
+	if err != nil {
+		return err
+	}
+	i, ok := wf.items[j][row.Item]
+	if !ok {
+		return fmt.Errorf("item %s is not in %s", row.Item, wf.sheets[j].Def.Key)
+	}
+	if wf.cells[i].noted {
+		return fmt.Errorf("%s stands twice for one person", wf.columns[i].name)
+	}
+	wf.cells[i] = wideCell{value: row.Value, noted: true, given: row.Missing == survey.NotMissing}
+	wf.sent[j] = row.SubmittedAt
+	return nil
+}
+
+// write ends the row of a person and makes room for the next.
+func (wf *wideFile) write(person int) error {
+	e, t := wf.people[person], wf.table
+	arm, _ := wf.design.Arm(e.ArmID)
+	t.text(wf.design.Study.Key)
+	t.raw([]byte{wf.simulated()})
+	t.text(e.Code)
+	t.text(wf.runs[e.RunID].name)
+	t.text(wf.runs[e.RunID].starts)
+	t.text(arm.Key)
+	t.time(e.EnrolledAt)
+	t.time(e.WithdrawnAt)
+	for i, c := range wf.columns {
+		switch c.kind {
+		case columnItem:
+			t.optional(wf.cells[i].value, wf.cells[i].given)
+		case columnScore:
+			s := wf.scores.at(person, c.sheet, c.index)
+			t.optional(s.value, s.there && s.valid)
+		case columnSubmitted:
+			t.time(wf.sent[c.sheet])
+		}
+	}
+	clear(wf.cells)
+	clear(wf.sent)
+	return t.endRow()
+}
