@@ -61,6 +61,17 @@ func studentQuantile(p, df float64) float64 {
 // studentCritical is the two-sided critical value at a level.
 func studentCritical(level, df float64) float64 { return -studentQuantile((1-level)/2, df) }
 
+// CriticalT is the t beyond which, on both sides together, lies 1 − level of
+// Student's distribution with df degrees of freedom: a mean ± CriticalT(0.95,
+// n−1) standard errors is its 95 % interval. It is NaN unless 0 < level < 1 and
+// df > 0.
+func CriticalT(level, df float64) float64 {
+	if !(level > 0 && level < 1 && df > 0) {
+		return math.NaN()
+	}
+	return studentCritical(level, df)
+}
+
 // fisherTails returns P(F ≤ x) and P(F > x) of the F distribution.
 func fisherTails(x, df1, df2 float64) (lower, upper float64) {
 	if x <= 0 {

@@ -68,6 +68,24 @@ func TestStudentQuantileInvertsTheTail(t *testing.T) {
 	})
 }
 
+// Two-sided points of Student's t as in Pearson and Hartley, Biometrika Tables
+// for Statisticians, vol. 1, table 12.
+func TestCriticalTAgreesWithPrintedTables(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ level, df, want float64 }{
+		{0.95, 1, 12.706}, {0.95, 9, 2.262}, {0.95, 30, 2.042}, {0.95, 120, 1.980}, {0.99, 10, 3.169}, {0.90, 5, 2.015},
+	} {
+		if got := CriticalT(c.level, c.df); math.Abs(got-c.want) > 0.0005 {
+			t.Errorf("CriticalT(%v, %v) = %v, want %v", c.level, c.df, got, c.want)
+		}
+	}
+	for _, c := range [][2]float64{{0, 5}, {1, 5}, {0.95, 0}, {math.NaN(), 5}, {0.95, math.NaN()}} {
+		if got := CriticalT(c[0], c[1]); !math.IsNaN(got) {
+			t.Errorf("CriticalT(%v, %v) = %v, want NaN", c[0], c[1], got)
+		}
+	}
+}
+
 func TestFisherQuantileInvertsTheDistribution(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

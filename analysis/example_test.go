@@ -168,3 +168,10 @@ func ExampleEstimate() {
 	// 4
 	// not estimable: fewer than 2 values
 }
+
+func ExampleCriticalT() {
+	const n, mean, sd = 16, 3.2, 0.8
+	half := analysis.CriticalT(0.95, n-1) * sd / math.Sqrt(n)
+	fmt.Printf("%.2f to %.2f\n", mean-half, mean+half)
+	// Output: 2.77 to 3.63
+}
