@@ -79,6 +79,11 @@ func (a Actor) MayRun(study StudyID, run RunID) bool {
 	})
 }
 
+// MayRunAny reports whether the actor may manage at least one run of the study.
+func (a Actor) MayRunAny(study StudyID) bool {
+	return a.has(func(g Grant) bool { return g.Role == RoleFacilitator && g.StudyID == study })
+}
+
 // MayStartRuns reports whether the actor may open new course runs of a study.
 func (a Actor) MayStartRuns(study StudyID) bool {
 	return a.has(func(g Grant) bool {

@@ -1,0 +1,96 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+)
+
+// section is the part of the staff pages that a page belongs to.
+type section string
+
+// The sections, as the navigation shows them.
+const (
+	sectionStudies section = "studies"
+	sectionStudy   section = "study"
+	sectionRuns    section = "runs"
+	sectionResults section = "results"
+	sectionData    section = "data"
+	sectionAdmin   section = "admin"
+	sectionAccount section = "account" // in no navigation entry
+)
+
+// staffPage begins a page of a member of staff. The zero Study stands for a page
+// about no study in particular.
+func (s *Server) staffPage(c *gin.Context, a survey.Actor, study survey.Study, on section, title string) Page {
+	p := s.page(c, title)
+	p.Simulated = p.Simulated || study.Simulated
+	p.Nav = &Nav{Items: navItems(a, study, on), Who: whoText(a, study)}
+	return p
+}
+
+// navItems are the sections the actor can go to. Use cases decide again.
+func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
+	items := []NavItem{{Label: "Studies", Path: "/studies", On: on == sectionStudies}}
+	if study.ID != "" {
+		base := studyPath(study)
+		items = append(items, NavItem{Label: "Study", Path: base, On: on == sectionStudy})
+		if a.MayRunAny(study.ID) {
+			items = append(items, NavItem{Label: "Course runs", Path: base + "/runs", On: on == sectionRuns})
+		}
+		if a.MayAnalyse(study.ID) {
+			items = append(items,
+				NavItem{Label: "Results", Path: base + "/results", On: on == sectionResults},
+				NavItem{Label: "Data", Path: base + "/data", On: on == sectionData})
+		}
+	}
+	if a.IsAdministrator() {
+		items = append(items, NavItem{Label: "Administration", Path: "/admin", On: on == sectionAdmin})
+	}
+	return items
+}
+
+// whoText says as what somebody is signed in: "Facilitator · Learning from
+// setbacks", or their name where no study is meant.
+func whoText(a survey.Actor, study survey.Study) string {
+	var roles []string
+	for _, g := range a.User.Grants {
+		word := roleWord(g.Role)
+		if (g.Role == survey.RoleAdministrator || g.StudyID == study.ID) && !slices.Contains(roles, word) {
+			roles = append(roles, word)
+		}
+	}
+	who := strings.Join(roles, ", ")
+	switch {
+	case study.ID != "" && who != "":
+		return who + " · " + study.Title
+	case a.User.Name != "":
+		return a.User.Name
+	default:
+		return a.User.Email
+	}
+}
+
+func roleWord(r survey.Role) string {
+	switch r {
+	case survey.RoleAdministrator:
+		return "Administrator"
+	case survey.RoleResearcher:
+		return "Researcher"
+	case survey.RoleFacilitator:
+		return "Facilitator"
+	}
+	return string(r)
+}
+
+// study finds the study of a page's address.
+func (s *Server) study(c *gin.Context, a survey.Actor) (survey.Study, error) {
+	return s.use.Studies.ByKey(c.Request.Context(), a, c.Param("study"))
+}
+
+func studyPath(s survey.Study) string { return "/studies/" + s.Key }
+
+func runPath(s survey.Study, run survey.RunID) string { return studyPath(s) + "/runs/" + string(run) }
