@@ -3,7 +3,9 @@ package web
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -20,6 +22,7 @@ var (
 	errMethod      = errors.New("method not allowed")
 	errCrossOrigin = errors.New("sent from another site")
 	errDeadLink    = errors.New("the personal link does not work")
+	errNeedLink    = errors.New("no participant is signed in")
 )
 
 // statusOf is the one table from errors to statuses and to the messages people
@@ -31,6 +34,7 @@ func statusOf(err error) (status int, message string) {
 		message string
 	}{
 		{errDeadLink, http.StatusNotFound, "error.dead_link"},
+		{errNeedLink, http.StatusUnauthorized, "error.need_link"},
 		{errBadForm, http.StatusBadRequest, "error.bad_form"},
 		{errTooLarge, http.StatusRequestEntityTooLarge, "error.too_large"},
 		{errContentType, http.StatusUnsupportedMediaType, "error.content_type"},
@@ -70,6 +74,26 @@ type errorPage struct {
 	// Again holds a form that came without a sign-in, so that it can be
 	// sent once more and nothing given is lost.
 	Again *sendAgain
+	// Onward is where to go from here; nil when there is nowhere.
+	Onward *onward
+}
+
+type onward struct{ Path, Label string }
+
+// onwardFrom is the way out of an error at an address.
+func onwardFrom(path string, err error) *onward {
+	switch {
+	case errors.Is(err, errDeadLink):
+		return nil
+	case errors.Is(err, survey.ErrConsentRequired):
+		return &onward{"/me/consent", "Read it and decide"}
+	case path == "/me" || strings.HasPrefix(path, "/me/"):
+		return &onward{"/me", "To your questionnaires"}
+	case strings.HasPrefix(path, "/studies"), strings.HasPrefix(path, "/admin"), strings.HasPrefix(path, "/account"):
+		return &onward{"/studies", "To your studies"}
+	default:
+		return &onward{"/", "To the front page"}
+	}
 }
 
 // sendAgain is a posted form on its way to a second try.
@@ -96,7 +120,11 @@ func (s *Server) showError(c *gin.Context, err error) {
 	}
 	p := errorPage{Page: s.page(c, messageText(message+".title")), Status: status, Message: message}
 	p.Faults, _ = errors.AsType[survey.FieldErrors](err)
-	s.render(c, status, "error", p)
+	p.Onward = onwardFrom(c.Request.URL.Path, err)
+	if err := s.render(c, status, "error", p); err != nil {
+		s.cfg.Logger.ErrorContext(c.Request.Context(), "the error page failed", "error", err)
+		c.String(status, "%s\n\nNeed to talk to someone now? %s\n", messageText(message), s.link("/help"))
+	}
 	c.Abort()
 }
 
@@ -111,8 +139,11 @@ func (s *Server) noMethod(c *gin.Context) { s.showError(c, errMethod) }
 // needLink asks a participant to open their link again. What a form brought is
 // kept on the page, ready to be sent once more: an expired cookie loses nothing.
 func (s *Server) needLink(c *gin.Context, err error) error {
-	if !errors.Is(err, survey.ErrNotSignedIn) || wantsJSON(c.Request) {
+	if !errors.Is(err, survey.ErrNotSignedIn) {
 		return err
+	}
+	if wantsJSON(c.Request) {
+		return errNeedLink
 	}
 	p := errorPage{
 		Page: s.page(c, messageText("error.need_link.title")), Status: http.StatusUnauthorized,
@@ -124,8 +155,8 @@ func (s *Server) needLink(c *gin.Context, err error) error {
 			return err
 		}
 		p.Again = &sendAgain{Action: c.Request.URL.Path}
-		for name, values := range form {
-			for _, v := range values {
+		for _, name := range slices.Sorted(maps.Keys(form)) {
+			for _, v := range form[name] {
 				p.Again.Values = append(p.Again.Values, fieldValue{name, v})
 			}
 		}

@@ -10,18 +10,21 @@ import (
 	"tidemark/survey/schedule"
 )
 
+// dayLayout is how a day near to today is written.
+const dayLayout = "Monday 2 January"
+
 func templateFuncs(a *assets) template.FuncMap {
 	return template.FuncMap{
 		"asset":    a.path,
 		"dir":      direction,
 		"msg":      messageText,
-		"day":      func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("Monday 2 January") },
+		"day":      func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format(dayLayout) },
 		"dayYear":  func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("2 January 2006") },
 		"isoDay":   schedule.Date.String,
 		"minutes":  minutesText,
 		"plural":   plural,
 		"add":      func(a, b int) int { return a + b },
-		"num":      func(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) },
+		"num":      numberText,
 		"percent":  percent,
 		"sentence": sentenceCase,
 	}
@@ -31,7 +34,7 @@ func templateFuncs(a *assets) template.FuncMap {
 func direction(language string) string {
 	primary, _, _ := strings.Cut(strings.ToLower(language), "-")
 	switch primary {
-	case "ar", "arc", "ckb", "dv", "fa", "he", "ku", "ps", "sd", "syr", "ug", "ur", "yi":
+	case "ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi":
 		return "rtl"
 	}
 	return "ltr"
@@ -45,6 +48,8 @@ func minutesText(m float64) string {
 	}
 	return fmt.Sprintf("about %d minutes", n)
 }
+
+func numberText(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 // plural picks the word for n: plural 1 "question" "questions".
 func plural(n int, one, many string) string {

@@ -15,6 +15,7 @@ type consentPage struct {
 	Text       survey.ConsentText
 	Blocks     []textBlock
 	Given      bool
+	Asks       bool // the text can be agreed to now
 	Unticked   bool // sent without the tick
 }
 
@@ -51,9 +52,11 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, unticke
 	if unticked {
 		title = messageText("error.prefix") + title
 	}
+	given := a.Participation.Consented()
 	return s.render(c, status, "consent", consentPage{
 		Page: s.participantPage(c, a, title), StudyTitle: a.Participation.Study.Title, Text: text,
-		Blocks: textBlocks(text.Body), Given: a.Participation.Consented(), Unticked: unticked,
+		Blocks: textBlocks(text.Body), Given: given,
+		Asks: !given && !a.Participation.Enrolment.Withdrawn(), Unticked: unticked,
 	})
 }
 

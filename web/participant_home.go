@@ -1,6 +1,8 @@
 package web
 
 import (
+	"time"
+
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
@@ -13,6 +15,14 @@ type homePage struct {
 	Coming        []dueCard // later, the nearest only
 	Done          []dueCard
 	Missed        int
+	Minutes       float64 // what is due takes so long
+}
+
+// Day writes an instant as the day it is for the people of the run.
+func (p homePage) Day(t time.Time) string { return dayText(t, p.Participation.Run) }
+
+func dayText(t time.Time, r survey.CourseRun) string {
+	return t.In(r.Zone()).Format(dayLayout)
 }
 
 type dueCard struct {
@@ -40,6 +50,7 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 		switch it.State {
 		case survey.AssessmentOpen, survey.AssessmentPartly:
 			card.First = len(page.Due) == 0
+			page.Minutes += minutesLeft(it.Definition, it.Answered)
 			page.Due = append(page.Due, card)
 		case survey.AssessmentScheduled:
 			page.Coming = append(page.Coming, card)

@@ -22,6 +22,7 @@ func (s *Server) showPersonalLink(c *gin.Context) error {
 		return deadLink(err)
 	}
 	page := s.participantPage(c, survey.ParticipantActor(p), p.Study.Title)
+	page.Me = false // who opens a link has not shown yet that it is theirs
 	return s.render(c, 200, "link", linkPage{Page: page, StudyTitle: p.Study.Title, Action: c.Request.URL.Path})
 }
 

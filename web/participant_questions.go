@@ -1,14 +1,10 @@
 package web
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
-	"math"
-	"mime"
 	"net/url"
 	"strconv"
-	"time"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -18,30 +14,53 @@ import (
 
 type questionsPage struct {
 	Page
-	StudyTitle  string
-	Sheet       survey.Sheet
-	Number      int // of this page, from 1
-	Pages       int
-	Questions   []question
-	Answered    int
-	Total       int
-	MinutesLeft float64
-	Back        string // where Back leads without saving; empty on a page that saves first
-	Saved       string // "Saved just now"; empty before the first answer
-	Faults      survey.FieldErrors
-	Base        string // address of the assessment
+	StudyTitle string
+	Sheet      survey.Sheet
+	Number     int // of this page, from 1
+	Questions  []question
+	Left       string // "about 2 minutes left"
+	Faults     survey.FieldErrors
+	Strange    bool // a fault belongs to no question of this page
+	progress
 }
 
 type question struct {
 	Number  int
 	Item    instrument.Item
 	Options []option
+	Across  bool // few and short enough to stand side by side
 	Fault   string
 }
 
 type option struct {
 	instrument.Option
 	Checked bool
+}
+
+// progress is how far a person has come, for the bar and for the script.
+type progress struct {
+	Base     string // address of the assessment
+	Answered int
+	Total    int
+	Known    string  // stored answers, as a query string
+	Pace     float64 // minutes for one question
+}
+
+func progressOf(s survey.Sheet) progress {
+	known := url.Values{}
+	for code, v := range s.Answers {
+		known.Set(code, numberText(v))
+	}
+	total := len(s.Definition.Items)
+	return progress{
+		Base: assessmentPath(s.Assessment.ID), Answered: len(s.Answers), Total: total,
+		Known: known.Encode(), Pace: s.Definition.Minutes / float64(total),
+	}
+}
+
+// minutesLeft is the time for the questions not answered yet.
+func minutesLeft(d *instrument.Definition, answered int) float64 {
+	return d.Minutes * float64(len(d.Items)-answered) / float64(len(d.Items))
 }
 
 func assessmentPath(id survey.AssessmentID) string { return "/me/a/" + url.PathEscape(string(id)) }
@@ -110,23 +129,25 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 		return survey.ErrNotFound
 	}
 	p := questionsPage{
-		StudyTitle: a.Participation.Study.Title, Sheet: sheet, Number: number, Pages: len(pages),
-		Answered: len(sheet.Answers), Total: len(sheet.Definition.Items), Faults: faults,
-		Base: assessmentPath(sheet.Assessment.ID), Saved: savedText(sheet.Assessment.SavedAt, s.cfg.Now()),
+		StudyTitle: a.Participation.Study.Title, Sheet: sheet, Number: number,
+		Faults: faults, progress: progressOf(sheet),
 	}
-	p.MinutesLeft = sheet.Definition.Minutes * float64(p.Total-p.Answered) / float64(p.Total)
-	p.Page = s.participantPage(c, a, fmt.Sprintf("%s, page %d of %d", sheet.Definition.Heading, number, len(pages)))
+	p.Left = leftText(minutesLeft(sheet.Definition, p.Answered))
+	p.Page = s.participantPage(c, a, fmt.Sprintf("%s – page %d of %d", sheet.Definition.Heading, number, len(pages)))
 	if len(faults) > 0 {
 		p.Title = messageText("error.prefix") + p.Title
 	}
-	n := 0
+	n, strange := 0, len(faults)
 	for _, before := range pages[:number-1] {
 		n += len(before)
 	}
 	for _, it := range pages[number-1] {
 		n++
-		q := question{Number: n, Item: it, Fault: faults[it.Code]}
 		options, _ := sheet.Definition.ItemOptions(it.Code)
+		q := question{Number: n, Item: it, Fault: faults[it.Code], Across: fitAcross(options)}
+		if q.Fault != "" {
+			strange--
+		}
 		value, answered := sheet.Answers[it.Code]
 		if v, err := strconv.ParseFloat(given.Get(it.Code), 64); err == nil {
 			value, answered = v, true
@@ -136,102 +157,25 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 		}
 		p.Questions = append(p.Questions, q)
 	}
+	p.Strange = strange > 0
 	return s.render(c, status, "questions", p)
 }
 
-// savedText says how long ago the last answer reached the server.
-func savedText(at, now time.Time) string {
-	switch ago := now.Sub(at); {
-	case at.IsZero():
-		return ""
-	case ago < 2*time.Minute:
-		return "Saved just now"
-	case ago < time.Hour:
-		return fmt.Sprintf("Saved %d minutes ago", int(ago.Minutes()))
-	default:
-		return "Saved"
+// fitAcross reports whether the answers fit side by side on a line of some 37
+// rem: at most five of them, in words that need no more than two short lines.
+func fitAcross(options []instrument.Option) bool {
+	const most, longest = 5, 20
+	for _, o := range options {
+		if utf8.RuneCountInString(o.Label) > longest {
+			return false
+		}
 	}
+	return len(options) <= most
 }
 
-// answerQuestions saves a page that came as a form and leads on, or back.
-func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
-	form, err := readForm(c)
-	if err != nil {
-		return err
+func leftText(minutes float64) string {
+	if minutes <= 0 {
+		return "all answered"
 	}
-	number, err := strconv.Atoi(c.Param("page"))
-	if err != nil {
-		return survey.ErrNotFound
-	}
-	ctx, id := c.Request.Context(), assessmentID(c)
-	answers, faults := readAnswers(form)
-	var sheet survey.Sheet
-	if len(faults) == 0 {
-		sheet, err = s.use.Assessments.Save(ctx, a, id, answers)
-		var refused bool
-		if faults, refused = errors.AsType[survey.FieldErrors](err); err != nil && !refused {
-			return err
-		}
-	}
-	if len(faults) > 0 {
-		if sheet, err = s.sheet(c, a); err != nil {
-			return err
-		}
-		return s.questions(c, a, sheet, 422, form, faults)
-	}
-	return redirect(c, after(sheet, number, form.Get("go")))
-}
-
-// after is where a saved page leads: back, on, or to the review behind the last.
-func after(sheet survey.Sheet, number int, direction string) string {
-	base := assessmentPath(sheet.Assessment.ID)
-	if direction == "back" {
-		if number <= 1 {
-			return "/me"
-		}
-		return base + "/page/" + strconv.Itoa(number-1)
-	}
-	if number < len(sheet.Definition.Pages()) {
-		return base + "/page/" + strconv.Itoa(number+1)
-	}
-	return base + "/review"
-}
-
-// readAnswers takes the item fields of a form. Items not answered are not in it.
-func readAnswers(form url.Values) (instrument.Answers, survey.FieldErrors) {
-	answers, faults := instrument.Answers{}, survey.FieldErrors{}
-	for name, values := range form {
-		if name == "go" {
-			continue
-		}
-		v, err := strconv.ParseFloat(values[0], 64)
-		if err != nil || len(values) != 1 || math.IsNaN(v) || math.IsInf(v, 0) {
-			faults[name] = instrument.MessageNotAnOption
-			continue
-		}
-		answers[name] = v
-	}
-	return answers, faults
-}
-
-// saveAnswers keeps single answers while a person fills in a page. It answers
-// only after the answers are on stable storage.
-func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
-	kind, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
-	if err != nil || kind != "application/json" {
-		return errContentType
-	}
-	var body struct {
-		Answers instrument.Answers `json:"answers"`
-	}
-	decoder := json.NewDecoder(c.Request.Body)
-	decoder.DisallowUnknownFields()
-	if err := decoder.Decode(&body); err != nil {
-		return formError(err)
-	}
-	if _, err := s.use.Assessments.Save(c.Request.Context(), a, assessmentID(c), body.Answers); err != nil {
-		return err
-	}
-	c.JSON(200, gin.H{"saved": len(body.Answers)})
-	return nil
+	return minutesText(minutes) + " left"
 }

@@ -14,10 +14,8 @@ type reviewPage struct {
 	StudyTitle string
 	Sheet      survey.Sheet
 	Skipped    []skippedItem
-	Answered   int
-	Total      int
 	LastPage   int
-	Base       string
+	progress
 }
 
 type skippedItem struct {
@@ -39,7 +37,7 @@ func (s *Server) showReview(c *gin.Context, a survey.Actor) error {
 	pages := sheet.Definition.Pages()
 	p := reviewPage{
 		Page: s.participantPage(c, a, "Before you send: "+sheet.Definition.Heading), StudyTitle: a.Participation.Study.Title,
-		Sheet: sheet, Answered: len(sheet.Answers), Total: len(sheet.Definition.Items), LastPage: len(pages), Base: base,
+		Sheet: sheet, LastPage: len(pages), progress: progressOf(sheet),
 	}
 	n := 0
 	for i, items := range pages {
@@ -72,7 +70,8 @@ type donePage struct {
 	Finished   survey.DueItem
 	Next       survey.DueItem
 	HasNext    bool
-	NextOpen   bool // Next can be answered now
+	NextOpen   bool   // Next can be answered now
+	NextDay    string // when Next opens
 }
 
 // showDone thanks, and says what comes next and when.
@@ -95,6 +94,7 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 		return redirect(c, assessmentPath(p.Finished.Assessment.ID))
 	}
 	p.Next, p.HasNext = survey.NextDue(items)
+	p.NextDay = dayText(p.Next.Window.Opens, a.Participation.Run)
 	p.NextOpen = p.HasNext && p.Next.State != survey.AssessmentScheduled
 	return s.render(c, 200, "done", p)
 }

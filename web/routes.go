@@ -30,6 +30,7 @@ func (s *Server) routes() {
 	e.Match(both, "/me/a/:assessment/done", s.participant(s.showDone))
 	e.Match(both, "/me/part", s.participant(s.showPart))
 	e.POST("/me/part/leave", s.participant(s.leaveStudy))
+	e.POST("/me/forget", s.participant(s.forgetParticipant))
 
 	// Staff: signing in, and where one may go from there.
 	e.Match(both, "/sign-in", s.handle(s.showSignIn))
