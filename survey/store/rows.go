@@ -232,6 +232,13 @@ func userToRow(u survey.User) *userAccountRow {
 	}
 }
 
+func (r userAccountRow) user() survey.User {
+	return survey.User{
+		ID: survey.UserID(r.ID), Email: r.Email, Name: r.Name, PasswordHash: r.PasswordHash,
+		CreatedAt: r.Created.time(), DisabledAt: r.DisabledAt.time(),
+	}
+}
+
 type roleGrantRow struct {
 	UserID  string
 	Role    string

@@ -1,0 +1,85 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"tidemark/survey"
+)
+
+// Enrolments lists everyone in the study by participant code.
+func (r reader) Enrolments(ctx context.Context, study survey.StudyID) ([]survey.Enrolment, error) {
+	people, err := r.enrolments(ctx, `WHERE e.study_id = ? ORDER BY p.code`, string(study))
+	return people, wrap(err, "enrolments of study %s", study)
+}
+
+// EachScore gives all scores of a study.
+func (r reader) EachScore(ctx context.Context, study survey.StudyID, f func(*survey.ScoreRow) error) error {
+	var row survey.ScoreRow
+	var enrolment, wave, instrument string
+	var value sql.NullFloat64
+	targets := []any{&enrolment, &wave, &instrument, &row.Scale, &value, &row.Answered, &row.Items, &row.Rule}
+	err := r.each(ctx, targets, func() error {
+		row.EnrolmentID, row.WaveID = survey.EnrolmentID(enrolment), survey.WaveID(wave)
+		row.InstrumentID = survey.InstrumentID(instrument)
+		row.Value, row.Valid = value.Float64, value.Valid
+		return f(&row)
+	}, `SELECT a.enrolment_id, a.wave_id, a.instrument_id, s.scale, s.value, s.answered, s.items, s.rule
+		FROM score s JOIN assessment a ON a.study_id = s.study_id AND a.id = s.assessment_id
+		WHERE s.study_id = ?`, string(study))
+	return wrap(err, "scores of study %s", study)
+}
+
+const responseRowColumns = `a.enrolment_id, a.id, a.wave_id, a.instrument_id, a.submitted_at,
+	r.item, r.value, r.missing, r.answered_at`
+
+// EachResponse gives all stored answers of a study in the order of Enrolments.
+func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*survey.ResponseRow) error) error {
+	err := r.eachResponse(ctx, f, `SELECT `+responseRowColumns+`
+		FROM participant p
+		CROSS JOIN enrolment e
+		CROSS JOIN assessment a
+		CROSS JOIN wave w
+		CROSS JOIN response r
+		WHERE p.study_id = ?
+		AND e.study_id = p.study_id AND e.participant_id = p.id
+		AND a.study_id = e.study_id AND a.enrolment_id = e.id
+		AND w.study_id = a.study_id AND w.id = a.wave_id
+		AND r.study_id = a.study_id AND r.assessment_id = a.id
+		ORDER BY p.code, w.position, w.id, a.position, a.id, r.item`, string(study))
+	return wrap(err, "responses of study %s", study)
+}
+
+// EachSubmitted gives the answers of submitted assessments at some waves.
+func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
+	if len(waves) == 0 {
+		return nil
+	}
+	err := r.eachResponse(ctx, f, `SELECT `+responseRowColumns+`
+		FROM assessment a JOIN response r ON r.study_id = a.study_id AND r.assessment_id = a.id
+		WHERE a.study_id = ? AND a.wave_id IN ? AND a.submitted_at IS NOT NULL
+		ORDER BY a.wave_id, a.id, r.item`, string(study), waves)
+	return wrap(err, "submitted responses of study %s", study)
+}
+
+func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) error, query string, args ...any) error {
+	var row survey.ResponseRow
+	var enrolment, assessment, wave, instrument string
+	var submitted, answered instant
+	var value sql.NullFloat64
+	var missing optional
+	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &missing, &answered}
+	return r.each(ctx, targets, func() error {
+		row.EnrolmentID, row.AssessmentID = survey.EnrolmentID(enrolment), survey.AssessmentID(assessment)
+		row.WaveID, row.InstrumentID = survey.WaveID(wave), survey.InstrumentID(instrument)
+		row.SubmittedAt, row.AnsweredAt = submitted.time(), answered.time()
+		row.Value, row.Missing = value.Float64, survey.MissingCode(missing)
+		return f(&row)
+	}, query, args...)
+}
+
+// StudyProgress is how far everyone in a study has come in every wave.
+func (r reader) StudyProgress(ctx context.Context, study survey.StudyID) ([]survey.WaveProgress, error) {
+	p, err := r.progress(ctx, `FROM assessment a WHERE a.study_id = ?`, string(study))
+	return p, wrap(err, "progress of study %s", study)
+}

@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+)
+
+const assessmentColumns = `a.study_id, a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.position,
+	a.started_at, a.saved_at, a.submitted_at`
+
+type assessmentRow struct {
+	StudyID, ID, EnrolmentID, WaveID, InstrumentID string
+	Position                                       int
+	StartedAt, SavedAt, SubmittedAt                instant
+}
+
+// targets are where assessmentColumns go.
+func (r *assessmentRow) targets() []any {
+	return []any{
+		&r.StudyID, &r.ID, &r.EnrolmentID, &r.WaveID, &r.InstrumentID, &r.Position,
+		&r.StartedAt, &r.SavedAt, &r.SubmittedAt,
+	}
+}
+
+func (r *assessmentRow) assessment() survey.Assessment {
+	return survey.Assessment{
+		ID: survey.AssessmentID(r.ID), StudyID: survey.StudyID(r.StudyID),
+		EnrolmentID: survey.EnrolmentID(r.EnrolmentID), WaveID: survey.WaveID(r.WaveID),
+		InstrumentID: survey.InstrumentID(r.InstrumentID), Position: r.Position,
+		StartedAt: r.StartedAt.time(), SavedAt: r.SavedAt.time(), SubmittedAt: r.SubmittedAt.time(),
+	}
+}
+
+// Assessment reads one with its wave.
+func (r reader) Assessment(ctx context.Context, study survey.StudyID, id survey.AssessmentID) (survey.Assessment, survey.Wave, error) {
+	var a assessmentRow
+	var w waveRow
+	err := r.one(ctx, append(a.targets(), w.targets()...), `SELECT `+assessmentColumns+`, `+waveColumns+`
+		FROM assessment a JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id
+		WHERE a.study_id = ? AND a.id = ?`, string(study), string(id))
+	if err != nil {
+		return survey.Assessment{}, survey.Wave{}, wrap(err, "assessment %s", id)
+	}
+	return a.assessment(), w.wave(), nil
+}
+
+// Due lists one person's assessments with the number of items answered.
+func (r reader) Due(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID) ([]survey.DueItem, error) {
+	due := []survey.DueItem{}
+	var a assessmentRow
+	var w waveRow
+	var answered int
+	targets := append(append(a.targets(), w.targets()...), &answered)
+	err := r.each(ctx, targets, func() error {
+		due = append(due, survey.DueItem{
+			Assessment: a.assessment(), Wave: w.wave(), Instrument: survey.InstrumentID(a.InstrumentID), Answered: answered,
+		})
+		return nil
+	}, `SELECT `+assessmentColumns+`, `+waveColumns+`,
+		(SELECT count(r.value) FROM response r WHERE r.study_id = a.study_id AND r.assessment_id = a.id)
+		FROM assessment a JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id
+		WHERE a.study_id = ? AND a.enrolment_id = ?
+		ORDER BY w.position, w.id, a.position, a.id`, string(study), string(enrolment))
+	return due, wrap(err, "what is due for %s", enrolment)
+}
+
+// Responses are the stored answers of one assessment.
+func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.AssessmentID) ([]survey.Response, error) {
+	responses := make([]survey.Response, 0, 16)
+	var item string
+	var value sql.NullFloat64
+	var missing optional
+	var answered instant
+	err := r.each(ctx, []any{&item, &value, &missing, &answered}, func() error {
+		responses = append(responses, survey.Response{
+			Item: item, Value: value.Float64, Missing: survey.MissingCode(missing), AnsweredAt: answered.time(),
+		})
+		return nil
+	}, `SELECT item, value, missing, answered_at FROM response
+		WHERE study_id = ? AND assessment_id = ? ORDER BY item`, string(study), string(id))
+	return responses, wrap(err, "responses of assessment %s", id)
+}
+
+// MarkSaved notes that answers arrive. The row it changes is held until the
+// transaction ends, so that a submission waits, or is waited for.
+func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
+	n, err := t.change(ctx, `UPDATE assessment SET started_at = coalesce(started_at, ?), saved_at = ?
+		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`,
+		t.at(at), t.at(at), string(study), string(id), string(enrolment))
+	return n > 0, wrap(err, "mark assessment %s saved", id)
+}
+
+// MarkSubmitted closes an assessment: of two at once, the second finds it closed.
+func (t *transaction) MarkSubmitted(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
+	n, err := t.change(ctx, `UPDATE assessment SET submitted_at = ?
+		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`,
+		t.at(at), string(study), string(id), string(enrolment))
+	return n > 0, wrap(err, "mark assessment %s submitted", id)
+}
+
+// PutResponses writes answers, replacing earlier ones of the same items.
+func (t *transaction) PutResponses(ctx context.Context, study survey.StudyID, id survey.AssessmentID, responses []survey.Response) error {
+	responses = lastOfEach(responses, func(r survey.Response) string { return r.Item })
+	err := insertion{
+		head: `INSERT INTO response (study_id, assessment_id, item, value, missing, answered_at)`,
+		tail: ` ON CONFLICT (study_id, assessment_id, item)
+			DO UPDATE SET value = excluded.value, missing = excluded.missing, answered_at = excluded.answered_at`,
+		columns: 6,
+	}.run(ctx, t, len(responses), func(args []any, i int) []any {
+		r := &responses[i]
+		args = append(args, string(study), string(id), r.Item)
+		if r.Missing == survey.NotMissing {
+			args = append(args, r.Value, nil)
+		} else {
+			args = append(args, nil, string(r.Missing))
+		}
+		return append(args, t.at(r.AnsweredAt))
+	})
+	return wrap(err, "put responses of assessment %s", id)
+}
+
+// CreateScores writes the scores of a submitted assessment.
+func (t *transaction) CreateScores(ctx context.Context, study survey.StudyID, id survey.AssessmentID, scores []instrument.Score, at time.Time) error {
+	err := insertion{
+		head: `INSERT INTO score (study_id, assessment_id, scale, value, reason, answered, items, rule, scored_at)`, columns: 9,
+	}.run(ctx, t, len(scores), func(args []any, i int) []any {
+		s := &scores[i]
+		args = append(args, string(study), string(id), s.Scale)
+		if s.Valid {
+			args = append(args, s.Value)
+		} else {
+			args = append(args, nil)
+		}
+		return append(args, s.Reason, s.Answered, s.Items, s.Rule, t.at(at))
+	})
+	return wrap(err, "write scores of assessment %s", id)
+}

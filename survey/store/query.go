@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+
+	"tidemark/survey"
+)
+
+// one reads a single row into targets; survey.ErrNotFound when there is none.
+func (r reader) one(ctx context.Context, targets []any, query string, args ...any) error {
+	met := false
+	err := r.each(ctx, targets, func() error { met = true; return nil }, query, args...)
+	if err == nil && !met {
+		return survey.ErrNotFound
+	}
+	return err
+}
+
+// each reads rows into targets, one after the other, and calls f after each. The
+// first error of f ends the reading and is returned.
+func (r reader) each(ctx context.Context, targets []any, f func() error, query string, args ...any) (err error) {
+	rows, err := r.q(ctx).Raw(query, args...).Rows()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := rows.Close(); err == nil {
+			err = closing
+		}
+	}()
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return err
+		}
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// listOf runs a query and turns its rows, matched by column name, into things of
+// the domain.
+func listOf[R, T any](db *gorm.DB, convert func(R) T) ([]T, error) {
+	var rows []R
+	if err := db.Scan(&rows).Error; err != nil {
+		return nil, err
+	}
+	list := make([]T, len(rows))
+	for i, row := range rows {
+		list[i] = convert(row)
+	}
+	return list, nil
+}
+
+// oneOf is listOf for a single thing; survey.ErrNotFound when it is not there.
+func oneOf[R, T any](db *gorm.DB, convert func(R) T) (T, error) {
+	list, err := listOf(db, convert)
+	if err == nil && len(list) == 0 {
+		err = survey.ErrNotFound
+	}
+	if err != nil {
+		var none T
+		return none, err
+	}
+	return list[0], nil
+}
+
+// create writes one row.
+func (t *transaction) create(ctx context.Context, table string, row any) error {
+	return t.q(ctx).Table(table).Create(row).Error
+}
+
+// change runs a statement and returns the number of rows it met.
+func (t *transaction) change(ctx context.Context, statement string, args ...any) (int64, error) {
+	result := t.q(ctx).Exec(statement, args...)
+	return result.RowsAffected, result.Error
+}
+
+// changeOne runs a statement that must meet a row; survey.ErrNotFound when it
+// does not.
+func (t *transaction) changeOne(ctx context.Context, statement string, args ...any) error {
+	return found(t.q(ctx).Exec(statement, args...))
+}
+
+// maxParameters bounds the values in one statement. SQLite takes 32,766 and
+// PostgreSQL 65,535; beyond a few thousand, fewer statements save nothing.
+const maxParameters = 6000
+
+// insertion writes many rows with few statements.
+type insertion struct {
+	head    string // INSERT INTO t (a, b)
+	tail    string // after the values: what to do about a conflict
+	columns int
+}
+
+// run writes n rows; row appends the values of the i-th.
+func (in insertion) run(ctx context.Context, t *transaction, n int, row func(args []any, i int) []any) error {
+	if n == 0 {
+		return nil
+	}
+	atOnce := min(n, maxParameters/in.columns)
+	args := make([]any, 0, atOnce*in.columns)
+	statement := ""
+	for from := 0; from < n; from += atOnce {
+		rows := min(atOnce, n-from)
+		if from == 0 || rows < atOnce {
+			statement = in.statement(rows)
+		}
+		args = args[:0]
+		for i := from; i < from+rows; i++ {
+			args = row(args, i)
+		}
+		if _, err := t.change(ctx, statement, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in insertion) statement(rows int) string {
+	values := "(?" + strings.Repeat(", ?", in.columns-1) + ")"
+	var b strings.Builder
+	b.Grow(len(in.head) + len(in.tail) + rows*(len(values)+2) + 16)
+	b.WriteString(in.head)
+	b.WriteString(" VALUES ")
+	b.WriteString(values)
+	for range rows - 1 {
+		b.WriteString(", ")
+		b.WriteString(values)
+	}
+	b.WriteString(in.tail)
+	return b.String()
+}
+
+// at is an instant as an argument of a statement.
+func (r reader) at(t time.Time) any { return timeArgument(r.db.Dialector.Name(), t) }
+
+// lastOfEach keeps the last of those with the same key, so that one statement
+// meets no row twice. Nothing is copied when all keys differ.
+func lastOfEach[T any, K comparable](list []T, key func(T) K) []T {
+	last := make(map[K]int, len(list))
+	for i, v := range list {
+		last[key(v)] = i
+	}
+	if len(last) == len(list) {
+		return list
+	}
+	kept := make([]T, 0, len(last))
+	for i, v := range list {
+		if last[key(v)] == i {
+			kept = append(kept, v)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,151 @@
+package store
+
+import (
+	"context"
+
+	"tidemark/survey"
+)
+
+const (
+	studyColumns = `s.id, s.key, s.title, s.state, s.simulated, s.language, s.time_zone, s.consent_version,
+	s.trend_minimum, s.primary_scale, s.created_at`
+	fromStudy = `SELECT ` + studyColumns + ` FROM study s `
+)
+
+// targets are where studyColumns go.
+func (r *studyRow) targets() []any {
+	return []any{
+		&r.ID, &r.Key, &r.Title, &r.State, &r.Simulated, &r.Language, &r.TimeZone, &r.ConsentVersion,
+		&r.TrendMinimum, &r.PrimaryScale, &r.Created,
+	}
+}
+
+// Studies lists all studies, newest first.
+func (r reader) Studies(ctx context.Context) ([]survey.Study, error) {
+	studies, err := listOf(r.q(ctx).Raw(fromStudy+"ORDER BY s.created_at DESC, s.id DESC"), studyRow.study)
+	return studies, wrap(err, "list studies")
+}
+
+// Study reads one study.
+func (r reader) Study(ctx context.Context, id survey.StudyID) (survey.Study, error) {
+	s, err := oneOf(r.q(ctx).Raw(fromStudy+"WHERE s.id = ?", string(id)), studyRow.study)
+	return s, wrap(err, "study %s", id)
+}
+
+// StudyByKey reads one study by its short name.
+func (r reader) StudyByKey(ctx context.Context, key string) (survey.Study, error) {
+	s, err := oneOf(r.q(ctx).Raw(fromStudy+"WHERE s.key = ?", key), studyRow.study)
+	return s, wrap(err, "study %s", key)
+}
+
+// Design is the study with its protocol, in five queries, or four when its
+// instruments are known already.
+func (r reader) Design(ctx context.Context, id survey.StudyID) (survey.StudyDesign, error) {
+	d, err := r.design(ctx, id)
+	return d, wrap(err, "design of study %s", id)
+}
+
+func (r reader) design(ctx context.Context, id survey.StudyID) (survey.StudyDesign, error) {
+	var d survey.StudyDesign
+	var err error
+	if d.Study, err = r.Study(ctx, id); err != nil {
+		return d, err
+	}
+	d.Arms, err = listOf(r.q(ctx).Raw(`SELECT study_id, id, key, name, position, control, share
+		FROM arm WHERE study_id = ? ORDER BY position, id`, string(id)), armRow.arm)
+	if err != nil {
+		return d, err
+	}
+	d.Waves, err = listOf(r.q(ctx).Raw(`SELECT `+waveColumns+`
+		FROM wave w WHERE w.study_id = ? ORDER BY w.position, w.id`, string(id)), waveRow.wave)
+	if err != nil {
+		return d, err
+	}
+	if err := r.sets(ctx, id, d.Waves); err != nil {
+		return d, err
+	}
+	d.Instruments, err = r.instrumentsOf(ctx, d.Waves)
+	return d, err
+}
+
+// sets fills in which instruments each wave asks.
+func (r reader) sets(ctx context.Context, id survey.StudyID, waves []survey.Wave) error {
+	place := make(map[string]int, len(waves))
+	for i, w := range waves {
+		place[string(w.ID)] = i
+	}
+	var wave, instrument string
+	return r.each(ctx, []any{&wave, &instrument}, func() error {
+		w := &waves[place[wave]]
+		w.Sets = append(w.Sets, survey.InstrumentID(instrument))
+		return nil
+	}, `SELECT wave_id, instrument_id FROM wave_set WHERE study_id = ? ORDER BY wave_id, position`, string(id))
+}
+
+func (r reader) instrumentsOf(ctx context.Context, waves []survey.Wave) (map[survey.InstrumentID]survey.InstrumentVersion, error) {
+	all := map[survey.InstrumentID]survey.InstrumentVersion{}
+	var unknown []string
+	for _, w := range waves {
+		for _, id := range w.Sets {
+			if _, seen := all[id]; seen {
+				continue
+			}
+			v, known := r.definitions.get(id)
+			if !known {
+				unknown = append(unknown, string(id))
+			}
+			all[id] = v
+		}
+	}
+	if len(unknown) == 0 {
+		return all, nil
+	}
+	versions, err := r.instruments(ctx, "WHERE id IN ?", unknown)
+	for _, v := range versions {
+		all[v.ID] = v
+	}
+	return all, err
+}
+
+// ConsentText reads one version of a study's consent text.
+func (r reader) ConsentText(ctx context.Context, id survey.StudyID, version int) (survey.ConsentText, error) {
+	t, err := oneOf(r.q(ctx).Raw(`SELECT study_id, version, language, title, body, created_at
+		FROM consent_text WHERE study_id = ? AND version = ?`, string(id), version), consentTextRow.consentText)
+	return t, wrap(err, "consent text %d of study %s", version, id)
+}
+
+// CreateStudy writes a study.
+func (t *transaction) CreateStudy(ctx context.Context, s survey.Study) error {
+	return wrap(t.create(ctx, "study", studyToRow(s)), "create study %s", s.Key)
+}
+
+// CreateArm writes an arm.
+func (t *transaction) CreateArm(ctx context.Context, a survey.Arm) error {
+	return wrap(t.create(ctx, "arm", armToRow(a)), "create arm %s", a.Key)
+}
+
+// CreateWave writes a wave and what it asks.
+func (t *transaction) CreateWave(ctx context.Context, w survey.Wave) error {
+	if err := t.create(ctx, "wave", waveToRow(w)); err != nil {
+		return wrap(err, "create wave %s", w.Key)
+	}
+	if len(w.Sets) == 0 {
+		return nil
+	}
+	rows := make([]waveSetRow, len(w.Sets))
+	for i, id := range w.Sets {
+		rows[i] = waveSetRow{StudyID: string(w.StudyID), WaveID: string(w.ID), Position: i + 1, InstrumentID: string(id)}
+	}
+	return wrap(t.create(ctx, "wave_set", &rows), "create wave %s", w.Key)
+}
+
+// CreateConsentText writes a version of what people agree to.
+func (t *transaction) CreateConsentText(ctx context.Context, c survey.ConsentText) error {
+	return wrap(t.create(ctx, "consent_text", consentTextToRow(c)), "create consent text %d", c.Version)
+}
+
+// SetStudyState moves a study from one state to another.
+func (t *transaction) SetStudyState(ctx context.Context, id survey.StudyID, from, to survey.StudyState) (bool, error) {
+	n, err := t.change(ctx, `UPDATE study SET state = ? WHERE id = ? AND state = ?`, string(to), string(id), string(from))
+	return n > 0, wrap(err, "set the state of study %s", id)
+}

@@ -1,0 +1,138 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"tidemark/survey"
+)
+
+// userQuery reads accounts with their grants, one row for each grant.
+const userQuery = `SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.disabled_at, g.role, g.study_id, g.run_id
+	FROM user_account u LEFT JOIN role_grant g ON g.user_id = u.id `
+
+// users reads accounts by e-mail.
+func (r reader) users(ctx context.Context, rest string, args ...any) ([]survey.User, error) {
+	users := []survey.User{}
+	var row userAccountRow
+	var role, study, run optional
+	targets := []any{&row.ID, &row.Email, &row.Name, &row.PasswordHash, &row.Created, &row.DisabledAt, &role, &study, &run}
+	err := r.each(ctx, targets, func() error {
+		if n := len(users); n == 0 || users[n-1].ID != survey.UserID(row.ID) {
+			users = append(users, row.user())
+		}
+		if role != "" {
+			u := &users[len(users)-1]
+			u.Grants = append(u.Grants, survey.Grant{
+				Role: survey.Role(role), StudyID: survey.StudyID(study), RunID: survey.RunID(run),
+			})
+		}
+		return nil
+	}, userQuery+rest+` ORDER BY u.email, g.role, coalesce(g.study_id, ''), coalesce(g.run_id, '')`, args...)
+	return users, err
+}
+
+func (r reader) user(ctx context.Context, rest string, args ...any) (survey.User, error) {
+	users, err := r.users(ctx, rest, args...)
+	if err == nil && len(users) == 0 {
+		err = survey.ErrNotFound
+	}
+	if err != nil {
+		return survey.User{}, err
+	}
+	return users[0], nil
+}
+
+// UserByEmail reads an account by its address, in lower case.
+func (r reader) UserByEmail(ctx context.Context, email string) (survey.User, error) {
+	u, err := r.user(ctx, `WHERE u.email = ?`, email)
+	return u, wrap(err, "user by e-mail")
+}
+
+// User reads an account.
+func (r reader) User(ctx context.Context, id survey.UserID) (survey.User, error) {
+	u, err := r.user(ctx, `WHERE u.id = ?`, string(id))
+	return u, wrap(err, "user %s", id)
+}
+
+// Users lists all staff.
+func (r reader) Users(ctx context.Context) ([]survey.User, error) {
+	users, err := r.users(ctx, ``)
+	return users, wrap(err, "list users")
+}
+
+// UserBySignIn finds whom a staff cookie belongs to.
+func (r reader) UserBySignIn(ctx context.Context, tokenHash string, now time.Time) (survey.User, error) {
+	u, err := r.user(ctx, `JOIN sign_in i ON i.user_id = u.id
+		WHERE i.token_hash = ? AND i.kind = 'user' AND i.expires_at > ? AND u.disabled_at IS NULL`, tokenHash, r.at(now))
+	if errors.Is(err, survey.ErrNotFound) {
+		return survey.User{}, survey.ErrNotSignedIn
+	}
+	return u, wrap(err, "user by sign-in")
+}
+
+// StaffLink reads a link.
+func (r reader) StaffLink(ctx context.Context, tokenHash string) (survey.StaffLink, error) {
+	l, err := oneOf(r.q(ctx).Raw(`SELECT token_hash, user_id, reusable, expires_at, used_at
+		FROM staff_link WHERE token_hash = ?`, tokenHash), staffLinkRow.link)
+	return l, wrap(err, "staff link")
+}
+
+// CreateUser writes an account, without its grants.
+func (t *transaction) CreateUser(ctx context.Context, u survey.User) error {
+	return wrap(t.create(ctx, "user_account", userToRow(u)), "create user %s", u.ID)
+}
+
+// GrantRole gives a role.
+func (t *transaction) GrantRole(ctx context.Context, id survey.UserID, g survey.Grant) error {
+	err := t.create(ctx, "role_grant", &roleGrantRow{
+		UserID: string(id), Role: string(g.Role), StudyID: optional(g.StudyID), RunID: optional(g.RunID),
+	})
+	return wrap(err, "grant %s to user %s", g.Role, id)
+}
+
+// SetPassword changes the hash of an account's password.
+func (t *transaction) SetPassword(ctx context.Context, id survey.UserID, hash string) error {
+	err := t.changeOne(ctx, `UPDATE user_account SET password_hash = ? WHERE id = ?`, hash, string(id))
+	return wrap(err, "set the password of user %s", id)
+}
+
+// DisableUser ends an account and its sign-ins; one disabled before keeps the
+// time at which it was.
+func (t *transaction) DisableUser(ctx context.Context, id survey.UserID, at time.Time) error {
+	err := t.changeOne(ctx, `UPDATE user_account SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?`, t.at(at), string(id))
+	if err == nil {
+		_, err = t.change(ctx, `DELETE FROM sign_in WHERE user_id = ?`, string(id))
+	}
+	return wrap(err, "disable user %s", id)
+}
+
+// CreateSignIn writes a sign-in.
+func (t *transaction) CreateSignIn(ctx context.Context, s survey.SignIn) error {
+	return wrap(t.create(ctx, "sign_in", signInToRow(s)), "create sign-in")
+}
+
+// DeleteSignIn ends a sign-in; one that is not there has ended.
+func (t *transaction) DeleteSignIn(ctx context.Context, tokenHash string) error {
+	_, err := t.change(ctx, `DELETE FROM sign_in WHERE token_hash = ?`, tokenHash)
+	return wrap(err, "delete sign-in")
+}
+
+// DeleteSignInsBefore removes sign-ins that expired by an instant.
+func (t *transaction) DeleteSignInsBefore(ctx context.Context, before time.Time) error {
+	_, err := t.change(ctx, `DELETE FROM sign_in WHERE expires_at <= ?`, t.at(before))
+	return wrap(err, "delete expired sign-ins")
+}
+
+// CreateStaffLink writes a link.
+func (t *transaction) CreateStaffLink(ctx context.Context, l survey.StaffLink) error {
+	return wrap(t.create(ctx, "staff_link", staffLinkToRow(l)), "create a staff link for user %s", l.UserID)
+}
+
+// UseStaffLink marks a link used, if it can be.
+func (t *transaction) UseStaffLink(ctx context.Context, tokenHash string, at time.Time) (bool, error) {
+	n, err := t.change(ctx, `UPDATE staff_link SET used_at = ?
+		WHERE token_hash = ? AND expires_at > ? AND (reusable OR used_at IS NULL)`, t.at(at), tokenHash, t.at(at))
+	return n > 0, wrap(err, "use staff link")
+}
