@@ -1,0 +1,191 @@
+package browser
+
+import (
+	"fmt"
+	"net/url"
+	"strconv"
+)
+
+// Ways are the links into a demo, as it prints them.
+type Ways struct{ Participant, Facilitator, Researcher, Administrator string }
+
+// base is the address of the installation the links lead into.
+func (w Ways) base() (string, error) {
+	u, err := url.Parse(w.Participant)
+	if err != nil {
+		return "", fmt.Errorf("participant's link: %w", err)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// Stop is a page in one state, ready to be looked at.
+type Stop struct {
+	Name string // of its picture: lower case with hyphens
+	*Tab
+}
+
+// Tour walks through every page of a fresh demo, in the states worth looking at,
+// and calls look at each. Pages are opened the way people open them: by the
+// links, buttons and forms of the page before.
+func Tour(b *Browser, ways Ways, width int, look func(Stop) error) error {
+	base, err := ways.base()
+	if err != nil {
+		return err
+	}
+	for _, part := range []func(*walk) error{
+		(*walk).stranger, (*walk).participant, (*walk).facilitator, (*walk).researcher, (*walk).administrator,
+	} {
+		if err := walkThrough(b, ways, base, width, look, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func walkThrough(b *Browser, ways Ways, base string, width int, look func(Stop) error, part func(*walk) error) error {
+	tab, closeTab, err := b.Open(width)
+	if err != nil {
+		return err
+	}
+	defer closeTab()
+	w := &walk{Tab: tab, ways: ways, base: base, look: look}
+	return part(w)
+}
+
+// walk is one person's way; the first step that fails ends it.
+type walk struct {
+	*Tab
+	ways Ways
+	base string
+	look func(Stop) error
+}
+
+// step is something done on a page, or a look at it.
+type step func(*walk) error
+
+func (w *walk) do(steps ...step) error {
+	for _, s := range steps {
+		if err := s(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func see(name string) step {
+	return func(w *walk) error {
+		if err := w.look(Stop{name, w.Tab}); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		return nil
+	}
+}
+
+func visit(path string) step  { return func(w *walk) error { return w.Visit(w.base + path) } }
+func follow(css string) step  { return func(w *walk) error { return w.Follow(css) } }
+func click(css string) step   { return func(w *walk) error { return w.Click(css) } }
+func waitFor(css string) step { return func(w *walk) error { return w.Wait(css) } }
+func enter(css, text string) step {
+	return func(w *walk) error { return w.Type(css, text) }
+}
+
+// unchecked lets a form go as it would without the browser's own checks, to see
+// what the server says.
+func unchecked(w *walk) error {
+	_, err := Evaluate[bool](w.Tab, "document.querySelectorAll('form').forEach(f => f.noValidate = true), true")
+	return err
+}
+
+// signIn follows a staff link.
+func signIn(link string) step {
+	return func(w *walk) error {
+		if err := w.Visit(link); err != nil {
+			return err
+		}
+		return w.Follow("main form button")
+	}
+}
+
+// under goes to a page below the one the tab is on.
+func under(path string) step {
+	return func(w *walk) error {
+		here, err := w.Path()
+		if err != nil {
+			return err
+		}
+		return w.Visit(w.base + here + path)
+	}
+}
+
+func (w *walk) stranger() error {
+	return w.do(
+		visit("/"), see("front"),
+		visit("/help"), see("help"),
+		visit("/p/nobodynobodynobodynobodynobody22"), see("dead-link"),
+		visit("/nothing-here"), see("not-found"),
+		visit("/me"), see("need-link"),
+		visit("/sign-in"), see("sign-in"),
+		enter("input[type=email]", "ana@example.org"), enter("input[type=password]", "not the right password"),
+		follow("main form button"), see("sign-in-wrong"),
+	)
+}
+
+func (w *walk) participant() error {
+	err := w.do(
+		func(w *walk) error { return w.Visit(w.ways.Participant) }, see("participant-link"),
+		follow("main form button"), see("participant-consent"),
+		unchecked, follow("main form button"), see("participant-consent-unticked"),
+		click("#agree"), follow("main form button"), see("participant-home"),
+		follow("a.btn"), see("participant-questions"),
+	)
+	if err != nil {
+		return err
+	}
+	if err := w.do(answer(0, 3), waitFor("#saving[data-state=saved]"), see("participant-questions-saved")); err != nil {
+		return err
+	}
+	return w.do(
+		answerOut(1), see("participant-review"),
+		follow("main form .btn"), see("participant-done"),
+		visit("/me/part"), see("participant-part"),
+	)
+}
+
+// answer gives the n-th question of the page its option-th answer, both from 0.
+func answer(n, option int) step {
+	return func(w *walk) error {
+		_, err := Evaluate[bool](w.Tab, fmt.Sprintf(
+			`document.querySelectorAll("fieldset")[%d].querySelectorAll("input")[%d].click(), true`, n, option))
+		return err
+	}
+}
+
+// answerOut answers every further page but the question at skip of the first, up
+// to the review.
+func answerOut(skip int) step {
+	return func(w *walk) error {
+		for page := 1; ; page++ {
+			n, err := Evaluate[int](w.Tab, `document.querySelectorAll("fieldset").length`)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return nil
+			}
+			for q := range n {
+				if page == 1 && (q == 0 || q == skip) {
+					continue
+				}
+				if err := answer(q, (page+q)%4)(w); err != nil {
+					return err
+				}
+			}
+			if err := w.Follow(".onward button:last-of-type"); err != nil {
+				return err
+			}
+			if page > 50 {
+				return fmt.Errorf("still questions after %s pages", strconv.Itoa(page))
+			}
+		}
+	}
+}

@@ -1,0 +1,53 @@
+package browser
+
+const study = "/studies/learning-from-setbacks"
+
+func (w *walk) facilitator() error {
+	err := w.do(
+		func(w *walk) error { return w.Visit(w.ways.Facilitator) }, see("staff-link"),
+		follow("main form button"),
+		visit("/studies"), see("studies"),
+		visit(study), see("study"),
+		visit(study+"/runs"), see("runs"),
+		visit(study+"/new-run"), see("new-run"),
+		unchecked, follow("main form .btn"), see("new-run-faults"),
+		visit("/account"), see("account"),
+	)
+	if err != nil {
+		return err
+	}
+	// The run under way is the second of three in the list: the latest comes first.
+	err = w.do(
+		visit(study+"/runs"), follow("main li:nth-of-type(2) a, main tbody tr:nth-of-type(2) a"), see("board"),
+		under("/meetings/5"), see("meeting"),
+		visit(study+"/runs"), follow("main li:nth-of-type(2) a, main tbody tr:nth-of-type(2) a"),
+		under("/people"), see("people"),
+		enter("textarea", "Ana Ruiz, ana@example.org\nnot an address@\n"), unchecked,
+		follow("main form .btn"), see("people-faults"),
+	)
+	if err != nil {
+		return err
+	}
+	return w.do(
+		visit(study+"/runs"), follow("main li:nth-of-type(1) a, main tbody tr:nth-of-type(1) a"), see("board-coming"),
+		follow("form[action$='/links'] button"), see("links"),
+	)
+}
+
+func (w *walk) researcher() error {
+	return w.do(
+		signIn(w.ways.Researcher),
+		visit(study), see("study-researcher"),
+		visit(study+"/results"), see("results"),
+		visit(study+"/data"), see("data"),
+		visit("/admin"), see("forbidden"),
+	)
+}
+
+func (w *walk) administrator() error {
+	return w.do(
+		signIn(w.ways.Administrator),
+		visit("/admin"), see("admin"),
+		visit("/admin/audit"), see("audit"),
+	)
+}
