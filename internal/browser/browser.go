@@ -2,10 +2,7 @@ package browser
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -13,33 +10,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// EnvPath names a Chromium to use instead of the one found.
-const EnvPath = "TIDEMARK_TEST_BROWSER"
-
-// ErrNoBrowser: there is no Chromium or Chrome on this machine.
-var ErrNoBrowser = errors.New("no Chromium found; install it (Debian: apt-get install chromium), or name one in " + EnvPath)
-
 // stepTimeout bounds one step: a page that takes longer is a fault.
 const stepTimeout = 30 * time.Second
-
-// Find gives the path of a browser, or ErrNoBrowser.
-func Find() (string, error) {
-	names := []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"}
-	if named := os.Getenv(EnvPath); named != "" {
-		names = []string{named}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path, nil
-		}
-	}
-	return "", ErrNoBrowser
-}
 
 // Browser is a running Chromium.
 type Browser struct{ ctx context.Context }
 
-// Start runs the Chromium at path until stop is called.
+// Start runs the Chromium at path (see package chromium) until stop is called.
 func Start(ctx context.Context, path string) (b *Browser, stop func(), err error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(path),
@@ -92,11 +69,20 @@ func (b *Browser) Open(width int) (*Tab, func(), error) {
 			t.note(m)
 		}
 	}()
-	if err := t.do(chromedp.EmulateViewport(int64(width), 844)); err != nil {
+	if err := t.Resize(width); err != nil {
 		cancel()
-		return nil, nil, fmt.Errorf("open a window: %w", err)
+		return nil, nil, err
 	}
 	return t, cancel, nil
+}
+
+// Resize makes the window another width.
+func (t *Tab) Resize(width int) error {
+	if err := t.do(chromedp.EmulateViewport(int64(width), 844)); err != nil {
+		return fmt.Errorf("resize the window: %w", err)
+	}
+	t.Width = width
+	return nil
 }
 
 func (t *Tab) note(m chromedp.ConsoleMessage) {
@@ -208,13 +194,22 @@ func (t *Tab) where() string {
 	return fmt.Sprintf("%q", title)
 }
 
-// Picture is the whole page as PNG, at the tab's width.
+// Picture is the whole page as PNG, at the tab's width. The window is made as high
+// as the page for it, so that what sticks to the foot of the window stands at the
+// foot of the picture.
 func (t *Tab) Picture() ([]byte, error) {
-	png, err := run(t, chromedp.FullScreenshot(100))
+	high, err := run(t, chromedp.Evaluate[int64]("Math.max(844, document.documentElement.scrollHeight)"))
+	if err != nil {
+		return nil, fmt.Errorf("measure %s: %w", t.where(), err)
+	}
+	if err := t.do(chromedp.EmulateViewport(int64(t.Width), high)); err != nil {
+		return nil, fmt.Errorf("take a picture of %s: %w", t.where(), err)
+	}
+	png, err := run(t, chromedp.CaptureScreenshot())
 	if err != nil {
 		return nil, fmt.Errorf("take a picture of %s: %w", t.where(), err)
 	}
-	return png, nil
+	return png, t.Resize(t.Width)
 }
 
 // Overflow is by how many pixels the page is wider than the window: 0 unless

@@ -3,11 +3,29 @@ package browser
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 )
 
 // Ways are the links into a demo, as it prints them.
 type Ways struct{ Participant, Facilitator, Researcher, Administrator string }
+
+var wayLine = regexp.MustCompile(`(?m)^  As (participant|facilitator|researcher|administrator) +(http\S+)$`)
+
+// WaysIn reads the links from what a demo has printed.
+func WaysIn(printed string) (Ways, error) {
+	found := map[string]string{}
+	for _, m := range wayLine.FindAllStringSubmatch(printed, -1) {
+		found[m[1]] = m[2]
+	}
+	if len(found) != 4 {
+		return Ways{}, fmt.Errorf("found %d links of 4 in what the demo printed", len(found))
+	}
+	return Ways{
+		Participant: found["participant"], Facilitator: found["facilitator"],
+		Researcher: found["researcher"], Administrator: found["administrator"],
+	}, nil
+}
 
 // base is the address of the installation the links lead into.
 func (w Ways) base() (string, error) {

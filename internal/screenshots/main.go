@@ -1,0 +1,117 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"tidemark/internal/browser"
+	"tidemark/internal/chromium"
+)
+
+func main() {
+	into := flag.String("into", "docs/screenshots", "folder for the pictures")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, *into); err != nil {
+		fmt.Fprintln(os.Stderr, "screenshots:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, into string) (err error) {
+	path, err := chromium.Find()
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "tidemark-screenshots-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	ways, stopDemo, err := demo(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stopDemo()) }()
+	b, stopBrowser, err := browser.Start(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer stopBrowser()
+	if err := os.MkdirAll(into, 0o750); err != nil {
+		return err
+	}
+	return browser.Tour(b, ways, browser.Phone, func(s browser.Stop) error {
+		for _, width := range []int{browser.Desk, browser.Phone} { // ends as it began
+			if err := picture(s, width, into); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func picture(s browser.Stop, width int, into string) error {
+	if err := s.Resize(width); err != nil {
+		return err
+	}
+	png, err := s.Picture()
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("%s-%d.png", s.Name, width)
+	fmt.Println(name)
+	return os.WriteFile(filepath.Join(into, name), png, 0o600)
+}
+
+// demo builds and starts a demo and reads the links it prints.
+func demo(ctx context.Context, dir string) (browser.Ways, func() error, error) {
+	binary := filepath.Join(dir, "tidemark")
+	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "tidemark/cmd/tidemark").CombinedOutput(); err != nil {
+		return browser.Ways{}, nil, fmt.Errorf("build the program: %w\n%s", err, out)
+	}
+	command := exec.CommandContext(ctx, binary, "demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(dir, "demo"))
+	command.Stderr = os.Stderr
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return browser.Ways{}, nil, err
+	}
+	if err := command.Start(); err != nil {
+		return browser.Ways{}, nil, err
+	}
+	stop := func() error {
+		if err := command.Process.Signal(os.Interrupt); err != nil {
+			return err
+		}
+		return command.Wait()
+	}
+	ways, err := readWays(out)
+	if err != nil {
+		return ways, nil, errors.Join(err, stop())
+	}
+	return ways, stop, nil
+}
+
+// readWays reads up to the last line a demo prints.
+func readWays(out io.Reader) (browser.Ways, error) {
+	var said strings.Builder
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		said.WriteString(lines.Text() + "\n")
+		if strings.HasPrefix(lines.Text(), "Stop with") {
+			return browser.WaysIn(said.String())
+		}
+	}
+	return browser.Ways{}, errors.Join(errors.New("the demo ended before it was ready"), lines.Err())
+}
