@@ -3,6 +3,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -22,6 +23,9 @@ type Share struct {
 	// N is the number of people; the shares are N over the sum of all three.
 	// A negative N counts as 0.
 	N int
+	// Hidden leaves the share out: its people are counted in another share,
+	// whose label says so.
+	Hidden bool
 }
 
 type segment struct {
@@ -38,11 +42,15 @@ func (c ChangeBar) segments() (segs []segment, total int) {
 	}
 	for i, label := range []string{"better", "no reliable change", "worse"} {
 		segs[i].N = max(segs[i].N, 0)
+		if segs[i].Hidden {
+			segs[i].N = 0
+		}
 		if segs[i].Label == "" {
 			segs[i].Label = label
 		}
 		total += segs[i].N
 	}
+	segs = slices.DeleteFunc(segs, func(s segment) bool { return s.Hidden })
 	for i := range segs {
 		if total > 0 {
 			segs[i].fraction = float64(segs[i].N) / float64(total)

@@ -1,0 +1,288 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Tables are the tables of the report; those without rows are left out.
+func (r *Report) Tables() []Table {
+	all := []Table{
+		outcomesTable(r.Outcomes, r.Basis.Arm), testsTable(r.Outcomes, r.Basis.Arm), changeTable(r.Outcomes),
+		comparisonTable(r.Outcomes), flowTable(r.Flow), excludedTable(r.Outcomes),
+		reliabilityTable(r.Outcomes), attritionTable(r.Outcomes),
+	}
+	var shown []Table
+	for _, t := range all {
+		if len(t.Rows) > 0 {
+			shown = append(shown, t)
+		}
+	}
+	return shown
+}
+
+// Table finds one of the report's tables by name.
+func (r *Report) Table(name string) (Table, bool) {
+	for _, t := range r.Tables() {
+		if t.Name == name {
+			return t, true
+		}
+	}
+	return Table{}, false
+}
+
+// GroupName is how a group is listed; the empty label is everyone.
+func GroupName(label string) string {
+	if label == "" {
+		return "Everyone"
+	}
+	return label
+}
+
+// name is the outcome as listed.
+func (o *Outcome) name() string {
+	if o.Scale.Name != "" {
+		return o.Scale.Name
+	}
+	return o.subject()
+}
+
+func outcomesTable(outcomes []Outcome, arm string) Table {
+	t := Table{Name: TableOutcomes, Caption: "All outcomes: " + GroupName(arm)}
+	if len(outcomes) == 0 {
+		return t
+	}
+	first := &outcomes[0]
+	level := LevelPercent(first.Level)
+	t.Head = []Head{
+		text("Outcome"), number("n"), number(first.PreName + " M (SD)"), number(first.PostName + " M (SD)"),
+		number("Change [" + level + " CI]"), symbol("g", "av", ""), symbol("p", "", " (Holm)"),
+		number("α " + strings.ToLower(first.PreName) + " / " + strings.ToLower(first.PostName)),
+	}
+	var n notes
+	for i := range outcomes {
+		o := &outcomes[i]
+		c, places := o.Main(), o.places()
+		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
+			o.name(), strconv.Itoa(c.Pairs), meanSD(c.MeanPre, c.SDPre, places), meanSD(c.MeanPost, c.SDPost, places),
+			withCI(c.Mean, c.CI, places), Number(c.Gav, 2), PValue(c.PHolm), alphas(o),
+		}})
+		n.estimates(o.name(), c.MeanPre, c.SDPre, c.Mean, c.CI.LowEstimate(), c.Gav, c.PHolm)
+	}
+	t.Notes = n.lines()
+	return t
+}
+
+func alphas(o *Outcome) string {
+	if o.AlphaPre == nil || o.AlphaPost == nil {
+		return Dash
+	}
+	return UnitNumber(o.AlphaPre.Value, 2) + " / " + UnitNumber(o.AlphaPost.Value, 2)
+}
+
+func testsTable(outcomes []Outcome, arm string) Table {
+	t := Table{Name: TableTests, Caption: "Tests and effect sizes: " + GroupName(arm)}
+	if len(outcomes) == 0 {
+		return t
+	}
+	level := LevelPercent(outcomes[0].Level)
+	t.Head = []Head{
+		text("Outcome"), symbol("t", "", " (df)"), symbol("p", "", ""), symbol("p", "", " (Holm)"),
+		symbol("d", "z", " ["+level+" CI]"), symbol("g", "av", " ["+level+" CI]"),
+		symbol("p", "", " (Wilcoxon)"), number("Hodges–Lehmann [" + level + " CI]"),
+	}
+	var n notes
+	for i := range outcomes {
+		o := &outcomes[i]
+		c := o.Main()
+		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
+			o.name(), tdf(c.T, c.DF), PValue(c.P), PValue(c.PHolm), withCI(c.Dz, c.DzCI, 2), withCI(c.Gav, c.GavCI, 2),
+			PValue(c.Rank.P), withCI(c.Rank.HodgesLehmann, c.Rank.CI, o.places()),
+		}})
+		n.estimates(o.name(), c.T, c.Dz, c.DzCI.LowEstimate(), c.Gav, c.GavCI.LowEstimate(), c.Rank.P, c.Rank.HodgesLehmann, c.Rank.CI.LowEstimate())
+	}
+	t.Notes = n.lines()
+	return t
+}
+
+func changeTable(outcomes []Outcome) Table {
+	t := Table{Name: TableChange, Caption: "Change by more than measurement error"}
+	t.Head = []Head{
+		text("Outcome"), text("Group"), number("n"), number("Better"), number("No reliable change"), number("Worse"),
+		number("Threshold"), number("Reliability"), number("SD"),
+	}
+	var n notes
+	hidden, neutralScale := false, false
+	for i := range outcomes {
+		o := &outcomes[i]
+		for g := range o.Groups {
+			c := &o.Groups[g]
+			r := &c.Reliable
+			counts := []string{Dash, Dash, Dash}
+			if r.Threshold.OK() {
+				counts = []string{r.Better.String(), r.Same.String(), r.Worse.String()}
+			}
+			hidden = hidden || r.Better.Hidden || r.Same.Hidden || r.Worse.Hidden
+			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: append(append([]string{
+				o.name(), GroupName(c.Group), strconv.Itoa(c.Pairs),
+			}, counts...), Number(r.Threshold, o.places()), UnitNumber(r.Reliability, 2), Number(r.SD, o.places()))})
+			n.estimates(o.name(), r.Threshold)
+		}
+		better, _, _ := o.changeWords()
+		neutralScale = neutralScale || better != "better"
+	}
+	t.Notes = n.lines()
+	if hidden {
+		t.Notes = append(t.Notes, "Hidden: a number so small that people could be recognised, or one that would betray it.")
+	}
+	if neutralScale {
+		t.Notes = append(t.Notes, "Where no direction is better, “better” counts increases and “worse” decreases.")
+	}
+	return t
+}
+
+func comparisonTable(outcomes []Outcome) Table {
+	t := Table{Name: TableComparison, Caption: "Difference in change between arms"}
+	var n notes
+	for i := range outcomes {
+		o := &outcomes[i]
+		d := o.Comparison
+		if d == nil {
+			continue
+		}
+		if t.Head == nil {
+			level := LevelPercent(o.Level)
+			t.Head = []Head{
+				text("Outcome"), number("n"), number(d.Course + " M (SD)"), number("n"), number(d.Control + " M (SD)"),
+				number("Difference [" + level + " CI]"), symbol("t", "", " (df)"), symbol("p", "", " (Holm)"), symbol("d", "", " ["+level+" CI]"),
+			}
+			t.Caption = "Difference in change: " + d.Course + " − " + d.Control
+		}
+		course, _ := o.Group(d.Course)
+		control, _ := o.Group(d.Control)
+		places := o.places()
+		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
+			o.name(), strconv.Itoa(d.NCourse), meanSD(course.Mean, course.SD, places), strconv.Itoa(d.NControl), meanSD(control.Mean, control.SD, places),
+			withCI(d.Difference, d.CI, places), tdf(d.T, d.DF), PValue(d.PHolm), withCI(d.D, d.DCI, 2),
+		}})
+		n.estimates(o.name(), course.Mean, control.Mean, d.Difference, d.CI.LowEstimate(), d.T, d.D, d.DCI.LowEstimate())
+	}
+	t.Notes = n.lines()
+	return t
+}
+
+func flowTable(flow []FlowRow) Table {
+	t := Table{
+		Name: TableFlow, Caption: "Who was asked and who answered",
+		Head: []Head{
+			text("Survey"), text("Arm"), number("Enrolled"), number("Asked"), number("Answered"), number("% of asked"),
+			number("Left"), number("Let it pass"), number("Still open"), number("Not yet open"), number("Lost of those over"),
+		},
+		Notes: []string{"Answered: all questionnaires of the survey. Lost: of the people whose survey is over, those who left or let it pass."},
+	}
+	for _, f := range flow {
+		loss := Dash
+		if f.Over > 0 {
+			loss = Percent(f.Missed, f.Over) + " (" + strconv.Itoa(f.Missed) + " of " + strconv.Itoa(f.Over) + ")"
+		}
+		t.Rows = append(t.Rows, Row{Cells: []string{
+			f.Wave.Name, f.Arm, strconv.Itoa(f.Enrolled), strconv.Itoa(f.Due), strconv.Itoa(f.Answered), Percent(f.Answered, f.Due),
+			strconv.Itoa(f.Withdrawn), strconv.Itoa(f.Lost), strconv.Itoa(f.Open), strconv.Itoa(f.NotYet), loss,
+		}})
+	}
+	return t
+}
+
+func excludedTable(outcomes []Outcome) Table {
+	t := Table{Name: TableExcluded, Caption: "People without a pair of scores, by reason"}
+	t.Head = []Head{text("Outcome"), text("Group"), number("People"), number("Pairs")}
+	for _, a := range absences() {
+		t.Head = append(t.Head, number(upper(a.Explain())))
+	}
+	for i := range outcomes {
+		o := &outcomes[i]
+		for g := range o.Groups {
+			c := &o.Groups[g]
+			cells := []string{o.name(), GroupName(c.Group), strconv.Itoa(c.People), strconv.Itoa(c.Pairs)}
+			for _, a := range absences() {
+				cells = append(cells, strconv.Itoa(c.excluded(a)))
+			}
+			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: cells})
+		}
+	}
+	return t
+}
+
+func (c *Change) excluded(a Absence) int {
+	for _, e := range c.Excluded {
+		if e.Reason == a {
+			return e.N
+		}
+	}
+	return 0
+}
+
+func reliabilityTable(outcomes []Outcome) Table {
+	t := Table{Name: TableReliability, Caption: "Internal consistency (Cronbach’s α) of everyone who answered"}
+	var n notes
+	for i := range outcomes {
+		o := &outcomes[i]
+		if o.AlphaPre == nil || o.AlphaPost == nil {
+			continue
+		}
+		if t.Head == nil {
+			level := LevelPercent(o.Level)
+			t.Head = []Head{
+				text("Outcome"), number("Items"), number("n " + strings.ToLower(o.PreName)), number("α " + strings.ToLower(o.PreName) + " [" + level + " CI]"),
+				number("n " + strings.ToLower(o.PostName)), number("α " + strings.ToLower(o.PostName) + " [" + level + " CI]"),
+			}
+		}
+		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
+			o.name(), strconv.Itoa(o.AlphaPre.Items), strconv.Itoa(o.AlphaPre.People), o.AlphaPre.cell(), strconv.Itoa(o.AlphaPost.People), o.AlphaPost.cell(),
+		}})
+		n.estimates(o.name(), o.AlphaPre.Value, o.AlphaPost.Value)
+		for _, a := range []*Alpha{o.AlphaPre, o.AlphaPost} {
+			if len(a.Suspects) > 0 {
+				t.Notes = append(t.Notes, o.name()+": "+strings.Join(a.Suspects, ", ")+" runs against the other items; is it to be reversed?")
+			}
+		}
+	}
+	t.Notes = append(t.Notes, n.lines()...)
+	return t
+}
+
+func (a *Alpha) cell() string {
+	if !a.Value.OK() {
+		return Dash
+	}
+	if !a.CI.OK() {
+		return Unit(a.Value.Value, 2)
+	}
+	return Unit(a.Value.Value, 2) + " [" + Unit(a.CI.Low, 2) + ", " + Unit(a.CI.High, 2) + "]"
+}
+
+func attritionTable(outcomes []Outcome) Table {
+	t := Table{Name: TableAttrition, Caption: "Where those who were lost began, against those who stayed"}
+	var n notes
+	for i := range outcomes {
+		o := &outcomes[i]
+		if t.Head == nil {
+			t.Head = []Head{
+				text("Outcome"), text("Group"), number("Stayed"), number("M before"), number("Lost"), number("M before"),
+				symbol("d", "", " ["+LevelPercent(o.Level)+" CI]"),
+			}
+			t.Notes = []string{"d: first scores of the lost minus those of the others, over the pooled SD. Near 0: the loss has little to do with how people began."}
+		}
+		for g := range o.Groups {
+			c := &o.Groups[g]
+			a := &c.Lost
+			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
+				o.name(), GroupName(c.Group), strconv.Itoa(a.Staying), Number(a.MeanStaying, o.places()), strconv.Itoa(a.Lost), Number(a.MeanLost, o.places()),
+				withCI(a.D, a.DCI, 2),
+			}})
+			n.estimates(o.name()+", "+within(GroupName(c.Group)), a.D)
+		}
+	}
+	t.Notes = append(t.Notes, n.lines()...)
+	return t
+}

@@ -1,0 +1,245 @@
+package report
+
+import (
+	"fmt"
+	"strconv"
+
+	"tidemark/analysis"
+	"tidemark/survey/instrument"
+)
+
+// verdict says what an interval allows to say about a direction.
+type verdict string
+
+const (
+	up      verdict = "up"
+	down    verdict = "down"
+	unclear verdict = "unclear" // the interval holds zero
+	unknown verdict = "unknown" // no interval
+)
+
+func verdictOf(v analysis.Interval) verdict {
+	switch {
+	case !v.OK():
+		return unknown
+	case v.Low > 0:
+		return up
+	case v.High < 0:
+		return down
+	}
+	return unclear
+}
+
+// places is how many decimals the outcome's scores are written with.
+func (o *Outcome) places() int { return placesFor(o.Main().SDPre) }
+
+// subject is what the sentences are about.
+func (o *Outcome) subject() string {
+	switch {
+	case o.Scale.Label != "":
+		return o.Scale.Label
+	case o.Scale.Name != "":
+		return o.Scale.Name
+	}
+	return "The score"
+}
+
+// Headline says in one sentence what happened in the group the report is about.
+func (o *Outcome) Headline() string {
+	c, places := o.Main(), o.places()
+	switch {
+	case c.Mean.Reason == ReasonTooFewPeople:
+		return "So few people have answered both surveys that no results are shown."
+	case !c.Mean.OK():
+		return "No one has answered both surveys yet."
+	}
+	unit := " points"
+	if o.Scale.Bounded() {
+		unit += fmt.Sprintf(" on the %s–%s scale", plainNumber(o.Scale.Min), plainNumber(o.Scale.Max))
+	}
+	size := func(v, low, high float64) string {
+		return fmt.Sprintf("%s%s (%s CI %s to %s).", Decimal(v, places), unit,
+			LevelPercent(o.Level), Decimal(low, places), Decimal(high, places))
+	}
+	v, low, high := c.Mean.Value, c.CI.Low, c.CI.High
+	switch verdictOf(c.CI) {
+	case up:
+		return "Scores rose by " + size(v, low, high)
+	case down: // the word says the direction, so the numbers have no sign
+		return "Scores fell by " + size(-v, -high, -low)
+	case unclear:
+		return "Scores did not change clearly: " + size(v, low, high)
+	default:
+		return "Scores changed by " + Decimal(v, places) + unit + "; an interval is " + Say(c.CI.Reason) + "."
+	}
+}
+
+// Paper is the sentence for a paper about one group, after the style of the
+// American Psychological Association.
+func (o *Outcome) Paper(c *Change) Sentence {
+	if !c.Mean.OK() {
+		return words(upper(o.subject()) + ": " + Say(c.Mean.Reason) + ".")
+	}
+	places := o.places()
+	in := ""
+	if c.Group != "" {
+		in = " in " + groupPhrase(c.Group)
+	}
+	verb := map[verdict]string{
+		up: " increased", down: " decreased", unclear: " did not change clearly", unknown: " went",
+	}[verdictOf(c.CI)]
+	s := words(upper(o.subject()) + verb + in + ", from ")
+	s = s.symbol("M", "").say(" = "+Number(c.MeanPre, places)).spread(c.SDPre, places)
+	s = s.say(" to ").symbol("M", "").say(" = "+Number(c.MeanPost, places)).spread(c.SDPost, places)
+	if !c.T.OK() {
+		return s.say("; a test is " + Say(c.T.Reason) + ".")
+	}
+	s = s.say(", ").symbol("t", "").say("(" + Freedom(c.DF.Value) + ") = " + Number(c.T, 2))
+	s = s.say(", ").symbol("p", "").say(" " + pRelation(c.P.Value))
+	s = s.say(", ").symbol("d", "z").say(" = " + Number(c.Dz, 2))
+	return s.interval(c.DzCI).say(".")
+}
+
+// spread adds " (SD = 0.59)".
+func (s Sentence) spread(sd analysis.Estimate, places int) Sentence {
+	if !sd.OK() {
+		return s
+	}
+	return s.say(" (").symbol("SD", "").say(" = " + Decimal(sd.Value, places) + ")")
+}
+
+// interval adds ", 95% CI [0.4, 0.8]".
+func (s Sentence) interval(v analysis.Interval) Sentence {
+	if !v.OK() {
+		return s
+	}
+	return s.say(", " + LevelPercent(v.Level) + " CI " + Brackets(v, 2))
+}
+
+// PaperComparison is the sentence for a paper about the difference between two
+// groups; empty without a comparison.
+func (o *Outcome) PaperComparison() Sentence {
+	d := o.Comparison
+	if d == nil {
+		return nil
+	}
+	if !d.Difference.OK() {
+		return words("The difference between " + groupPhrase(d.Course) + " and " + groupPhrase(d.Control) + " is " + Say(d.Difference.Reason) + ".")
+	}
+	course, _ := o.Group(d.Course)
+	control, _ := o.Group(d.Control)
+	of := func(c *Change) Sentence {
+		return words(groupPhrase(c.Group)+" (").symbol("M", "").say(" = "+Number(c.Mean, o.places())+", ").
+			symbol("SD", "").say(" = " + Number(c.SD, o.places()) + ")")
+	}
+	var s Sentence
+	switch v := verdictOf(d.CI); v {
+	case up, down:
+		first, second := contrast(v, course.Mean.Value, control.Mean.Value)
+		s = words(upper(o.subject()) + first)
+		s = append(append(s, of(course)...), Span{Text: second})
+		s = append(s, of(control)...)
+	default:
+		how := " did not differ clearly between "
+		if v == unknown {
+			how = " was compared between "
+		}
+		s = words("The change in " + within(o.subject()) + how)
+		s = append(append(s, of(course)...), Span{Text: " and "})
+		s = append(s, of(control)...)
+	}
+	if !d.T.OK() {
+		return s.say("; a test is " + Say(d.T.Reason) + ".")
+	}
+	s = s.say(", Welch’s ").symbol("t", "").say("(" + Freedom(d.DF.Value) + ") = " + Number(d.T, 2))
+	s = s.say(", ").symbol("p", "").say(" " + pRelation(d.P.Value))
+	s = s.say(", ").symbol("d", "").say(" = " + Number(d.D, 2))
+	return s.interval(d.DCI).say(".")
+}
+
+// contrast words a clear difference so that it is true of both groups: that one
+// rose more than the other is not said of groups that fell.
+func contrast(v verdict, course, control float64) (before, between string) {
+	switch {
+	case v == up && course > 0 && control >= 0:
+		return " rose more in ", " than in "
+	case v == up && course > 0:
+		return " rose in ", " and fell in "
+	case v == up:
+		return " fell less in ", " than in "
+	case course < 0 && control <= 0:
+		return " fell more in ", " than in "
+	case course < 0:
+		return " fell in ", " and rose in "
+	default:
+		return " rose less in ", " than in "
+	}
+}
+
+// Shares are the parts of reliable change that may be shown, with their labels.
+// Parts that are hidden stand together as one; it is empty when nothing can be
+// shown.
+func (o *Outcome) Shares(c *Change) []Share {
+	r := &c.Reliable
+	if !r.Threshold.OK() || c.Pairs == 0 {
+		return nil
+	}
+	better, same, worse := o.changeWords()
+	cells := []struct {
+		Count
+		label string
+	}{{r.Better, better}, {r.Same, same}, {r.Worse, worse}}
+	var shown []Share
+	merged := Share{N: c.Pairs}
+	for _, cell := range cells {
+		if cell.Hidden {
+			if merged.Label != "" {
+				merged.Label += " or "
+			}
+			merged.Label += cell.label
+			merged.Parts++
+			continue
+		}
+		merged.N -= cell.N
+		shown = append(shown, Share{Label: cell.label, N: cell.N, Of: c.Pairs, Parts: 1})
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	if merged.Parts > 0 {
+		merged.Of = c.Pairs
+		shown = append(shown, merged)
+	}
+	return shown
+}
+
+// Share is a number of people out of all pairs. Parts is 2 when two kinds of
+// change are counted together to hide a small number.
+type Share struct {
+	Label string
+	N, Of int
+	Parts int
+}
+
+// String is "41% better (35 of 86)".
+func (s Share) String() string {
+	return Percent(s.N, s.Of) + " " + s.Label + " (" + strconv.Itoa(s.N) + " of " + strconv.Itoa(s.Of) + ")"
+}
+
+// changeWords name the three kinds of reliable change.
+func (o *Outcome) changeWords() (better, same, worse string) {
+	if o.Scale.Direction.Valid() && o.Scale.Direction != instrument.Neutral {
+		return "better", "no reliable change", "worse"
+	}
+	return "higher", "no reliable change", "lower"
+}
+
+// ThresholdSentence says what counts as reliable change and where it comes from.
+func (o *Outcome) ThresholdSentence(c *Change) string {
+	r := c.Reliable
+	if !r.Threshold.OK() {
+		return "Reliable change is " + Say(r.Threshold.Reason) + "."
+	}
+	return fmt.Sprintf("Reliable change index of Jacobson and Truax: more than %s points (reliability %s, SD %s; %s).",
+		Number(r.Threshold, o.places()), UnitNumber(r.Reliability, 2), Number(r.SD, o.places()), o.Reliability.Source)
+}
