@@ -29,6 +29,7 @@ type commands struct {
 	Migrate migrateCmd `cmd:"" help:"Make the database, or bring it to the form this program needs."`
 	Admin   adminCmd   `cmd:"" help:"Look after accounts and studies."`
 	Export  exportCmd  `cmd:"" help:"Write a study's data as CSV."`
+	Analyze analyzeCmd `cmd:"" help:"Compute pre/post statistics of any CSV file."`
 	Secret  secretCmd  `cmd:"" help:"Print a new secret for an installation."`
 	Version versionCmd `cmd:"" help:"Print what this program is made of."`
 }

@@ -3,11 +3,8 @@ package main
 import (
 	"bufio"
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"tidemark/survey"
 	"tidemark/survey/export"
@@ -46,7 +43,7 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 			return err
 		}
 		rows := &rowCounter{}
-		err = c.into(p, func(w io.Writer) error {
+		err = p.into(c.Out, func(w io.Writer) error {
 			buffered := bufio.NewWriterSize(io.MultiWriter(w, rows), 64<<10)
 			if err := write(ctx, in.store, operator(), study.ID, buffered); err != nil {
 				return err
@@ -59,31 +56,6 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 		p.say("%d rows\n", max(rows.n-1, 0)) // less the header
 		return nil
 	})
-}
-
-// into gives standard output or, for a file, another one beside it that takes
-// its name when everything is written and is removed when something fails.
-func (c exportCmd) into(p *program, write func(io.Writer) error) (err error) {
-	if c.Out == "" || c.Out == "-" {
-		return write(p.stdout)
-	}
-	f, err := os.CreateTemp(filepath.Dir(c.Out), "."+filepath.Base(c.Out)+"-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), c.Out)
 }
 
 // rowCounter counts the records of CSV that passes by: line ends outside of

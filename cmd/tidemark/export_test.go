@@ -76,7 +76,7 @@ func TestAFailedExportLeavesTheOldFile(t *testing.T) {
 	dir := t.TempDir()
 	out := write(t, filepath.Join(dir, "long.csv"), "old")
 	failure := errors.New("the database went away")
-	err := exportCmd{Out: out}.into(&program{}, func(w io.Writer) error {
+	err := (&program{}).into(out, func(w io.Writer) error {
 		if _, err := io.WriteString(w, "half a"); err != nil {
 			return err
 		}

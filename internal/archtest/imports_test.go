@@ -54,6 +54,7 @@ var rules = []rule{
 		"tidemark/survey", "tidemark/analysis", "tidemark/survey/report/figure",
 	}, pure...)},
 	{"tidemark/survey/report/figure", nil},
+	{"tidemark/survey/report/sheet", nil},
 	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
 	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
 

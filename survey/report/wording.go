@@ -243,3 +243,18 @@ func (o *Outcome) ThresholdSentence(c *Change) string {
 	return fmt.Sprintf("Reliable change index of Jacobson and Truax: more than %s points (reliability %s, SD %s; %s).",
 		Number(r.Threshold, o.places()), UnitNumber(r.Reliability, 2), Number(r.SD, o.places()), o.Reliability.Source)
 }
+
+// Pills are the numbers that stand beside a headline.
+func (o *Outcome) Pills(c *Change) []Sentence {
+	var pills []Sentence
+	if c.Dz.OK() {
+		pills = append(pills, Sentence{}.symbol("d", "z").say(" = "+Number(c.Dz, 2)))
+	}
+	if c.Gav.OK() {
+		pills = append(pills, Sentence{}.symbol("g", "av").say(" = "+Number(c.Gav, 2)))
+	}
+	if c.P.OK() {
+		pills = append(pills, Sentence{}.symbol("p", "").say(" "+pRelation(c.P.Value)))
+	}
+	return pills
+}

@@ -1,0 +1,11 @@
+// Package sheet reads a researcher's file of numbers: CSV as spreadsheets and
+// statistics programs write it, with whatever separator, decimal sign and
+// encoding they use.
+//
+// [Read] takes the file apart and says in Notes what it found; [Sheet.Wide] and
+// [Sheet.Long] turn rows into people with two scores each. Nothing is guessed
+// silently and no cell is dropped: what cannot be understood is a Fault with its
+// line, its column and what to do.
+//
+// The package imports the standard library only.
+package sheet
