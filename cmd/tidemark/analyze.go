@@ -189,7 +189,7 @@ func (c *analyzeCmd) options() report.Options {
 	}
 	o.Reliability = report.Reliability{
 		Value: analysis.Estimate{Value: c.Reliability}, SD: analysis.Estimate{Reason: analysis.ReasonNoData},
-		Source: "reliability as given, SD of the pairs at " + o.PreName,
+		Source: "reliability as given, SD of all pairs at " + o.PreName,
 	}
 	if c.SD != 0 {
 		o.Reliability.SD, o.Reliability.Source = analysis.Estimate{Value: c.SD}, "reliability and SD as given"

@@ -16,10 +16,15 @@ func (c *analyzeCmd) wrongFile(err error) error {
 	if unknown, ok := errors.AsType[sheet.UnknownColumnError](err); ok {
 		return misuse("%s: %w", c.source(), unknown)
 	}
-	if faults, ok := errors.AsType[sheet.Faults](err); ok && len(faults) > 1 {
-		return fmt.Errorf("%s cannot be used:\n%w", c.source(), faults)
+	faults, ok := errors.AsType[sheet.Faults](err)
+	if !ok {
+		return fmt.Errorf("%s: %w", c.source(), err)
 	}
-	return fmt.Errorf("%s: %w", c.source(), err)
+	hint := ""
+	if c.Wave == "" && slices.ContainsFunc(faults, func(f sheet.Fault) bool { return f.Repeated }) {
+		hint = "\nIf the file has one row a person and wave, say so: --wave COL --score COL --pre WAVE --post WAVE"
+	}
+	return fmt.Errorf("%s cannot be used:\n%w%s", c.source(), faults, hint)
 }
 
 // compare chooses the groups: which the result is about and which are compared.

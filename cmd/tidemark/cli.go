@@ -103,12 +103,15 @@ func (p *program) run(ctx context.Context, args []string) int {
 		return exitFailure
 	}
 	parsed, err := parser.Parse(args)
+	if parse, ok := errors.AsType[*kong.ParseError](err); ok && parse.Context != nil {
+		return p.wrongUse(err, parse.Context.Command())
+	}
 	if err != nil {
-		return p.wrongUse(err)
+		return p.wrongUse(err, "")
 	}
 	err = parsed.Run()
 	if wrong, ok := errors.AsType[usageError](err); ok {
-		return p.wrongUse(wrong)
+		return p.wrongUse(wrong, parsed.Command())
 	}
 	if err != nil {
 		p.say("tidemark: %s\n", explain(err))
@@ -118,10 +121,10 @@ func (p *program) run(ctx context.Context, args []string) int {
 }
 
 // wrongUse says what is wrong with the command line and where to read on.
-func (p *program) wrongUse(err error) int {
+func (p *program) wrongUse(err error, command string) int {
+	command, _, _ = strings.Cut(command, " <") // without its arguments
 	help := "tidemark --help"
-	if parse, ok := errors.AsType[*kong.ParseError](err); ok && parse.Context != nil && parse.Context.Command() != "" {
-		command, _, _ := strings.Cut(parse.Context.Command(), " <") // without its arguments
+	if command != "" {
 		help = "tidemark " + command + " --help"
 	}
 	p.say("tidemark: %v\nFor help: %s\n", err, help)

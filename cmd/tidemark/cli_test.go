@@ -164,6 +164,7 @@ func TestHelpTeaches(t *testing.T) {
 		{[]string{"admin", "create", "--help"}, []string{"--password-stdin", "Examples:"}},
 		{[]string{"admin", "study", "create", "--help"}, []string{"learning_from_setbacks_8", "Example:"}},
 		{[]string{"export", "--help"}, []string{"--what", "Examples:"}},
+		{[]string{"analyze", "--help"}, []string{"--wave", "--control", "Examples:"}},
 		{[]string{"secret", "--help"}, []string{"Example:"}},
 	} {
 		r := tidemark(t, "", c.args...)

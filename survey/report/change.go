@@ -66,10 +66,10 @@ type Rank struct {
 	CI            analysis.Interval `json:"hodges_lehmann_ci"`
 }
 
-func newChange(label string, g group, opt Options) Change {
+func newChange(g group, opt Options) Change {
 	p := analysis.Paired(g.pre, g.post, opt.Level)
 	return Change{
-		Group: label, People: g.people, Pairs: len(g.pre), Excluded: g.excluded,
+		Group: g.label, People: g.people, Pairs: len(g.pre), Excluded: g.excluded,
 		MeanPre: p.Pre.Mean, SDPre: p.Pre.SD, MeanPreCI: p.Pre.MeanCI,
 		MeanPost: p.Post.Mean, SDPost: p.Post.SD, MeanPostCI: p.Post.MeanCI,
 		R:    p.T.R,

@@ -97,6 +97,7 @@ type Exclusion struct {
 
 // group is the part of Columns that belongs to one group.
 type group struct {
+	label     string    // empty: everyone
 	pre, post []float64 // complete pairs
 	excluded  []Exclusion
 	people    int
@@ -107,7 +108,7 @@ type group struct {
 
 // of selects a group, or everyone when label is empty.
 func (c Columns) of(label string) group {
-	g := group{}
+	g := group{label: label}
 	count := map[Absence]int{}
 	for i := range c.Pre {
 		if label != "" && (i >= len(c.Group) || c.Group[i] != label) {

@@ -32,8 +32,8 @@ type Options struct {
 type Reliability struct {
 	// Value is the reliability of the measure, between 0 and 1.
 	Value analysis.Estimate `json:"value"`
-	// SD in points of the scale; not estimable means that of each group's
-	// pairs before.
+	// SD in points of the scale. Options may leave it not estimable; it is
+	// then that of everyone's earlier scores among the pairs.
 	SD analysis.Estimate `json:"sd"`
 	// Source says in words where both come from.
 	Source string `json:"source"`
@@ -83,11 +83,18 @@ func Analyse(c Columns, opt Options) Outcome {
 	if labels == nil {
 		labels = c.groups()
 	}
-	o.Groups = append(o.Groups, newChange(opt.Focus, c.of(opt.Focus), opt))
+	groups := []group{c.of(opt.Focus)}
 	for _, label := range labels {
 		if label != opt.Focus {
-			o.Groups = append(o.Groups, newChange(label, c.of(label), opt))
+			groups = append(groups, c.of(label))
 		}
+	}
+	if !opt.Reliability.unset() && !opt.Reliability.SD.OK() {
+		opt.Reliability.SD = spreadBefore(groups)
+		o.Reliability = opt.Reliability
+	}
+	for _, g := range groups {
+		o.Groups = append(o.Groups, newChange(g, opt))
 	}
 	course, known := o.Group(opt.Course)
 	control, both := o.Group(opt.Control)
@@ -96,4 +103,17 @@ func Analyse(c Columns, opt Options) Outcome {
 	}
 	o.hideSmall(opt.Minimum)
 	return o
+}
+
+// spreadBefore is the SD of the earlier scores of all groups together, so that
+// one threshold holds for all of them. Everyone as a group holds the others.
+func spreadBefore(groups []group) analysis.Estimate {
+	if groups[0].label == "" {
+		groups = groups[:1]
+	}
+	var pre []float64
+	for _, g := range groups {
+		pre = append(pre, g.pre...)
+	}
+	return analysis.Describe(pre, analysis.DefaultLevel).SD
 }

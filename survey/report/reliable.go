@@ -50,14 +50,11 @@ func newReliableChange(g group, opt Options) ReliableChange {
 	o := analysis.ReliableChangeOptions{
 		Reliability: r.Reliability.Value, Direction: opt.Scale.benefit(), Critical: criticalChange, Functional: opt.Norms,
 	}
-	if sd := opt.Reliability.SD; sd.OK() {
-		o.SD = sd.Value
+	if r.SD = opt.Reliability.SD; r.SD.OK() {
+		o.SD = r.SD.Value
 	}
 	res := analysis.ReliableChange(g.pre, g.post, o)
-	r.SDiff, r.SD = res.SDiff, res.SDPre
-	if o.SD != 0 {
-		r.SD = opt.Reliability.SD
-	}
+	r.SDiff = res.SDiff
 	if !res.JT.OK() {
 		r.Threshold = missing(res.JT.Reason)
 		return r

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -56,7 +57,7 @@ func outcomesTable(outcomes []Outcome, arm string) Table {
 	level := LevelPercent(first.Level)
 	t.Head = []Head{
 		text("Outcome"), number("n"), number(first.PreName + " M (SD)"), number(first.PostName + " M (SD)"),
-		number("Change [" + level + " CI]"), symbol("g", "av", ""), symbol("p", "", " (Holm)"),
+		number("Change [" + level + " CI]"), symbol("g", "av", ""), first.pHead(),
 		number("α " + strings.ToLower(first.PreName) + " / " + strings.ToLower(first.PostName)),
 	}
 	var n notes
@@ -154,7 +155,7 @@ func comparisonTable(outcomes []Outcome) Table {
 			level := LevelPercent(o.Level)
 			t.Head = []Head{
 				text("Outcome"), number("n"), number(d.Course + " M (SD)"), number("n"), number(d.Control + " M (SD)"),
-				number("Difference [" + level + " CI]"), symbol("t", "", " (df)"), symbol("p", "", " (Holm)"), symbol("d", "", " ["+level+" CI]"),
+				number("Difference [" + level + " CI]"), symbol("t", "", " (df)"), o.pHead(), symbol("d", "", " ["+level+" CI]"),
 			}
 			t.Caption = "Difference in change: " + d.Course + " − " + d.Control
 		}
@@ -169,6 +170,14 @@ func comparisonTable(outcomes []Outcome) Table {
 	}
 	t.Notes = n.lines()
 	return t
+}
+
+// pHead heads p-values that are corrected where there is something to correct.
+func (o *Outcome) pHead() Head {
+	if o.Family.Size > 1 {
+		return symbol("p", "", " (Holm)")
+	}
+	return symbol("p", "", "")
 }
 
 func flowTable(flow []FlowRow) Table {
@@ -196,7 +205,12 @@ func flowTable(flow []FlowRow) Table {
 func excludedTable(outcomes []Outcome) Table {
 	t := Table{Name: TableExcluded, Caption: "People without a pair of scores, by reason"}
 	t.Head = []Head{text("Outcome"), text("Group"), number("People"), number("Pairs")}
-	for _, a := range absences() {
+	reasons := slices.DeleteFunc(absences(), func(a Absence) bool {
+		return !slices.ContainsFunc(outcomes, func(o Outcome) bool {
+			return slices.ContainsFunc(o.Groups, func(c Change) bool { return c.excluded(a) > 0 })
+		})
+	})
+	for _, a := range reasons {
 		t.Head = append(t.Head, number(upper(a.Explain())))
 	}
 	for i := range outcomes {
@@ -204,7 +218,7 @@ func excludedTable(outcomes []Outcome) Table {
 		for g := range o.Groups {
 			c := &o.Groups[g]
 			cells := []string{o.name(), GroupName(c.Group), strconv.Itoa(c.People), strconv.Itoa(c.Pairs)}
-			for _, a := range absences() {
+			for _, a := range reasons {
 				cells = append(cells, strconv.Itoa(c.excluded(a)))
 			}
 			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: cells})
@@ -280,7 +294,7 @@ func attritionTable(outcomes []Outcome) Table {
 				o.name(), GroupName(c.Group), strconv.Itoa(a.Staying), Number(a.MeanStaying, o.places()), strconv.Itoa(a.Lost), Number(a.MeanLost, o.places()),
 				withCI(a.D, a.DCI, 2),
 			}})
-			n.estimates(o.name()+", "+within(GroupName(c.Group)), a.D)
+			n.estimates(o.name()+" ("+within(GroupName(c.Group))+")", a.D)
 		}
 	}
 	t.Notes = append(t.Notes, n.lines()...)

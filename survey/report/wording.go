@@ -78,7 +78,7 @@ func (o *Outcome) Headline() string {
 // American Psychological Association.
 func (o *Outcome) Paper(c *Change) Sentence {
 	if !c.Mean.OK() {
-		return words(upper(o.subject()) + ": " + Say(c.Mean.Reason) + ".")
+		return words(o.subject() + ": " + Say(c.Mean.Reason) + ".")
 	}
 	places := o.places()
 	in := ""
@@ -88,7 +88,7 @@ func (o *Outcome) Paper(c *Change) Sentence {
 	verb := map[verdict]string{
 		up: " increased", down: " decreased", unclear: " did not change clearly", unknown: " went",
 	}[verdictOf(c.CI)]
-	s := words(upper(o.subject()) + verb + in + ", from ")
+	s := words(o.subject() + verb + in + ", from ")
 	s = s.symbol("M", "").say(" = "+Number(c.MeanPre, places)).spread(c.SDPre, places)
 	s = s.say(" to ").symbol("M", "").say(" = "+Number(c.MeanPost, places)).spread(c.SDPost, places)
 	if !c.T.OK() {
@@ -136,7 +136,7 @@ func (o *Outcome) PaperComparison() Sentence {
 	switch v := verdictOf(d.CI); v {
 	case up, down:
 		first, second := contrast(v, course.Mean.Value, control.Mean.Value)
-		s = words(upper(o.subject()) + first)
+		s = words(o.subject() + first)
 		s = append(append(s, of(course)...), Span{Text: second})
 		s = append(s, of(control)...)
 	default:
@@ -240,8 +240,13 @@ func (o *Outcome) ThresholdSentence(c *Change) string {
 	if !r.Threshold.OK() {
 		return "Reliable change is " + Say(r.Threshold.Reason) + "."
 	}
-	return fmt.Sprintf("Reliable change index of Jacobson and Truax: more than %s points (reliability %s, SD %s; %s).",
+	s := fmt.Sprintf("Reliable change index of Jacobson and Truax: more than %s points (reliability %s, SD %s; %s).",
 		Number(r.Threshold, o.places()), UnitNumber(r.Reliability, 2), Number(r.SD, o.places()), o.Reliability.Source)
+	if r.CutOff.OK() && !r.Better.Hidden && !r.Recovered.Hidden {
+		s += fmt.Sprintf(" %d of the %d better recovered: they also crossed the cut-off of %s between people with and without the problem.",
+			r.Recovered.N, r.Better.N, Number(r.CutOff, o.places()))
+	}
+	return s
 }
 
 // Pills are the numbers that stand beside a headline.

@@ -67,10 +67,16 @@ func (b Basis) ShortFingerprint() string {
 func (o *Outcome) Text() string {
 	c := o.Main()
 	lines := []string{o.Headline()}
+	if c.Group != "" {
+		lines[0] = c.Group + ": " + lines[0]
+	}
 	for _, s := range o.Shares(c) {
 		lines = append(lines, s.String())
 	}
-	lines = append(lines, o.ThresholdSentence(c), "", "For your paper:", o.Paper(c).String())
+	lines = append(lines, o.ThresholdSentence(c), "", "For your paper:")
+	for i := range o.Groups {
+		lines = append(lines, o.Paper(&o.Groups[i]).String())
+	}
 	if s := o.PaperComparison(); s != nil {
 		lines = append(lines, s.String())
 	}

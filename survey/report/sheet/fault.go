@@ -19,6 +19,8 @@ type Fault struct {
 	Line   int    // from 1; 0: the file as a whole
 	Column string // empty: the row as a whole
 	Text   string
+	// Repeated says that an identifier stands in several rows.
+	Repeated bool
 }
 
 // Error is the fault with its place.

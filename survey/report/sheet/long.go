@@ -28,7 +28,7 @@ func waveKey(cell string) string {
 // Long reads a file with one row for each person and wave. Its errors are Faults
 // and UnknownColumnError.
 func (s *Sheet) Long(l Long) (People, error) {
-	at, err := s.columns(l.ID, l.Wave, l.Score, l.Group)
+	at, err := s.columns([]string{l.ID, l.Wave, l.Score}, l.Group)
 	if err != nil {
 		return People{}, err
 	}
@@ -68,7 +68,7 @@ func (s *Sheet) Long(l Long) (People, error) {
 		case p.Group[k] == "":
 			p.Group[k], groupLine[k] = g, r.Line
 		case p.Group[k] != g:
-			faults = append(faults, Fault{r.Line, s.Header[group], fmt.Sprintf(
+			faults = append(faults, Fault{Line: r.Line, Column: s.Header[group], Text: fmt.Sprintf(
 				"%q is in group %q here and in %q in line %d; a person has one group", shorten(key), shorten(g), shorten(p.Group[k]), groupLine[k])})
 		}
 	}

@@ -40,7 +40,7 @@ func (s *Sheet) numbers(missing Missing, columns ...int) ([][]float64, Faults) {
 		for i, r := range s.Rows {
 			v, fault := number(r.Cells[c], missing, comma)
 			if fault != "" {
-				faults = append(faults, Fault{r.Line, s.Header[c], fault})
+				faults = append(faults, Fault{Line: r.Line, Column: s.Header[c], Text: fault})
 			}
 			out[k][i] = v
 		}

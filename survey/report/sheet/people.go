@@ -24,11 +24,11 @@ type Wide struct {
 // Wide reads a file with one row a person. Its errors are Faults and
 // UnknownColumnError.
 func (s *Sheet) Wide(w Wide) (People, error) {
-	at, err := s.columns(w.ID, w.Pre, w.Post, w.Group)
+	at, err := s.columns([]string{w.Pre, w.Post}, w.ID, w.Group)
 	if err != nil {
 		return People{}, err
 	}
-	id, pre, post, group := at[0], at[1], at[2], at[3]
+	pre, post, id, group := at[0], at[1], at[2], at[3]
 	scores, faults := s.numbers(w.Missing, pre, post)
 	p := People{Pre: scores[0], Post: scores[1]}
 	if id >= 0 {
@@ -51,18 +51,20 @@ func (s *Sheet) Wide(w Wide) (People, error) {
 	return p, nil
 }
 
-// columns finds columns by name; −1 for an empty name.
-func (s *Sheet) columns(names ...string) ([]int, error) {
-	at := make([]int, len(names))
-	for i, name := range names {
-		at[i] = -1
-		if name == "" {
+// columns finds columns by name: the needed ones, then those that may be without
+// a name, which are −1 then.
+func (s *Sheet) columns(needed []string, optional ...string) ([]int, error) {
+	at := make([]int, 0, len(needed)+len(optional))
+	for i, name := range append(needed, optional...) {
+		if name == "" && i >= len(needed) {
+			at = append(at, -1)
 			continue
 		}
-		var err error
-		if at[i], err = s.Column(name); err != nil {
+		c, err := s.Column(name)
+		if err != nil {
 			return nil, err
 		}
+		at = append(at, c)
 	}
 	return at, nil
 }
@@ -76,7 +78,7 @@ func (s *Sheet) duplicates(missing Missing, id, wave int) Faults {
 	for _, r := range s.Rows {
 		key := r.Cells[id]
 		if missing.has(key) {
-			faults = append(faults, Fault{r.Line, s.Header[id], "no identifier; without one it cannot be told whose row this is"})
+			faults = append(faults, Fault{Line: r.Line, Column: s.Header[id], Text: "no identifier; without one it cannot be told whose row this is"})
 			continue
 		}
 		if wave >= 0 {
@@ -96,7 +98,7 @@ func (s *Sheet) duplicates(missing Missing, id, wave int) Faults {
 		if wave >= 0 {
 			text = fmt.Sprintf("%q has wave %q in lines %s; each person must have one row a wave", shorten(person), of, list(lines[key]))
 		}
-		faults = append(faults, Fault{lines[key][1], s.Header[id], text})
+		faults = append(faults, Fault{Line: lines[key][1], Column: s.Header[id], Text: text, Repeated: true})
 	}
 	return faults
 }

@@ -157,6 +157,9 @@ func (s *Sheet) add(r Row) *Fault {
 // Column finds a column by name: exactly, or else without regard to case.
 // UnknownColumnError when there is none, or several.
 func (s *Sheet) Column(name string) (int, error) {
+	if name == "" { // a column of row names, as R writes it, is nobody's choice
+		return 0, UnknownColumnError{Name: name, Have: s.Header}
+	}
 	for _, same := range []func(a, b string) bool{func(a, b string) bool { return a == b }, strings.EqualFold} {
 		at, times := -1, 0
 		for i, h := range s.Header {
