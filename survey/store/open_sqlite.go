@@ -139,7 +139,11 @@ func (c sqliteConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	if err := assertSafe(ctx, conn); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	return conn, nil
+	keeping, err := newKeepingConn(conn)
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return keeping, nil
 }
 
 func assertSafe(ctx context.Context, conn driver.Conn) error {
