@@ -9,7 +9,7 @@ import (
 
 // Enrolments lists everyone in the study by participant code.
 func (r reader) Enrolments(ctx context.Context, study survey.StudyID) ([]survey.Enrolment, error) {
-	people, err := r.enrolments(ctx, `WHERE e.study_id = ? ORDER BY p.code`+bytewise(r.db.Name()), string(study))
+	people, err := r.enrolments(ctx, `WHERE e.study_id = ? ORDER BY p.code`, string(study))
 	return people, wrap(err, "enrolments of study %s", study)
 }
 
@@ -46,7 +46,7 @@ func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*
 		AND a.study_id = e.study_id AND a.enrolment_id = e.id
 		AND w.study_id = a.study_id AND w.id = a.wave_id
 		AND r.study_id = a.study_id AND r.assessment_id = a.id
-		ORDER BY p.code`+bytewise(r.db.Name())+`, w.position, w.id, a.position, a.id, r.item`, string(study))
+		ORDER BY p.code, w.position, w.id, a.position, a.id, r.item`, string(study))
 	return wrap(err, "responses of study %s", study)
 }
 

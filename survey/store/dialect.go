@@ -34,15 +34,6 @@ func lockClause(dialect string) string {
 	return ""
 }
 
-// bytewise makes PostgreSQL sort text by its bytes, as SQLite does, whatever the
-// language of the database: an export has the same order on both.
-func bytewise(dialect string) string {
-	if dialect == string(migrations.Postgres) {
-		return ` COLLATE "C"`
-	}
-	return ""
-}
-
 // postgresDialector is the stock one without its schema changes.
 type postgresDialector struct{ *postgres.Dialector }
 
