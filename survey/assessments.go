@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
 )
 
 // Assessments are the use cases of answering.
@@ -17,6 +18,19 @@ type Assessments struct {
 	// definitions keeps questionnaires by version. A version never changes,
 	// so an entry cannot be stale, in this process or in another.
 	definitions sync.Map // InstrumentID → *instrument.Definition
+	// zones keeps the time zones of runs by name: reading one from disk takes
+	// as long as all the rest of a request.
+	zones sync.Map // string → *time.Location
+}
+
+// window is CourseRun.Window with the zone kept.
+func (u *Assessments) window(run CourseRun, w schedule.Rule) schedule.Window {
+	zone, ok := u.zones.Load(run.TimeZone)
+	if !ok {
+		zone = run.Zone()
+		u.zones.Store(run.TimeZone, zone)
+	}
+	return w.Window(run.StartsOn, zone.(*time.Location))
 }
 
 func (u *Assessments) definition(ctx context.Context, r Reader, id InstrumentID) (*instrument.Definition, error) {
@@ -61,7 +75,7 @@ func (u *Assessments) Due(ctx context.Context, a Actor) ([]DueItem, error) {
 		if it.Definition, err = u.definition(ctx, u.env.Store, it.Instrument); err != nil {
 			return nil, fmt.Errorf("list what is due: %w", err)
 		}
-		it.Window = p.Run.Window(it.Wave.Rule)
+		it.Window = u.window(p.Run, it.Wave.Rule)
 		it.State = it.Assessment.StateAt(it.Window, p.Enrolment.WithdrawnAt, now)
 	}
 	return items, nil
@@ -98,7 +112,7 @@ func (u *Assessments) sheet(ctx context.Context, r Reader, p Participation, id A
 	if as.EnrolmentID != p.Enrolment.ID {
 		return Sheet{}, ErrNotFound
 	}
-	s := Sheet{Assessment: as, Wave: wave, Window: p.Run.Window(wave.Rule)}
+	s := Sheet{Assessment: as, Wave: wave, Window: u.window(p.Run, wave.Rule)}
 	s.State = as.StateAt(s.Window, p.Enrolment.WithdrawnAt, now)
 	s.Definition, err = u.definition(ctx, r, as.InstrumentID)
 	return s, err

@@ -95,8 +95,13 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 		return Board{}, err
 	}
 
-	b := Board{Study: design.Study, Run: run, Course: c, Waves: design.Waves, Arms: design.Arms, Week: run.Week(now)}
-	b.countMeetings(schedule.DateOf(now.In(run.Zone())))
+	zone := run.Zone()
+	b := Board{Study: design.Study, Run: run, Course: c, Waves: design.Waves, Arms: design.Arms, Week: run.week(now, zone)}
+	b.countMeetings(schedule.DateOf(now.In(zone)))
+	phases := make(map[WaveID]schedule.Phase, len(design.Waves))
+	for _, w := range design.Waves {
+		phases[w.ID] = w.Rule.Window(run.StartsOn, zone).At(now)
+	}
 	done := make(map[EnrolmentID]map[WaveID]WaveProgress, len(roster))
 	for _, p := range progress {
 		if done[p.EnrolmentID] == nil {
@@ -120,13 +125,13 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			Present: came[e.ID], Noted: noted[e.ID],
 		}
 		if e.Withdrawn() {
-			row.WithdrawnWeek = run.Week(e.WithdrawnAt)
+			row.WithdrawnWeek = run.week(e.WithdrawnAt, zone)
 		}
 		for _, w := range design.Waves {
 			p, applies := done[e.ID][w.ID]
 			row.Cells = append(row.Cells, BoardCell{
 				Applies: applies,
-				State:   p.state(run.Window(w.Rule).At(now), e.Withdrawn()),
+				State:   p.state(phases[w.ID], e.Withdrawn()),
 			})
 		}
 		b.Rows = append(b.Rows, row)
@@ -250,14 +255,14 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 	for _, m := range moments {
 		byWave[m.WaveID] = m
 	}
-	now, shown := u.env.now(), false
+	now, zone, shown := u.env.now(), run.Zone(), false
 	for _, w := range design.Waves {
 		if w.Kind != WaveDuring {
 			continue
 		}
 		p := TrendPoint{Wave: w}
 		m := byWave[w.ID]
-		if run.Window(w.Rule).At(now) == schedule.After && m.N >= t.Minimum {
+		if w.Rule.Window(run.StartsOn, zone).At(now) == schedule.After && m.N >= t.Minimum {
 			half := quantile(m.N-1) * math.Sqrt(m.SumSquares/float64(m.N-1)/float64(m.N))
 			p = TrendPoint{Wave: w, Shown: true, N: m.N, Mean: m.Mean, Low: m.Mean - half, High: m.Mean + half}
 			shown = true

@@ -127,14 +127,14 @@ func (u *Runs) newPeople(ctx context.Context, tx Tx, id StudyID, runID RunID, pe
 	if err != nil {
 		return nil, err
 	}
-	rows := make([]NewPerson, len(people))
+	rows, zone := make([]NewPerson, len(people)), run.Zone()
 	for i, p := range people {
-		rows[i] = u.newPerson(design, run, p, codes[i], arms[i], now)
+		rows[i] = u.newPerson(design, run, zone, p, codes[i], arms[i], now)
 	}
 	return rows, nil
 }
 
-func (u *Runs) newPerson(d StudyDesign, run CourseRun, p Person, code string, arm ArmID, now time.Time) NewPerson {
+func (u *Runs) newPerson(d StudyDesign, run CourseRun, zone *time.Location, p Person, code string, arm ArmID, now time.Time) NewPerson {
 	pid, eid := ParticipantID(u.env.NewID()), EnrolmentID(u.env.NewID())
 	n := NewPerson{
 		Participant: Participant{ID: pid, StudyID: d.Study.ID, Code: code, CreatedAt: now},
@@ -151,7 +151,7 @@ func (u *Runs) newPerson(d StudyDesign, run CourseRun, p Person, code string, ar
 		if w.ArmID != "" && w.ArmID != arm {
 			continue
 		}
-		if closes := run.Window(w.Rule).Closes; closes.After(last) {
+		if closes := w.Rule.Window(run.StartsOn, zone).Closes; closes.After(last) {
 			last = closes
 		}
 		for i, set := range w.Sets {

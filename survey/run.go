@@ -22,7 +22,8 @@ type CourseRun struct {
 }
 
 // Zone is the run's time zone; an unknown name falls back to UTC, so that a
-// machine without that zone still opens its waves.
+// machine without that zone still opens its waves. It is read from disk: a loop
+// asks once.
 func (r CourseRun) Zone() *time.Location {
 	loc, err := time.LoadLocation(r.TimeZone)
 	if err != nil {
@@ -41,8 +42,10 @@ func (r CourseRun) MeetingDay(n int) schedule.Date { return r.StartsOn.AddDays(7
 
 // Week is the number of the course week at instant t: 1 from the day of the
 // first meeting, 0 or less before it.
-func (r CourseRun) Week(t time.Time) int {
-	days := r.StartsOn.DaysUntil(schedule.DateOf(t.In(r.Zone())))
+func (r CourseRun) Week(t time.Time) int { return r.week(t, r.Zone()) }
+
+func (r CourseRun) week(t time.Time, zone *time.Location) int {
+	days := r.StartsOn.DaysUntil(schedule.DateOf(t.In(zone)))
 	if days < 0 {
 		return -((-days-1)/7 + 1) + 1
 	}
