@@ -1,0 +1,266 @@
+package web
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/net/html"
+)
+
+// device is one browser without JavaScript: it keeps cookies, follows redirects,
+// and sends forms as they stand on the page.
+type device struct {
+	t      *testing.T
+	base   string
+	client *http.Client
+}
+
+func newDevice(t *testing.T, base string) *device {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &device{t: t, base: base, client: &http.Client{Jar: jar}}
+}
+
+// forget drops every cookie, as a browser does when they run out.
+func (d *device) forget() {
+	d.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.client.Jar = jar
+}
+
+// plain is a device that stays where an answer is a redirect.
+func (d *device) plain() *device {
+	c := *d.client
+	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &device{t: d.t, base: d.base, client: &c}
+}
+
+// screen is a page as it arrived.
+type screen struct {
+	device *device
+	status int
+	header http.Header
+	path   string // where redirects ended
+	body   string
+	root   *html.Node
+}
+
+func (d *device) get(path string) screen {
+	d.t.Helper()
+	return d.do(d.request(http.MethodGet, path, nil))
+}
+
+// request is as a browser sends it from a page of ours.
+func (d *device) request(method, path string, form url.Values) *http.Request {
+	d.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r, err := http.NewRequestWithContext(d.t.Context(), method, d.base+path, body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	if method == http.MethodPost {
+		r.Header.Set("Origin", d.base)
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	return r
+}
+
+func (d *device) post(path string, form url.Values) screen {
+	d.t.Helper()
+	return d.do(d.request(http.MethodPost, path, form))
+}
+
+// json posts as the script does.
+func (d *device) json(path, body string) screen {
+	d.t.Helper()
+	r := d.request(http.MethodPost, path, nil)
+	r.Body = io.NopCloser(strings.NewReader(body))
+	r.ContentLength = int64(len(body))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Accept", "application/json")
+	return d.do(r)
+}
+
+func (d *device) do(r *http.Request) screen {
+	d.t.Helper()
+	response, err := d.client.Do(r)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	s := screen{
+		device: d, status: response.StatusCode, header: response.Header,
+		path: response.Request.URL.Path, body: string(body),
+	}
+	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
+		if s.root, err = html.Parse(strings.NewReader(s.body)); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// want stops the test unless the page has the status and, somewhere, the texts.
+func (s screen) want(status int, texts ...string) screen {
+	s.device.t.Helper()
+	if s.status != status {
+		s.device.t.Fatalf("%s answers %d, want %d:\n%s", s.path, s.status, status, s.text())
+	}
+	for _, text := range texts {
+		if !strings.Contains(s.text(), text) {
+			s.device.t.Fatalf("%s does not say %q:\n%s", s.path, text, s.text())
+		}
+	}
+	return s
+}
+
+// text is what a person reads, in one line.
+func (s screen) text() string {
+	if s.root == nil {
+		return s.body
+	}
+	return textOf(s.root)
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data + " ")
+		}
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+func attr(n *html.Node, name string) string {
+	v, _ := attrOK(n, name)
+	return v
+}
+
+func attrOK(n *html.Node, name string) (string, bool) {
+	for _, a := range n.Attr {
+		if a.Key == name {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
+
+// all are the elements of the names, in order.
+func all(root *html.Node, names ...string) []*html.Node {
+	var found []*html.Node
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && slices.Contains(names, n.Data) {
+			found = append(found, n)
+		}
+	}
+	return found
+}
+
+// follow opens the first link whose text contains the given one.
+func (s screen) follow(text string) screen {
+	s.device.t.Helper()
+	for _, a := range all(s.root, "a") {
+		if strings.Contains(textOf(a), text) {
+			return s.device.get(attr(a, "href"))
+		}
+	}
+	s.device.t.Fatalf("%s has no link %q:\n%s", s.path, text, s.text())
+	return screen{}
+}
+
+// form is a form as it stands on a page.
+type form struct {
+	screen screen
+	node   *html.Node
+	fields url.Values
+}
+
+// form finds the form with the button.
+func (s screen) form(button string) *form {
+	s.device.t.Helper()
+	for _, n := range all(s.root, "form") {
+		for _, b := range all(n, "button") {
+			if textOf(b) == button {
+				return s.filled(n)
+			}
+		}
+	}
+	s.device.t.Fatalf("%s has no form with the button %q:\n%s", s.path, button, s.text())
+	return nil
+}
+
+// filled takes the fields as a browser would send them untouched.
+func (s screen) filled(n *html.Node) *form {
+	f := &form{screen: s, node: n, fields: url.Values{}}
+	for _, in := range all(n, "input") {
+		kind := attr(in, "type")
+		_, checked := attrOK(in, "checked")
+		if (kind == "radio" || kind == "checkbox") && !checked {
+			continue
+		}
+		f.fields.Add(attr(in, "name"), attr(in, "value"))
+	}
+	return f
+}
+
+// choose picks one of the offered answers, as a person can.
+func (f *form) choose(name, value string) *form {
+	f.screen.device.t.Helper()
+	for _, in := range all(f.node, "input") {
+		if attr(in, "name") == name && attr(in, "value") == value && attr(in, "type") != "hidden" {
+			f.fields.Set(name, value)
+			return f
+		}
+	}
+	f.screen.device.t.Fatalf("%s offers no %s = %q", f.screen.path, name, value)
+	return nil
+}
+
+// items are the names of the questions, in order.
+func (f *form) items() []string {
+	var names []string
+	for _, in := range all(f.node, "input") {
+		if name := attr(in, "name"); attr(in, "type") == "radio" && !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// press sends the form with one of its buttons.
+func (f *form) press(button string) screen {
+	f.screen.device.t.Helper()
+	for _, b := range slices.Backward(all(f.node, "button")) {
+		if textOf(b) != button {
+			continue
+		}
+		if name := attr(b, "name"); name != "" {
+			f.fields.Set(name, attr(b, "value"))
+		}
+		return f.screen.device.post(attr(f.node, "action"), f.fields)
+	}
+	f.screen.device.t.Fatalf("%s has no button %q", f.screen.path, button)
+	return screen{}
+}

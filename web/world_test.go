@@ -1,0 +1,255 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http/httptest"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tidemark/survey"
+	"tidemark/survey/auth"
+	"tidemark/survey/storetest"
+)
+
+// The course of a world begins nine days after its clock does: the
+// questionnaires before the course are open, all others are to come.
+const (
+	worldBegins = "2026-11-24T09:00:00Z"
+	courseStart = "2026-12-03"
+	worldZone   = "Europe/Madrid"
+)
+
+// world is an installation with one study, one course run and a few people in
+// the arm that takes the course.
+type world struct {
+	t     testing.TB
+	clock atomic.Int64 // Unix milliseconds
+	store *watched
+	cases *survey.UseCases
+	site  *Server
+	base  string
+	log   *lockedBuffer
+	study survey.Study
+	run   survey.CourseRun
+	links []string // one token a person
+}
+
+// watched is the real store; it counts what might write.
+type watched struct {
+	survey.Store
+	begun  atomic.Int64
+	broken atomic.Bool // writes fail
+}
+
+var errBroken = errors.New("the disk is full")
+
+// InTx is the only way to write.
+func (w *watched) InTx(ctx context.Context, f func(survey.Tx) error) error {
+	w.begun.Add(1)
+	if w.broken.Load() {
+		return errBroken
+	}
+	return w.Store.InTx(ctx, f)
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+// Write and String may be called at once.
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+func newWorld(t testing.TB, people int) *world {
+	t.Helper()
+	w := &world{t: t, store: &watched{Store: storetest.SQLite(t)}, log: &lockedBuffer{}}
+	begins, err := time.Parse(time.RFC3339, worldBegins)
+	w.must(err)
+	w.setClock(begins)
+	secret, err := auth.NewSecret()
+	w.must(err)
+	keys, err := auth.New(secret)
+	w.must(err)
+	w.cases = survey.NewUseCases(survey.Env{
+		Store: w.store, Now: w.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		Random: rand.Reader, Keys: keys,
+	})
+	w.settle(people)
+	server := httptest.NewUnstartedServer(nil)
+	w.base = "http://" + server.Listener.Addr().String()
+	w.site = w.siteAt(w.base)
+	server.Config.Handler = w.site.Handler()
+	server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.log, nil), slog.LevelError)
+	server.Start()
+	t.Cleanup(server.Close)
+	return w
+}
+
+// siteAt is the application as it is reached at an address.
+func (w *world) siteAt(base string) *Server {
+	w.t.Helper()
+	site, err := New(Config{
+		BaseURL: base, Now: w.now, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	}, w.cases, w.store)
+	w.must(err)
+	return site
+}
+
+func (w *world) settle(people int) {
+	w.t.Helper()
+	ctx, admin := w.t.Context(), survey.SystemActor("test")
+	var err error
+	w.study, err = w.cases.Studies.Create(ctx, admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", TimeZone: worldZone})
+	w.must(err)
+	w.must(w.cases.Studies.Open(ctx, admin, w.study.ID))
+	w.run, err = w.cases.Runs.Create(ctx, admin, w.study.ID, survey.NewRun{
+		Name: "Autumn evening group", StartsOn: courseStart, MeetingTime: "18:30", CourseKey: "learning_from_setbacks_8",
+	})
+	w.must(err)
+	design, err := w.cases.Studies.Design(ctx, admin, w.study.ID)
+	w.must(err)
+	persons := make([]survey.Person, people)
+	for i := range persons {
+		persons[i].Name = fmt.Sprintf("Person %d", i+1)
+	}
+	_, err = w.cases.Runs.AddPeople(ctx, admin, w.study.ID, w.run.ID, persons, design.Arms[0].ID)
+	w.must(err)
+	_, printed, err := w.cases.Enrolments.Links(ctx, admin, w.study.ID, w.run.ID)
+	w.must(err)
+	for _, l := range printed {
+		w.links = append(w.links, l.Token)
+	}
+}
+
+func (w *world) must(err error) {
+	w.t.Helper()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+func (w *world) now() time.Time { return time.UnixMilli(w.clock.Load()) }
+
+func (w *world) setClock(t time.Time) { w.clock.Store(t.UnixMilli()) }
+
+// days moves the clock.
+func (w *world) days(n int) { w.setClock(w.now().AddDate(0, 0, n)) }
+
+// device is a browser that has not been here.
+func (w *world) device(t *testing.T) *device {
+	t.Helper()
+	return newDevice(t, w.base)
+}
+
+// arrive opens person n's link on a new device and gives consent if it is asked.
+func (w *world) arrive(t *testing.T, n int) (*device, screen) {
+	t.Helper()
+	d := w.device(t)
+	s := d.get("/p/" + w.links[n]).want(200).form("Continue").press("Continue").want(200)
+	if s.path == "/me/consent" {
+		s = s.form("Take part").choose("agree", "yes").press("Take part").want(200)
+	}
+	return d, s
+}
+
+// begin is person n on the first page of the first questionnaire.
+func (w *world) begin(t *testing.T, n int) (*device, screen) {
+	t.Helper()
+	d, home := w.arrive(t, n)
+	return d, home.follow("Begin").want(200, "How do you treat yourself")
+}
+
+// state is everything about the study that answering can change, as text. Times
+// of saving are in it, sign-ins are not.
+func (w *world) state() string {
+	w.t.Helper()
+	ctx := w.t.Context()
+	var b bytes.Buffer
+	put := func(v any) {
+		line, err := json.Marshal(v)
+		w.must(err)
+		b.Write(append(line, '\n'))
+	}
+	enrolments, err := w.store.Enrolments(ctx, w.study.ID)
+	w.must(err)
+	for _, e := range enrolments {
+		p, err := w.store.Participation(ctx, w.study.ID, e.ID)
+		w.must(err)
+		put(p)
+	}
+	w.must(w.store.EachResponse(ctx, w.study.ID, func(r *survey.ResponseRow) error { put(r); return nil }))
+	w.must(w.store.EachScore(ctx, w.study.ID, func(r *survey.ScoreRow) error { put(r); return nil }))
+	progress, err := w.store.StudyProgress(ctx, w.study.ID)
+	w.must(err)
+	put(progress)
+	audit, err := w.store.AuditEvents(ctx, w.study.ID, 1000)
+	w.must(err)
+	put(audit)
+	return b.String()
+}
+
+// answers are person n's stored answers to all questionnaires.
+func (w *world) answers(n int) map[string]float64 {
+	w.t.Helper()
+	roster, err := w.store.Roster(w.t.Context(), w.study.ID, w.run.ID)
+	w.must(err)
+	got := map[string]float64{}
+	w.must(w.store.EachResponse(w.t.Context(), w.study.ID, func(r *survey.ResponseRow) error {
+		if r.EnrolmentID != roster[n].ID || r.Missing != survey.NotMissing {
+			return nil
+		}
+		if _, twice := got[r.Item]; twice {
+			return fmt.Errorf("%s is stored twice", r.Item)
+		}
+		got[r.Item] = r.Value
+		return nil
+	}))
+	return got
+}
+
+// submitted is how many questionnaires person n has sent.
+func (w *world) submitted(n int) int {
+	w.t.Helper()
+	roster, err := w.store.Roster(w.t.Context(), w.study.ID, w.run.ID)
+	w.must(err)
+	progress, err := w.store.StudyProgress(w.t.Context(), w.study.ID)
+	w.must(err)
+	sum := 0
+	for _, p := range progress {
+		if p.EnrolmentID == roster[n].ID {
+			sum += p.Submitted
+		}
+	}
+	return sum
+}
+
+// assessment is the address of person n's assessment number i, from 0, in the
+// order in which they are due.
+func (w *world) assessment(n, i int) string {
+	w.t.Helper()
+	roster, err := w.store.Roster(w.t.Context(), w.study.ID, w.run.ID)
+	w.must(err)
+	due, err := w.store.Due(w.t.Context(), w.study.ID, roster[n].ID)
+	w.must(err)
+	return assessmentPath(due[i].Assessment.ID)
+}
