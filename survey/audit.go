@@ -20,6 +20,7 @@ const (
 	ActionLinkReplaced     Action = "link.replaced"
 	ActionExported         Action = "data.exported"
 	ActionUserCreated      Action = "user.created"
+	ActionInvited          Action = "user.invited"
 	ActionUserDisabled     Action = "user.disabled"
 	ActionRoleGranted      Action = "role.granted"
 	ActionSignedIn         Action = "user.signed_in"

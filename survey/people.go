@@ -68,7 +68,9 @@ func parsePerson(line string) (Person, string) {
 
 // AddPeople enrols people in a run: a code and a personal link for each, every
 // questionnaire of their arm, and an arm by permuted blocks within the run, or
-// the given arm when arm is not empty. It returns the enrolments in order.
+// the given arm when arm is not empty. It returns the enrolments in order. An
+// address that the run has already is a fault, so that a list sent twice adds
+// nobody twice.
 func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID) ([]Enrolment, error) {
 	if !a.MayRun(id, run) {
 		return nil, ErrNotFound
@@ -83,6 +85,9 @@ func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, pe
 	var enrolled []Enrolment
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
 		if err := tx.LockRun(ctx, id, run); err != nil {
+			return err
+		}
+		if err := refuseKnown(ctx, tx, id, run, people); err != nil {
 			return err
 		}
 		rows, err := u.newPeople(ctx, tx, id, run, people, arm, now)
@@ -105,6 +110,26 @@ func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, pe
 		return nil, fmt.Errorf("add people to run %s: %w", run, err)
 	}
 	return enrolled, nil
+}
+
+// refuseKnown gives FieldErrors by address for people the run has already. The
+// run is locked.
+func refuseKnown(ctx context.Context, tx Tx, id StudyID, run RunID, people []Person) error {
+	contacts, err := tx.Contacts(ctx, id, run)
+	if err != nil {
+		return err
+	}
+	known := make(map[string]bool, len(contacts))
+	for _, c := range contacts {
+		known[c.Email] = true
+	}
+	faults := FieldErrors{}
+	for _, p := range people {
+		if p.Email != "" && known[p.Email] {
+			faults[p.Email] = "people.already"
+		}
+	}
+	return faults.OrNil()
 }
 
 func (u *Runs) newPeople(ctx context.Context, tx Tx, id StudyID, runID RunID, people []Person, arm ArmID, now time.Time) ([]NewPerson, error) {
@@ -237,41 +262,4 @@ func shuffle[T any](r io.Reader, s []T) error {
 		s[i], s[j] = s[j], s[i]
 	}
 	return nil
-}
-
-// codeAlphabet leaves out letters and digits that look or sound alike.
-const codeAlphabet = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
-
-// newCodes draws participant codes that the study does not have yet. Four
-// places serve some 900,000 people; a study that fills a twentieth of them gets
-// a longer code.
-func (u *Runs) newCodes(ctx context.Context, tx Tx, id StudyID, n int) ([]string, error) {
-	taken, err := tx.Codes(ctx, id)
-	if err != nil {
-		return nil, err
-	}
-	seen := make(map[string]bool, len(taken)+n)
-	for _, c := range taken {
-		seen[c] = true
-	}
-	places, space := 4, 31*31*31*31
-	for len(taken)+n > space/20 {
-		places, space = places+1, space*31
-	}
-	codes := make([]string, 0, n)
-	for len(codes) < n {
-		code := []byte("P-")
-		for range places {
-			k, err := below(u.env.Random, len(codeAlphabet))
-			if err != nil {
-				return nil, err
-			}
-			code = append(code, codeAlphabet[k])
-		}
-		if c := string(code); !seen[c] {
-			seen[c] = true
-			codes = append(codes, c)
-		}
-	}
-	return codes, nil
 }

@@ -91,8 +91,12 @@ func (n NewRun) run(s Study) (CourseRun, FieldErrors) {
 	return r, faults
 }
 
-// List gives the runs of a study that the actor may see, the latest start first.
+// List gives the runs of a study that the actor may manage, the latest start
+// first. Whoever may manage none is refused.
 func (u *Runs) List(ctx context.Context, a Actor, id StudyID) ([]RunSummary, error) {
+	if !a.MayRunAny(id) {
+		return nil, ErrForbidden
+	}
 	all, err := u.env.Store.Runs(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("list runs: %w", err)
@@ -190,8 +194,7 @@ func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunI
 	return nil
 }
 
-// expectedAt tells who would be missed at a meeting. Someone of a control arm who
-// was noted before by mistake counts too, so that the note can be put right.
+// expectedAt tells who would be missed at a meeting.
 func expectedAt(ctx context.Context, tx Tx, id StudyID, run RunID, meeting int) (func(Enrolment) bool, error) {
 	design, err := tx.Design(ctx, id)
 	if err != nil {
@@ -207,6 +210,6 @@ func expectedAt(ctx context.Context, tx Tx, id StudyID, run RunID, meeting int) 
 	}
 	return func(e Enrolment) bool {
 		arm, known := design.Arm(e.ArmID)
-		return !e.Withdrawn() && (known && !arm.Control || noted[e.ID])
+		return expected(e, arm, known, noted[e.ID])
 	}, nil
 }

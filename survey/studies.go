@@ -235,6 +235,18 @@ func (u *Studies) Design(ctx context.Context, a Actor, id StudyID) (StudyDesign,
 	return d, nil
 }
 
+// ConsentText is the text now in force of a study the actor has to do with.
+func (u *Studies) ConsentText(ctx context.Context, a Actor, study Study) (ConsentText, error) {
+	if !a.MayKnowStudy(study.ID) {
+		return ConsentText{}, ErrNotFound
+	}
+	t, err := u.env.Store.ConsentText(ctx, study.ID, study.ConsentVersion)
+	if err != nil {
+		return ConsentText{}, fmt.Errorf("consent text of study %s: %w", study.ID, err)
+	}
+	return t, nil
+}
+
 // AuditTrail lists the newest events of a study (or of the installation, for an
 // administrator, when id is empty), at most limit.
 func (u *Studies) AuditTrail(ctx context.Context, a Actor, id StudyID, limit int) ([]AuditEvent, error) {

@@ -182,7 +182,8 @@ func (u *Users) SetPassword(ctx context.Context, a Actor, id UserID, password st
 
 // Invite makes a link by which a member of staff signs in without a password:
 // once within InvitationLifetime, or as often as they like when reusable, which
-// only a rehearsal uses. Administrators may.
+// only a rehearsal uses. It is audited, since whoever holds the link can act as
+// that person. Administrators may.
 func (u *Users) Invite(ctx context.Context, a Actor, id UserID, reusable bool) (token string, err error) {
 	if !a.IsAdministrator() {
 		return "", ErrForbidden
@@ -193,7 +194,12 @@ func (u *Users) Invite(ctx context.Context, a Actor, id UserID, reusable bool) (
 		TokenHash: u.env.Keys.HashToken(token), UserID: id,
 		Reusable: reusable, ExpiresAt: now.Add(InvitationLifetime),
 	}
-	err = u.env.Store.InTx(ctx, func(tx Tx) error { return tx.CreateStaffLink(ctx, l) })
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.CreateStaffLink(ctx, l); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, u.env.event(a, "", now, ActionInvited, "user", string(id)))
+	})
 	if err != nil {
 		return "", fmt.Errorf("invite user %s: %w", id, err)
 	}

@@ -23,6 +23,8 @@ var (
 	errCrossOrigin = errors.New("sent from another site")
 	errDeadLink    = errors.New("the personal link does not work")
 	errNeedLink    = errors.New("no participant is signed in")
+
+	errDeadStaffLink = errors.New("the sign-in link does not work")
 )
 
 // statusOf is the one table from errors to statuses and to the messages people
@@ -35,6 +37,7 @@ func statusOf(err error) (status int, message string) {
 	}{
 		{errDeadLink, http.StatusNotFound, "error.dead_link"},
 		{errNeedLink, http.StatusUnauthorized, "error.need_link"},
+		{errDeadStaffLink, http.StatusNotFound, "sign_in.link_dead"},
 		{errBadForm, http.StatusBadRequest, "error.bad_form"},
 		{errTooLarge, http.StatusRequestEntityTooLarge, "error.too_large"},
 		{errContentType, http.StatusUnsupportedMediaType, "error.content_type"},
@@ -42,6 +45,7 @@ func statusOf(err error) (status int, message string) {
 		{errCrossOrigin, http.StatusForbidden, "error.cross_origin"},
 		{survey.ErrNotSignedIn, http.StatusUnauthorized, "error.not_signed_in"},
 		{survey.ErrNotFound, http.StatusNotFound, "error.not_found"},
+		{survey.ErrReference, http.StatusNotFound, "error.not_found"},
 		{survey.ErrForbidden, http.StatusForbidden, "error.forbidden"},
 		{survey.ErrSubmitted, http.StatusConflict, "error.submitted"},
 		{survey.ErrNotOpen, http.StatusConflict, "error.not_open"},

@@ -18,7 +18,9 @@ func templateFuncs(a *assets) template.FuncMap {
 		"asset":    a.path,
 		"dir":      direction,
 		"msg":      messageText,
-		"day":      func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format(dayLayout) },
+		"day":      dayWords,
+		"utc":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04:05") },
+		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"dayYear":  func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("2 January 2006") },
 		"isoDay":   schedule.Date.String,
 		"minutes":  minutesText,
@@ -39,6 +41,9 @@ func direction(language string) string {
 	}
 	return "ltr"
 }
+
+// dayWords is a day as people say it in the weeks around it.
+func dayWords(d schedule.Date) string { return d.At(12, 0, time.UTC).Format(dayLayout) }
 
 // minutesText rounds up and never says 0.
 func minutesText(m float64) string {

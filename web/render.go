@@ -61,7 +61,8 @@ func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) P
 	return p
 }
 
-// pages are the compiled templates by name; each is its file within layout.html.
+// pages are the compiled templates by name; each is its file within layout.html,
+// with what templates/parts has for several pages.
 type pages struct {
 	byName  map[string]*template.Template
 	buffers sync.Pool
@@ -79,7 +80,7 @@ func loadPages(a *assets) (*pages, error) {
 			continue
 		}
 		t, err := template.New("layout.html").Funcs(templateFuncs(a)).
-			ParseFS(templateFiles, "templates/layout.html", file)
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html", file)
 		if err != nil {
 			return nil, fmt.Errorf("template %s: %w", name, err)
 		}

@@ -1,0 +1,106 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+	"tidemark/survey/export"
+)
+
+type dataPage struct {
+	Page
+	Study survey.Study
+	Waves []survey.WaveCompleteness
+	Files []dataFile
+}
+
+// dataFile is one file to download.
+type dataFile struct{ What, Title, Text string }
+
+func dataFiles() []dataFile {
+	return []dataFile{
+		{"long", "Long", "One row for each answer: who, when, which question, what was answered. For mixed models, item analyses and R."},
+		{"wide", "Wide", "One row for each person, one column for each question and score at each wave. For SPSS, JASP and jamovi."},
+		{"scores", "Scores", "One row for each score, with the number of items answered and the scoring rule."},
+		{"codebook", "Codebook", "One row for each variable: wording, labels, ranges, what is missing and why, scoring, terms and citation."},
+	}
+}
+
+// exportTimeout bounds one download, as long as the connection itself may last.
+const exportTimeout = 15 * time.Minute
+
+// showData shows how complete the data are and offers them.
+func (s *Server) showData(c *gin.Context, a survey.Actor) error {
+	study, err := s.study(c, a)
+	if err != nil {
+		return err
+	}
+	waves, err := s.use.Studies.Completeness(c.Request.Context(), a, study.ID)
+	if err != nil {
+		return err
+	}
+	return s.render(c, 200, "researcher_data", dataPage{
+		Page:  s.staffPage(c, a, study, sectionData, "Data"),
+		Study: study, Waves: waves, Files: dataFiles(),
+	})
+}
+
+type exporter func(context.Context, survey.Reader, survey.Actor, survey.StudyID, io.Writer) error
+
+// exportOf is the export that goes by a name in addresses.
+func exportOf(what string) (exporter, bool) {
+	switch what {
+	case "long":
+		return export.Long, true
+	case "wide":
+		return export.Wide, true
+	case "scores":
+		return export.Scores, true
+	case "codebook":
+		return export.Codebook, true
+	}
+	return nil, false
+}
+
+// exportData streams a file. It is noted in the audit trail before the first
+// byte. When something fails on the way the connection is broken off, so that
+// half a file cannot be taken for a whole one.
+func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
+	study, err := s.study(c, a)
+	if err != nil {
+		return err
+	}
+	what := c.Param("what")
+	write, ok := exportOf(what)
+	if !ok {
+		return survey.ErrNotFound
+	}
+	if err := s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionExported, what); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), exportTimeout)
+	defer cancel()
+	h := c.Writer.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", exportName(study, what, s.cfg.Now())))
+	if err := write(ctx, s.store, a, study.ID, c.Writer); err != nil {
+		h.Del("Content-Disposition")
+		return err
+	}
+	return nil
+}
+
+// exportName is the name a file is saved under. A study's key holds nothing that
+// would have to be escaped.
+func exportName(study survey.Study, what string, now time.Time) string {
+	name := study.Key + "_" + what + "_" + now.UTC().Format(time.DateOnly) + ".csv"
+	if study.Simulated {
+		name = "simulated_" + name
+	}
+	return name
+}

@@ -1,0 +1,149 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
+)
+
+type studiesPage struct {
+	Page
+	Studies []studyCard
+	Admin   bool
+}
+
+// studyCard is one study with the ways into it.
+type studyCard struct {
+	survey.Study
+	Roles []string
+	Ways  []NavItem
+}
+
+func (s *Server) showStudies(c *gin.Context, a survey.Actor) error {
+	studies, err := s.use.Studies.List(c.Request.Context(), a)
+	if err != nil {
+		return err
+	}
+	p := studiesPage{
+		Page:  s.staffPage(c, a, survey.Study{}, sectionStudies, "Studies"),
+		Admin: a.IsAdministrator(),
+	}
+	for _, st := range studies {
+		card := studyCard{Study: st}
+		for _, item := range navItems(a, st, "") {
+			if strings.HasPrefix(item.Path, studyPath(st)+"/") {
+				card.Ways = append(card.Ways, item)
+			}
+		}
+		for _, g := range a.User.Grants {
+			if g.StudyID == st.ID {
+				card.Roles = append(card.Roles, roleWord(g.Role))
+			}
+		}
+		p.Studies = append(p.Studies, card)
+	}
+	return s.render(c, 200, "staff_studies", p)
+}
+
+type studyPageData struct {
+	Page
+	Design      survey.StudyDesign
+	Waves       []waveLine
+	Instruments []instrumentLine
+	Consent     survey.ConsentText
+	Blocks      []textBlock
+	Ways        []NavItem
+	MayStart    bool
+	Admin       bool
+}
+
+// waveLine is one measurement occasion in words.
+type waveLine struct {
+	survey.Wave
+	When        string
+	Who         string
+	Instruments []string
+	Minutes     float64
+}
+
+// instrumentLine is one questionnaire with what one must know to use it.
+type instrumentLine struct {
+	*instrument.Definition
+	Waves []string
+}
+
+// showStudy is the protocol of a study, for every role in it.
+func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
+	ctx := c.Request.Context()
+	study, err := s.study(c, a)
+	if err != nil {
+		return err
+	}
+	design, err := s.use.Studies.Design(ctx, a, study.ID)
+	if err != nil {
+		return err
+	}
+	text, err := s.use.Studies.ConsentText(ctx, a, study)
+	if err != nil {
+		return err
+	}
+	p := studyPageData{
+		Page:   s.staffPage(c, a, study, sectionStudy, study.Title),
+		Design: design, Consent: text, Blocks: textBlocks(text.Body),
+		MayStart: a.MayStartRuns(study.ID) && study.State == survey.StudyOpen, Admin: a.IsAdministrator(),
+	}
+	p.Waves, p.Instruments = protocolLines(design)
+	for _, item := range navItems(a, study, sectionStudy) {
+		if strings.HasPrefix(item.Path, studyPath(study)+"/") {
+			p.Ways = append(p.Ways, item)
+		}
+	}
+	return s.render(c, 200, "staff_study", p)
+}
+
+func protocolLines(d survey.StudyDesign) ([]waveLine, []instrumentLine) {
+	var waves []waveLine
+	var instruments []instrumentLine
+	place := map[survey.InstrumentID]int{}
+	for _, w := range d.Waves {
+		l := waveLine{Wave: w, When: ruleText(w.Rule), Who: "everyone"}
+		if arm, ok := d.Arm(w.ArmID); ok {
+			l.Who = arm.Name
+		}
+		for _, id := range w.Sets {
+			def := d.Instruments[id].Definition
+			l.Instruments = append(l.Instruments, def.Title)
+			l.Minutes += def.Minutes
+			i, seen := place[id]
+			if !seen {
+				i = len(instruments)
+				place[id] = i
+				instruments = append(instruments, instrumentLine{Definition: def})
+			}
+			instruments[i].Waves = append(instruments[i].Waves, w.Name)
+		}
+		waves = append(waves, l)
+	}
+	return waves, instruments
+}
+
+// ruleText says when a wave is open, counted from the first meeting: "14 days
+// before to 2 days after", "7 to 13 days after", "19 to 23 weeks after".
+func ruleText(r schedule.Rule) string {
+	from, to := r.OpensDay, r.ClosesDay
+	switch {
+	case from >= 0 && from%7 == 0 && to%7 == 0 && to > from:
+		return fmt.Sprintf("%d to %d weeks after", from/7, to/7)
+	case from >= 0:
+		return fmt.Sprintf("%d to %d days after", from, to)
+	case to < 0:
+		return fmt.Sprintf("%d to %d days before", -from, -to)
+	default:
+		return fmt.Sprintf("%d %s before to %d %s after", -from, plural(-from, "day", "days"), to, plural(to, "day", "days"))
+	}
+}
