@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"strconv"
 
 	"github.com/gin-gonic/gin"
@@ -92,6 +93,7 @@ type linksPage struct {
 // slip is one person's piece of paper.
 type slip struct {
 	Name, Code, Link string
+	QR               template.HTML
 }
 
 // printLinks shows everyone's personal link, to be printed and cut. It is a POST
@@ -110,7 +112,10 @@ func (s *Server) printLinks(c *gin.Context, a survey.Actor) error {
 		Study: study, Run: run, Path: runPath(study, run.ID),
 	}
 	for _, l := range links {
-		p.Slips = append(p.Slips, slip{Name: l.Name, Code: l.Enrolment.Code, Link: s.link("/p/" + l.Token)})
+		link := s.link("/p/" + l.Token)
+		p.Slips = append(p.Slips, slip{
+			Name: l.Name, Code: l.Enrolment.Code, Link: link, QR: qrPicture(link, "The link of "+l.Enrolment.Code+" as a QR code"),
+		})
 	}
 	return s.render(c, 200, "facilitator_links", p)
 }
