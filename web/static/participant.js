@@ -73,7 +73,7 @@
 
   function saved(sent) {
     wait = 0;
-    tell("");
+    if (notice.textContent !== say.elsewhere) tell("");
     for (const [item, value] of sent) {
       known.set(item, value);
       drop(item, value);
