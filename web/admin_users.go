@@ -11,9 +11,9 @@ type adminPage struct {
 	Studies   []survey.Study
 	Users     []userLine
 	Protocols []survey.Protocol
-	NewUser   form
-	NewStudy  form
-	Grant     form
+	NewUser   staffForm
+	NewStudy  staffForm
+	Grant     staffForm
 	// GrantFor is the account whose grant was faulty.
 	GrantFor survey.UserID
 	Minimum  int // of a trend's people, as a study starts with

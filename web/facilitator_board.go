@@ -24,7 +24,7 @@ type boardPage struct {
 	Next     *meetingPlan
 	Trend    *trendView // nil: too few answers yet
 	Minimum  int        // people behind each point of the trend
-	Form     form       // moving the start
+	Form     staffForm  // moving the start
 	Added    string     // "12 people", just added
 }
 
@@ -56,10 +56,10 @@ func (s *Server) showBoard(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.boardForm(c, a, study, 200, form{})
+	return s.boardForm(c, a, study, 200, staffForm{})
 }
 
-func (s *Server) boardForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f form) error {
+func (s *Server) boardForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
 	ctx := c.Request.Context()
 	b, err := s.use.Runs.Board(ctx, a, study.ID, runID(c))
 	if err != nil {

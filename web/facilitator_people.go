@@ -17,7 +17,7 @@ type peoplePage struct {
 	Path  string
 	Arms  []survey.Arm
 	Max   int
-	Form  form
+	Form  staffForm
 }
 
 func (s *Server) showAddPeople(c *gin.Context, a survey.Actor) error {
@@ -25,10 +25,10 @@ func (s *Server) showAddPeople(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.peopleForm(c, a, study, 200, form{})
+	return s.peopleForm(c, a, study, 200, staffForm{})
 }
 
-func (s *Server) peopleForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f form) error {
+func (s *Server) peopleForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
 	ctx := c.Request.Context()
 	run, err := s.use.Runs.Get(ctx, a, study.ID, runID(c))
 	if err != nil {

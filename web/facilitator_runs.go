@@ -77,7 +77,7 @@ type newRunPage struct {
 	Study   survey.Study
 	Courses []*course.Course
 	Zones   []string
-	Form    form
+	Form    staffForm
 }
 
 func (s *Server) showNewRun(c *gin.Context, a survey.Actor) error {
@@ -91,7 +91,7 @@ func (s *Server) showNewRun(c *gin.Context, a survey.Actor) error {
 	return s.newRunForm(c, a, study, 200, given("time_zone", study.TimeZone, "meeting_time", "18:30"))
 }
 
-func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f form) error {
+func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
 	courses, err := course.Builtin()
 	if err != nil {
 		return err

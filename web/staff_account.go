@@ -10,7 +10,7 @@ type accountPage struct {
 	Page
 	User        survey.User
 	Roles       []roleLine
-	Form        form
+	Form        staffForm
 	Changed     bool
 	MinPassword int
 }
@@ -24,10 +24,10 @@ type roleLine struct {
 }
 
 func (s *Server) showAccount(c *gin.Context, a survey.Actor) error {
-	return s.accountForm(c, a, 200, form{})
+	return s.accountForm(c, a, 200, staffForm{})
 }
 
-func (s *Server) accountForm(c *gin.Context, a survey.Actor, status int, f form) error {
+func (s *Server) accountForm(c *gin.Context, a survey.Actor, status int, f staffForm) error {
 	studies, err := s.use.Studies.List(c.Request.Context(), a)
 	if err != nil {
 		return err

@@ -13,22 +13,22 @@ import (
 	"tidemark/survey"
 )
 
-// form is a form on a page: what was given, and what is wrong with it. The zero
+// staffForm is a form on a page: what was given, and what is wrong with it. The zero
 // form is an empty one without faults.
-type form struct {
+type staffForm struct {
 	Values url.Values
 	Faults survey.FieldErrors
 }
 
 // Value is what was given in a field.
-func (f form) Value(field string) string { return f.Values.Get(field) }
+func (f staffForm) Value(field string) string { return f.Values.Get(field) }
 
 // Is reports whether a field was given this value, as one of a list to choose
 // from.
-func (f form) Is(field, value string) bool { return f.Values.Get(field) == value }
+func (f staffForm) Is(field, value string) bool { return f.Values.Get(field) == value }
 
 // Fault is what is wrong with a field, or nothing.
-func (f form) Fault(field string) string {
+func (f staffForm) Fault(field string) string {
 	if key, ok := f.Faults[field]; ok {
 		return messageText(key)
 	}
@@ -40,7 +40,7 @@ type faultLine struct{ Field, Place, Text string }
 
 // List gives all faults. Those that are not of a field of their own ("line 3" of
 // a list) say their place.
-func (f form) List() []faultLine {
+func (f staffForm) List() []faultLine {
 	var lines []faultLine
 	for field, key := range f.Faults {
 		l := faultLine{Field: field, Text: messageText(key)}
@@ -68,8 +68,8 @@ func lineNumber(place string) int {
 // again decides what a failed form answers with: the status to show the page
 // again with, and its faults. A taken key becomes a fault of the field named
 // unique. Any other error is returned and has a page of its own.
-func again(values url.Values, err error, unique string) (form, int, error) {
-	f := form{Values: values}
+func again(values url.Values, err error, unique string) (staffForm, int, error) {
+	f := staffForm{Values: values}
 	var ok bool
 	if f.Faults, ok = errors.AsType[survey.FieldErrors](err); ok {
 		status, _ := statusOf(err)
@@ -84,8 +84,8 @@ func again(values url.Values, err error, unique string) (form, int, error) {
 }
 
 // given is an empty form with first values.
-func given(pairs ...string) form {
-	f := form{Values: url.Values{}}
+func given(pairs ...string) staffForm {
+	f := staffForm{Values: url.Values{}}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		f.Values.Set(pairs[i], pairs[i+1])
 	}
