@@ -190,15 +190,15 @@ func (s screen) follow(text string) screen {
 	return screen{}
 }
 
-// form is a form as it stands on a page.
-type form struct {
+// filledForm is a form as it stands on a page.
+type filledForm struct {
 	screen screen
 	node   *html.Node
 	fields url.Values
 }
 
 // form finds the form with the button.
-func (s screen) form(button string) *form {
+func (s screen) form(button string) *filledForm {
 	s.device.t.Helper()
 	for _, n := range all(s.root, "form") {
 		for _, b := range all(n, "button") {
@@ -212,8 +212,8 @@ func (s screen) form(button string) *form {
 }
 
 // filled takes the fields as a browser would send them untouched.
-func (s screen) filled(n *html.Node) *form {
-	f := &form{screen: s, node: n, fields: url.Values{}}
+func (s screen) filled(n *html.Node) *filledForm {
+	f := &filledForm{screen: s, node: n, fields: url.Values{}}
 	for _, in := range all(n, "input") {
 		kind := attr(in, "type")
 		_, checked := attrOK(in, "checked")
@@ -226,7 +226,7 @@ func (s screen) filled(n *html.Node) *form {
 }
 
 // choose picks one of the offered answers, as a person can.
-func (f *form) choose(name, value string) *form {
+func (f *filledForm) choose(name, value string) *filledForm {
 	f.screen.device.t.Helper()
 	for _, in := range all(f.node, "input") {
 		if attr(in, "name") == name && attr(in, "value") == value && attr(in, "type") != "hidden" {
@@ -239,7 +239,7 @@ func (f *form) choose(name, value string) *form {
 }
 
 // items are the names of the questions, in order.
-func (f *form) items() []string {
+func (f *filledForm) items() []string {
 	var names []string
 	for _, in := range all(f.node, "input") {
 		if name := attr(in, "name"); attr(in, "type") == "radio" && !slices.Contains(names, name) {
@@ -250,7 +250,7 @@ func (f *form) items() []string {
 }
 
 // press sends the form with one of its buttons.
-func (f *form) press(button string) screen {
+func (f *filledForm) press(button string) screen {
 	f.screen.device.t.Helper()
 	for _, b := range slices.Backward(all(f.node, "button")) {
 		if textOf(b) != button {

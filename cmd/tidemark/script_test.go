@@ -239,7 +239,11 @@ func TestAnswersGoOutOneAfterTheOther(t *testing.T) {
 		choose(t, tab, "sc_01", n)
 		choose(t, tab, "sc_02", 6-n)
 	}
-	do(t, tab.Wait(isSaved), tab.Follow(".onward button:last-of-type"))
+	do(t, tab.Wait(isSaved))
+	if most := evaluate[int](t, tab, "window.most"); most != 1 {
+		t.Errorf("%d requests were under way at once, want 1", most)
+	}
+	do(t, tab.Follow(".onward button:last-of-type"))
 	if got := stored(t, tab); got != "sc_01=3&sc_02=3" {
 		t.Errorf("the server has %q, want the last answers", got)
 	}
