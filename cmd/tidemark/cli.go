@@ -31,6 +31,7 @@ type commands struct {
 	Export  exportCmd  `cmd:"" help:"Write a study's data as CSV."`
 	Analyze analyzeCmd `cmd:"" help:"Compute pre/post statistics of any CSV file."`
 	Secret  secretCmd  `cmd:"" help:"Print a new secret for an installation."`
+	Health  healthCmd  `cmd:"" help:"Ask a running server whether it is well."`
 	Version versionCmd `cmd:"" help:"Print what this program is made of."`
 }
 
