@@ -47,7 +47,7 @@ func composed(t *testing.T) composition {
 		t.Fatal(err)
 	}
 	var c composition
-	if err := yaml.UnmarshalWithOptions(text, &c, yaml.DisallowDuplicateKey()); err != nil {
+	if err := yaml.Unmarshal(text, &c); err != nil {
 		t.Fatal(err)
 	}
 	return c

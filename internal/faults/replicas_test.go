@@ -1,7 +1,10 @@
 package faults
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -34,6 +37,7 @@ func startReplicas(t *testing.T) *replicas {
 	r.proxy = httptest.NewUnstartedServer(&httputil.ReverseProxy{
 		Rewrite:   func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.Host = "http", p.In.Host },
 		Transport: r,
+		ErrorLog:  log.New(io.Discard, "", 0), // one of the servers dies on purpose
 	})
 	base := "http://" + r.proxy.Listener.Addr().String()
 	for i := range r.servers {
@@ -49,11 +53,15 @@ func startReplicas(t *testing.T) *replicas {
 // RoundTrip sends a request to the next server, and to the other only when that
 // one could not be reached at all.
 func (r *replicas) RoundTrip(request *http.Request) (*http.Response, error) {
+	body, err := io.ReadAll(request.Body)
+	if err != nil {
+		return nil, err
+	}
 	i := r.next.Add(1) % 2
-	response, err := r.to(i, request)
+	response, err := r.to(i, request, body)
 	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
 		i = 1 - i
-		response, err = r.to(i, request)
+		response, err = r.to(i, request, body)
 	}
 	if err == nil {
 		r.handled[i].Add(1)
@@ -61,8 +69,9 @@ func (r *replicas) RoundTrip(request *http.Request) (*http.Response, error) {
 	return response, err
 }
 
-func (r *replicas) to(i int64, request *http.Request) (*http.Response, error) {
-	request.URL.Host = r.servers[i].Addr
+func (r *replicas) to(i int64, request *http.Request, body []byte) (*http.Response, error) {
+	request = request.Clone(request.Context())
+	request.URL.Host, request.Body = r.servers[i].Addr, io.NopCloser(bytes.NewReader(body))
 	return http.DefaultTransport.RoundTrip(request)
 }
 
