@@ -73,6 +73,11 @@ var rules = []rule{
 	{"tidemark/internal/chromium", nil},
 	{"tidemark/internal/checks", []string{"tidemark/internal/pgserver", "tidemark/internal/chromium"}},
 	{"tidemark/internal/archtest", nil},
+	{"tidemark/internal/program", nil},
+	{"tidemark/internal/visitor", nil},
+	{"tidemark/internal/stage", everything},
+	{"tidemark/internal/faults", everything},
+	{"tidemark/internal/bench", everything},
 	{"tidemark/internal/browser", []string{"tidemark/internal/chromium", "github.com/chromedp/..."}},
 	{"tidemark/internal/screenshots", everything},
 }

@@ -14,6 +14,7 @@ import (
 
 	"tidemark/internal/program"
 	"tidemark/internal/stage"
+	"tidemark/survey/storetest"
 )
 
 // ordinaryKills is how often the server is killed in an ordinary run. With
@@ -43,7 +44,7 @@ func TestKillingTheServerLosesNothingAcknowledgedOnSQLite(t *testing.T) {
 
 func TestKillingTheServerLosesNothingAcknowledgedOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	survivesKills(t, postgres(t), t.TempDir())
+	survivesKills(t, storetest.PostgresDSN(t), t.TempDir())
 }
 
 func survivesKills(t *testing.T, database, dir string) {

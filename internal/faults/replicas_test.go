@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
-	"net/url"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"tidemark/internal/program"
 	"tidemark/internal/stage"
 	"tidemark/internal/visitor"
+	"tidemark/survey/storetest"
 )
 
 // replicas is the topology of docker-compose.yml as plain processes: two servers
@@ -32,7 +32,7 @@ type replicas struct {
 
 func startReplicas(t *testing.T) *replicas {
 	t.Helper()
-	database := postgres(t)
+	database := storetest.PostgresDSN(t)
 	r := &replicas{Stage: set(t, database, t.TempDir())}
 	r.proxy = httptest.NewUnstartedServer(&httputil.ReverseProxy{
 		Rewrite:   func(p *httputil.ProxyRequest) { p.Out.URL.Scheme, p.Out.Host = "http", p.In.Host },
@@ -53,9 +53,12 @@ func startReplicas(t *testing.T) *replicas {
 // RoundTrip sends a request to the next server, and to the other only when that
 // one could not be reached at all.
 func (r *replicas) RoundTrip(request *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(request.Body)
-	if err != nil {
-		return nil, err
+	var body []byte
+	if request.Body != nil {
+		var err error
+		if body, err = io.ReadAll(request.Body); err != nil {
+			return nil, err
+		}
 	}
 	i := r.next.Add(1) % 2
 	response, err := r.to(i, request, body)
@@ -160,30 +163,4 @@ func TestKillingOneReplicaLosesNothing(t *testing.T) {
 	close(stop)
 	answering.Wait()
 	judge(t, r.Stage, people, book)
-}
-
-func TestASignInOnOneReplicaHoldsOnTheOtherAndEndsOnBoth(t *testing.T) {
-	t.Parallel()
-	r := startReplicas(t)
-	const email, password = "ana@example.org", "seven brown kettles sing"
-	addAdministrator(t, r.Stage, email, password)
-	staff := newBrowser(t, r.proxy.URL)
-	one, other := r.servers[0].URL(), r.servers[1].URL()
-	expect := func(step, method, address string, form url.Values, status int, where string) {
-		t.Helper()
-		got, location := staff.ask(method, address, form)
-		if got != status || location != where {
-			t.Errorf("%s: status %d to %q, want %d to %q", step, got, location, status, where)
-		}
-	}
-	for range 5 {
-		expect("a stranger", http.MethodGet, other+"/account", nil, http.StatusSeeOther, "/sign-in")
-		expect("signing in", http.MethodPost, one+"/sign-in", url.Values{"email": {email}, "password": {password}}, http.StatusSeeOther, "/studies")
-		expect("signed in, at the other", http.MethodGet, other+"/account", nil, http.StatusOK, "")
-		cookies := staff.cookies()
-		expect("signing out", http.MethodPost, other+"/sign-out", url.Values{}, http.StatusSeeOther, "/sign-in")
-		staff.put(cookies) // somebody kept the cookie
-		expect("signed out, with the old cookie", http.MethodGet, one+"/account", nil, http.StatusSeeOther, "/sign-in")
-		one, other = other, one
-	}
 }
