@@ -17,10 +17,13 @@ import (
 type Store interface {
 	Reader
 	// InTx runs fn in one transaction and returns once its writes are on
-	// stable storage. When fn fails nothing is written. A failure of the
-	// database to serialise is retried, so fn may run more than once: it
-	// reads no clock, sends nothing, and starts its results afresh. fn must
-	// use the Tx alone, not the Store, and must not be nested.
+	// stable storage. When fn fails nothing is written; a write that failed
+	// (not one that found nothing) fails the transaction even if fn passes
+	// over its error. A failure of the database to serialise is retried, so
+	// fn may run more than once: it reads no clock, sends nothing, and
+	// starts its results afresh. fn must use the Tx alone, not the Store,
+	// and must not be nested. Once begun, a transaction is carried to its
+	// end even if ctx ends.
 	InTx(ctx context.Context, fn func(Tx) error) error
 }
 
@@ -103,7 +106,7 @@ type WaveProgress struct {
 }
 
 // WaveMoments are the count, mean and sum of squared deviations of one scale at
-// one wave, over the people of one arm of one run.
+// one wave, over people of one run.
 type WaveMoments struct {
 	WaveID WaveID
 	N      int
@@ -128,7 +131,7 @@ type RunReader interface {
 	Progress(ctx context.Context, study StudyID, run RunID) ([]WaveProgress, error)
 	Attendance(ctx context.Context, study StudyID, run RunID) ([]Attendance, error)
 	// Moments summarises a scale over the submitted assessments of an arm
-	// of a run, by wave.
+	// of a run (of every arm when arm is empty), by wave in order.
 	Moments(ctx context.Context, study StudyID, run RunID, arm ArmID, scale string) ([]WaveMoments, error)
 }
 

@@ -15,7 +15,7 @@ func (r reader) AuditEvents(ctx context.Context, study survey.StudyID, limit int
 		args = append(args, string(study))
 	}
 	args = append(args, max(limit, 0))
-	events, err := listOf(r.q(ctx).Raw(query+` ORDER BY at DESC, id DESC LIMIT ?`, args...), auditEventRow.event)
+	events, err := listOf(ctx, r, auditEventRow.event, query+` ORDER BY at DESC, id DESC LIMIT ?`, args...)
 	return events, wrap(err, "audit trail")
 }
 

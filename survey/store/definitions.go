@@ -34,8 +34,8 @@ const instrumentColumns = `SELECT id, key, version, hash, definition, created_at
 
 // instruments reads and parses versions.
 func (r reader) instruments(ctx context.Context, rest string, args ...any) ([]survey.InstrumentVersion, error) {
-	var rows []instrumentVersionRow
-	if err := r.q(ctx).Raw(instrumentColumns+" "+rest, args...).Scan(&rows).Error; err != nil {
+	rows, err := rowsOf[instrumentVersionRow](ctx, r, instrumentColumns+" "+rest, args...)
+	if err != nil {
 		return nil, err
 	}
 	versions := make([]survey.InstrumentVersion, len(rows))

@@ -40,11 +40,3 @@ func inDomain(err error) error {
 	}
 	return err
 }
-
-// found turns the result of a change into ErrNotFound when it met no row.
-func found(result *gorm.DB) error {
-	if result.Error == nil && result.RowsAffected == 0 {
-		return survey.ErrNotFound
-	}
-	return result.Error
-}

@@ -2,10 +2,9 @@ package store
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
-
-	"gorm.io/gorm"
 
 	"tidemark/survey"
 )
@@ -22,32 +21,37 @@ func (r reader) one(ctx context.Context, targets []any, query string, args ...an
 
 // each reads rows into targets, one after the other, and calls f after each. The
 // first error of f ends the reading and is returned.
-func (r reader) each(ctx context.Context, targets []any, f func() error, query string, args ...any) (err error) {
+func (r reader) each(ctx context.Context, targets []any, f func() error, query string, args ...any) error {
 	rows, err := r.q(ctx).Raw(query, args...).Rows()
 	if err != nil {
-		return err
+		return r.failed(err)
 	}
-	defer func() {
-		if closing := rows.Close(); err == nil {
-			err = closing
-		}
-	}()
 	for rows.Next() {
 		if err := rows.Scan(targets...); err != nil {
-			return err
+			return r.failed(errors.Join(err, rows.Close()))
 		}
 		if err := f(); err != nil {
-			return err
+			return errors.Join(err, rows.Close())
 		}
 	}
-	return rows.Err()
+	closing := rows.Close()
+	if err := rows.Err(); err != nil {
+		return r.failed(err)
+	}
+	return r.failed(closing)
 }
 
-// listOf runs a query and turns its rows, matched by column name, into things of
-// the domain.
-func listOf[R, T any](db *gorm.DB, convert func(R) T) ([]T, error) {
+// rowsOf runs a query and gives its rows, matched by column name.
+func rowsOf[R any](ctx context.Context, r reader, query string, args ...any) ([]R, error) {
 	var rows []R
-	if err := db.Scan(&rows).Error; err != nil {
+	err := r.q(ctx).Raw(query, args...).Scan(&rows).Error
+	return rows, r.failed(err)
+}
+
+// listOf is rowsOf in the words of the domain.
+func listOf[R, T any](ctx context.Context, r reader, convert func(R) T, query string, args ...any) ([]T, error) {
+	rows, err := rowsOf[R](ctx, r, query, args...)
+	if err != nil {
 		return nil, err
 	}
 	list := make([]T, len(rows))
@@ -58,8 +62,8 @@ func listOf[R, T any](db *gorm.DB, convert func(R) T) ([]T, error) {
 }
 
 // oneOf is listOf for a single thing; survey.ErrNotFound when it is not there.
-func oneOf[R, T any](db *gorm.DB, convert func(R) T) (T, error) {
-	list, err := listOf(db, convert)
+func oneOf[R, T any](ctx context.Context, r reader, convert func(R) T, query string, args ...any) (T, error) {
+	list, err := listOf(ctx, r, convert, query, args...)
 	if err == nil && len(list) == 0 {
 		err = survey.ErrNotFound
 	}
@@ -70,21 +74,25 @@ func oneOf[R, T any](db *gorm.DB, convert func(R) T) (T, error) {
 	return list[0], nil
 }
 
-// create writes one row.
+// create writes one row, or several.
 func (t *transaction) create(ctx context.Context, table string, row any) error {
-	return t.q(ctx).Table(table).Create(row).Error
+	return t.failed(t.q(ctx).Table(table).Create(row).Error)
 }
 
 // change runs a statement and returns the number of rows it met.
 func (t *transaction) change(ctx context.Context, statement string, args ...any) (int64, error) {
 	result := t.q(ctx).Exec(statement, args...)
-	return result.RowsAffected, result.Error
+	return result.RowsAffected, t.failed(result.Error)
 }
 
 // changeOne runs a statement that must meet a row; survey.ErrNotFound when it
 // does not.
 func (t *transaction) changeOne(ctx context.Context, statement string, args ...any) error {
-	return found(t.q(ctx).Exec(statement, args...))
+	n, err := t.change(ctx, statement, args...)
+	if err == nil && n == 0 {
+		return survey.ErrNotFound
+	}
+	return err
 }
 
 // maxParameters bounds the values in one statement. SQLite takes 32,766 and

@@ -22,19 +22,19 @@ func (r *studyRow) targets() []any {
 
 // Studies lists all studies, newest first.
 func (r reader) Studies(ctx context.Context) ([]survey.Study, error) {
-	studies, err := listOf(r.q(ctx).Raw(fromStudy+"ORDER BY s.created_at DESC, s.id DESC"), studyRow.study)
+	studies, err := listOf(ctx, r, studyRow.study, fromStudy+"ORDER BY s.created_at DESC, s.id DESC")
 	return studies, wrap(err, "list studies")
 }
 
 // Study reads one study.
 func (r reader) Study(ctx context.Context, id survey.StudyID) (survey.Study, error) {
-	s, err := oneOf(r.q(ctx).Raw(fromStudy+"WHERE s.id = ?", string(id)), studyRow.study)
+	s, err := oneOf(ctx, r, studyRow.study, fromStudy+"WHERE s.id = ?", string(id))
 	return s, wrap(err, "study %s", id)
 }
 
 // StudyByKey reads one study by its short name.
 func (r reader) StudyByKey(ctx context.Context, key string) (survey.Study, error) {
-	s, err := oneOf(r.q(ctx).Raw(fromStudy+"WHERE s.key = ?", key), studyRow.study)
+	s, err := oneOf(ctx, r, studyRow.study, fromStudy+"WHERE s.key = ?", key)
 	return s, wrap(err, "study %s", key)
 }
 
@@ -51,13 +51,13 @@ func (r reader) design(ctx context.Context, id survey.StudyID) (survey.StudyDesi
 	if d.Study, err = r.Study(ctx, id); err != nil {
 		return d, err
 	}
-	d.Arms, err = listOf(r.q(ctx).Raw(`SELECT study_id, id, key, name, position, control, share
-		FROM arm WHERE study_id = ? ORDER BY position, id`, string(id)), armRow.arm)
+	d.Arms, err = listOf(ctx, r, armRow.arm, `SELECT study_id, id, key, name, position, control, share
+		FROM arm WHERE study_id = ? ORDER BY position, id`, string(id))
 	if err != nil {
 		return d, err
 	}
-	d.Waves, err = listOf(r.q(ctx).Raw(`SELECT `+waveColumns+`
-		FROM wave w WHERE w.study_id = ? ORDER BY w.position, w.id`, string(id)), waveRow.wave)
+	d.Waves, err = listOf(ctx, r, waveRow.wave, `SELECT `+waveColumns+`
+		FROM wave w WHERE w.study_id = ? ORDER BY w.position, w.id`, string(id))
 	if err != nil {
 		return d, err
 	}
@@ -109,8 +109,8 @@ func (r reader) instrumentsOf(ctx context.Context, waves []survey.Wave) (map[sur
 
 // ConsentText reads one version of a study's consent text.
 func (r reader) ConsentText(ctx context.Context, id survey.StudyID, version int) (survey.ConsentText, error) {
-	t, err := oneOf(r.q(ctx).Raw(`SELECT study_id, version, language, title, body, created_at
-		FROM consent_text WHERE study_id = ? AND version = ?`, string(id), version), consentTextRow.consentText)
+	t, err := oneOf(ctx, r, consentTextRow.consentText, `SELECT study_id, version, language, title, body, created_at
+		FROM consent_text WHERE study_id = ? AND version = ?`, string(id), version)
 	return t, wrap(err, "consent text %d of study %s", version, id)
 }
 

@@ -24,8 +24,22 @@ type reader struct {
 	within      *within // nil: outside of a transaction
 }
 
-// within is what a transaction adds to a reader.
-type within struct{ ended atomic.Bool }
+// within is what a transaction adds to a reader. A transaction belongs to one
+// goroutine; only its end may be seen from others.
+type within struct {
+	ended  atomic.Bool
+	failed error // of the first statement that failed
+}
+
+// failed notes that a statement failed, and returns its error. The transaction
+// can then no longer succeed: PostgreSQL refuses it, and on SQLite half of what
+// was meant would be kept.
+func (r reader) failed(err error) error {
+	if err != nil && r.within != nil && r.within.failed == nil {
+		r.within.failed = err
+	}
+	return err
+}
 
 // q begins a statement. Within a transaction it no longer listens to the
 // caller: a statement cut off in the middle would take the transactions that
@@ -131,7 +145,12 @@ func unserialisable(err error) bool {
 // runTransaction is the frame by which refuseNesting knows a transaction.
 //
 //go:noinline
-func runTransaction(fn func(survey.Tx) error, tx survey.Tx) error { return fn(tx) }
+func runTransaction(fn func(survey.Tx) error, tx *transaction) error {
+	if err := fn(tx); err != nil {
+		return err
+	}
+	return wrap(tx.within.failed, "a statement failed and its error was passed over")
+}
 
 // refuseNesting finds out whether the caller is itself inside a transaction,
 // which would wait for itself for ever. The function given to InTx is handed no

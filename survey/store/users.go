@@ -74,8 +74,8 @@ func (r reader) UserBySignIn(ctx context.Context, tokenHash string, now time.Tim
 
 // StaffLink reads a link.
 func (r reader) StaffLink(ctx context.Context, tokenHash string) (survey.StaffLink, error) {
-	l, err := oneOf(r.q(ctx).Raw(`SELECT token_hash, user_id, reusable, expires_at, used_at
-		FROM staff_link WHERE token_hash = ?`, tokenHash), staffLinkRow.link)
+	l, err := oneOf(ctx, r, staffLinkRow.link, `SELECT token_hash, user_id, reusable, expires_at, used_at
+		FROM staff_link WHERE token_hash = ?`, tokenHash)
 	return l, wrap(err, "staff link")
 }
 

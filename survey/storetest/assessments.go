@@ -1,0 +1,200 @@
+package storetest
+
+import (
+	"context"
+	"math"
+	"testing"
+	"time"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+)
+
+// withoutSets is the wave as it comes with an assessment.
+func withoutSets(w survey.Wave) survey.Wave {
+	w.Sets = nil
+	return w
+}
+
+func testAssessments(t *testing.T, s survey.Store) {
+	mark := func(t *testing.T, f func(context.Context, survey.StudyID, survey.EnrolmentID, survey.AssessmentID, time.Time) (bool, error),
+		ctx context.Context, study survey.StudyID, e survey.EnrolmentID, a survey.AssessmentID, at time.Time, want bool) error {
+		t.Helper()
+		ok, err := f(ctx, study, e, a, at)
+		if ok != want {
+			t.Errorf("got %v, want %v", ok, want)
+		}
+		return err
+	}
+	t.Run("an assessment comes with its wave, in its own study only", func(t *testing.T) {
+		t.Parallel()
+		w, elsewhere := newWorld(t, s, 1), newWorld(t, s, 0)
+		want := w.people[0].Assessments[w.nth(0, w.week.ID, 1)]
+		got, wave, err := s.Assessment(t.Context(), w.study.ID, want.ID)
+		noError(t, err)
+		same(t, got, want)
+		same(t, wave, withoutSets(w.week))
+		_, _, err = s.Assessment(t.Context(), elsewhere.study.ID, want.ID)
+		wantError(t, err, survey.ErrNotFound)
+	})
+	t.Run("what is due comes in order, with the number of items answered", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		w.save(t, 0, 1, survey.Response{Item: "a", Value: 0, AnsweredAt: noon}, survey.Response{Item: "b", Value: 3, AnsweredAt: noon},
+			survey.Response{Item: "c", Missing: survey.MissingSkipped, AnsweredAt: noon})
+		w.save(t, 1, 1, survey.Response{Item: "a", Value: 1, AnsweredAt: noon})
+		got, err := s.Due(t.Context(), w.study.ID, w.people[0].Enrolment.ID)
+		noError(t, err)
+		var want []survey.DueItem
+		for i, wave := range []survey.Wave{w.pre, w.pre, w.week, w.post, w.post} {
+			a := w.people[0].Assessments[i]
+			item := survey.DueItem{Assessment: a, Wave: withoutSets(wave), Instrument: a.InstrumentID}
+			if i == 1 {
+				item.Answered = 2
+				item.Assessment.StartedAt, item.Assessment.SavedAt = noon, noon
+			}
+			want = append(want, item)
+		}
+		same(t, got, want)
+		none, err := s.Due(t.Context(), w.study.ID, "nobody")
+		noError(t, err)
+		same(t, len(none), 0)
+	})
+	t.Run("saving notes the first and the last time, until submission", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		a := w.people[0].Assessments[0]
+		stranger := w.people[1].Enrolment.ID
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSaved, ctx, w.study.ID, a.EnrolmentID, a.ID, noon, true)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSaved, ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(time.Minute), true)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSaved, ctx, w.study.ID, stranger, a.ID, noon.Add(time.Hour), false)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSubmitted, ctx, w.study.ID, stranger, a.ID, noon.Add(time.Hour), false)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSubmitted, ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(2*time.Minute), true)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSubmitted, ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(time.Hour), false)
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return mark(t, tx.MarkSaved, ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(time.Hour), false)
+		})
+		a.StartedAt, a.SavedAt, a.SubmittedAt = noon, noon.Add(time.Minute), noon.Add(2*time.Minute)
+		got, _, err := s.Assessment(t.Context(), w.study.ID, a.ID)
+		noError(t, err)
+		same(t, got, a)
+	})
+	t.Run("scores are written once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		w.score(t, 0, w.pre.ID, valid("x", 1))
+		a := w.people[0].Assessments[w.nth(0, w.pre.ID, 1)]
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.CreateScores(ctx, w.study.ID, a.ID, []instrument.Score{valid("y", 2), valid("x", 2)}, noon)
+		}), survey.ErrDuplicate)
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.CreateScores(ctx, w.study.ID, "nobody", []instrument.Score{valid("x", 2)}, noon)
+		}), survey.ErrReference)
+		var rows []survey.ScoreRow
+		noError(t, s.EachScore(t.Context(), w.study.ID, func(r *survey.ScoreRow) error { rows = append(rows, *r); return nil }))
+		if len(rows) != 1 || rows[0].Value != 1 {
+			t.Errorf("got %+v, want the first score alone", rows)
+		}
+	})
+}
+
+func testResponses(t *testing.T, s survey.Store) {
+	read := func(t *testing.T, w *world, id survey.AssessmentID) []survey.Response {
+		t.Helper()
+		got, err := s.Responses(t.Context(), w.study.ID, id)
+		noError(t, err)
+		return got
+	}
+	at := func(item string, value float64) survey.Response {
+		return survey.Response{Item: item, Value: value, AnsweredAt: noon}
+	}
+	t.Run("answers come back by item, zero is not missing", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		a := w.people[0].Assessments[0]
+		skipped := survey.Response{Item: "b", Missing: survey.MissingSkipped, AnsweredAt: noon}
+		w.save(t, 0, 0, at("c", 0.1), skipped, at("a", 0), at("d", -3))
+		same(t, read(t, w, a.ID), []survey.Response{at("a", 0), skipped, at("c", 0.1), at("d", -3)})
+		same(t, len(read(t, w, "nobody")), 0)
+	})
+	t.Run("an answer replaces the earlier one of its item and no other", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		a := w.people[0].Assessments[0]
+		w.save(t, 0, 0, at("a", 1), at("b", 2))
+		later := noon.Add(time.Hour)
+		w.save(t, 0, 0, survey.Response{Item: "a", Missing: survey.MissingSkipped, AnsweredAt: later})
+		same(t, read(t, w, a.ID), []survey.Response{{Item: "a", Missing: survey.MissingSkipped, AnsweredAt: later}, at("b", 2)})
+		w.save(t, 0, 0, survey.Response{Item: "a", Value: 0, AnsweredAt: later})
+		same(t, read(t, w, a.ID), []survey.Response{{Item: "a", Value: 0, AnsweredAt: later}, at("b", 2)})
+	})
+	t.Run("the last of two answers to the same item counts", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		w.save(t, 0, 0, at("a", 1), at("b", 5), at("a", 2))
+		same(t, read(t, w, w.people[0].Assessments[0].ID), []survey.Response{at("a", 2), at("b", 5)})
+	})
+	t.Run("three hundred answers are written at once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		var many []survey.Response
+		for i := range 300 {
+			many = append(many, at("i"+string(rune('a'+i/100))+string(rune('a'+i/10%10))+string(rune('a'+i%10)), float64(i)))
+		}
+		w.save(t, 0, 0, many...)
+		same(t, read(t, w, w.people[0].Assessments[0].ID), many)
+	})
+	t.Run("every finite number comes back as it was", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		want := []survey.Response{
+			at("a", math.Nextafter(1, 2)), at("b", 1e300), at("c", -1e300), at("d", math.SmallestNonzeroFloat64), at("e", 1.0/3),
+		}
+		w.save(t, 0, 0, want...)
+		same(t, read(t, w, w.people[0].Assessments[0].ID), want)
+	})
+	t.Run("what is not a number is refused", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		a := w.people[0].Assessments[0]
+		for _, v := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			err := do(t, s, func(ctx context.Context, tx survey.Tx) error {
+				return tx.PutResponses(ctx, w.study.ID, a.ID, []survey.Response{at("a", v)})
+			})
+			if err == nil {
+				t.Errorf("%v was kept", v)
+			}
+		}
+		same(t, len(read(t, w, a.ID)), 0)
+	})
+	t.Run("answers belong to an assessment of the same study", func(t *testing.T) {
+		t.Parallel()
+		w, elsewhere := newWorld(t, s, 1), newWorld(t, s, 0)
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.PutResponses(ctx, elsewhere.study.ID, w.people[0].Assessments[0].ID, []survey.Response{at("a", 1)})
+		}), survey.ErrReference)
+	})
+	t.Run("times are kept to the millisecond, in UTC, whatever zone they came in", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		fine := time.Date(2026, 10, 25, 2, 30, 0, 987_654_321, time.FixedZone("", 2*3600))
+		w.save(t, 0, 0, survey.Response{Item: "a", Value: 1, AnsweredAt: fine})
+		got := read(t, w, w.people[0].Assessments[0].ID)[0].AnsweredAt
+		want := time.Date(2026, 10, 25, 0, 30, 0, 987_000_000, time.UTC)
+		if !got.Equal(want) || got.Location() != time.UTC {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	})
+}

@@ -1,0 +1,249 @@
+package storetest
+
+import (
+	"context"
+	"slices"
+	"testing"
+	"time"
+
+	"tidemark/survey"
+)
+
+// participation is what the store should say of one person.
+func (w *world) participation(person, consent int) survey.Participation {
+	arm := w.course
+	if w.people[person].Enrolment.ArmID == w.waiting.ID {
+		arm = w.waiting
+	}
+	return survey.Participation{
+		Study: w.study, Run: w.run, Enrolment: w.people[person].Enrolment,
+		ArmKey: arm.Key, ArmName: arm.Name, ConsentVersion: consent,
+	}
+}
+
+func (w *world) consent(person, version int) survey.Consent {
+	return survey.Consent{
+		ID: newID[survey.ConsentID](), StudyID: w.study.ID, EnrolmentID: w.people[person].Enrolment.ID,
+		Version: version, Language: "en", GivenAt: noon,
+	}
+}
+
+func testParticipation(t *testing.T, s survey.Store) {
+	signIn := func(t *testing.T, w *world, person int) survey.SignIn {
+		t.Helper()
+		in := survey.SignIn{
+			TokenHash: newKey(), Kind: survey.SignInParticipant, StudyID: w.study.ID,
+			EnrolmentID: w.people[person].Enrolment.ID, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
+		}
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateSignIn(ctx, in) })
+		return in
+	}
+	t.Run("a participation is found by enrolment, cookie and link", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		in := signIn(t, w, 1)
+		want := w.participation(1, 0)
+		got, err := s.Participation(t.Context(), w.study.ID, want.Enrolment.ID)
+		noError(t, err)
+		same(t, got, want)
+		got, err = s.ParticipationBySignIn(t.Context(), in.TokenHash, noon)
+		noError(t, err)
+		same(t, got, want)
+		got, link, err := s.ParticipationByLink(t.Context(), w.people[1].Link.TokenHash)
+		noError(t, err)
+		same(t, got, want)
+		same(t, link, w.people[1].Link)
+	})
+	t.Run("nobody is found by what does not exist", func(t *testing.T) {
+		t.Parallel()
+		w, elsewhere := newWorld(t, s, 1), newWorld(t, s, 0)
+		_, err := s.Participation(t.Context(), elsewhere.study.ID, w.people[0].Enrolment.ID)
+		wantError(t, err, survey.ErrNotFound)
+		_, _, err = s.ParticipationByLink(t.Context(), newKey())
+		wantError(t, err, survey.ErrNotFound)
+		_, err = s.ParticipationBySignIn(t.Context(), newKey(), noon)
+		wantError(t, err, survey.ErrNotSignedIn)
+	})
+	t.Run("a cookie works until the instant it expires", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		in := signIn(t, w, 0)
+		_, err := s.ParticipationBySignIn(t.Context(), in.TokenHash, in.ExpiresAt.Add(-time.Millisecond))
+		noError(t, err)
+		_, err = s.ParticipationBySignIn(t.Context(), in.TokenHash, in.ExpiresAt)
+		wantError(t, err, survey.ErrNotSignedIn)
+	})
+	t.Run("the newest standing consent counts", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		withdrawn := w.consent(0, 1)
+		withdrawn.WithdrawnAt = noon
+		for _, step := range []struct {
+			consent survey.Consent
+			want    int
+		}{{withdrawn, 0}, {w.consent(0, 2), 2}, {w.consent(0, 1), 2}} {
+			must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateConsent(ctx, step.consent) })
+			got, err := s.Participation(t.Context(), w.study.ID, w.people[0].Enrolment.ID)
+			noError(t, err)
+			same(t, got, w.participation(0, step.want))
+		}
+	})
+	t.Run("a consent stands once, to a text there is", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		give := func(c survey.Consent) error {
+			return do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateConsent(ctx, c) })
+		}
+		noError(t, give(w.consent(0, 1)))
+		wantError(t, give(w.consent(0, 1)), survey.ErrDuplicate)
+		wantError(t, give(w.consent(0, 7)), survey.ErrReference)
+	})
+	t.Run("codes are those of the whole study", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 3)
+		newWorld(t, s, 2)
+		var want []string
+		for _, p := range w.people {
+			want = append(want, p.Participant.Code)
+		}
+		got, err := s.Codes(t.Context(), w.study.ID)
+		noError(t, err)
+		same(t, got, want, anyOrder(func(c string) string { return c }))
+	})
+}
+
+func testEnrolling(t *testing.T, s survey.Store) {
+	enrol := func(t *testing.T, people ...survey.NewPerson) error {
+		t.Helper()
+		return do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.Enrol(ctx, people) })
+	}
+	t.Run("a thousand people are enrolled at once", func(t *testing.T) {
+		t.Parallel()
+		const n = 1003
+		w := newWorld(t, s, n)
+		roster, err := s.Roster(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		contacts, err := s.Contacts(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		links, err := s.Links(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		same(t, []int{len(roster), len(contacts), len(links)}, []int{n, n, n})
+		for _, i := range []int{0, 500, n - 1} {
+			due, err := s.Due(t.Context(), w.study.ID, w.people[i].Enrolment.ID)
+			noError(t, err)
+			same(t, len(due), len(w.people[i].Assessments))
+			found := slices.Contains(roster, w.people[i].Enrolment)
+			if !found || contacts[w.people[i].Participant.ID] != *w.people[i].Contact ||
+				links[w.people[i].Enrolment.ID] != w.people[i].Link {
+				t.Errorf("person %d is not as written", i)
+			}
+		}
+	})
+	t.Run("enrolling nobody does nothing", func(t *testing.T) {
+		t.Parallel()
+		noError(t, enrol(t))
+	})
+	t.Run("one taken code keeps everyone out", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		first, second := w.person(w.run, w.course.ID), w.person(w.run, w.course.ID)
+		second.Participant.Code = w.people[0].Participant.Code
+		wantError(t, enrol(t, first, second), survey.ErrDuplicate)
+		roster, err := s.Roster(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		same(t, len(roster), 1)
+	})
+	t.Run("a link's token is nobody else's", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		p := w.person(w.run, w.course.ID)
+		p.Link.TokenHash = w.people[0].Link.TokenHash
+		wantError(t, enrol(t, p), survey.ErrDuplicate)
+	})
+	t.Run("run, arm, wave and instrument must be there, in the same study", func(t *testing.T) {
+		t.Parallel()
+		w, elsewhere := newWorld(t, s, 0), newWorld(t, s, 0)
+		for name, spoil := range map[string]func(*survey.NewPerson){
+			"run":        func(p *survey.NewPerson) { p.Enrolment.RunID = elsewhere.run.ID },
+			"arm":        func(p *survey.NewPerson) { p.Enrolment.ArmID = elsewhere.course.ID },
+			"wave":       func(p *survey.NewPerson) { p.Assessments[0].WaveID = elsewhere.pre.ID },
+			"instrument": func(p *survey.NewPerson) { p.Assessments[0].InstrumentID = "nobody" },
+		} {
+			p := w.person(w.run, w.course.ID)
+			spoil(&p)
+			t.Run(name, func(t *testing.T) { wantError(t, enrol(t, p), survey.ErrReference) })
+		}
+	})
+	t.Run("a questionnaire is due once at a wave", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 0)
+		p := w.person(w.run, w.course.ID)
+		again := p.Assessments[0]
+		again.ID = newID[survey.AssessmentID]()
+		p.Assessments = append(p.Assessments, again)
+		wantError(t, enrol(t, p), survey.ErrDuplicate)
+	})
+}
+
+func testLeaving(t *testing.T, s survey.Store) {
+	t.Run("leaving ends the participation and its consents, once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		for i := range 2 {
+			must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateConsent(ctx, w.consent(i, 2)) })
+		}
+		if !w.withdraw(t, 0, noon.Add(time.Hour)) {
+			t.Error("the first withdrawal did not count")
+		}
+		if w.withdraw(t, 0, noon.Add(2*time.Hour)) {
+			t.Error("the second withdrawal counted")
+		}
+		want := w.participation(0, 0)
+		want.Enrolment.WithdrawnAt = noon.Add(time.Hour)
+		got, err := s.Participation(t.Context(), w.study.ID, want.Enrolment.ID)
+		noError(t, err)
+		same(t, got, want)
+		got, err = s.Participation(t.Context(), w.study.ID, w.people[1].Enrolment.ID)
+		noError(t, err)
+		same(t, got, w.participation(1, 2))
+	})
+	t.Run("nobody who is not there can leave", func(t *testing.T) {
+		t.Parallel()
+		w, elsewhere := newWorld(t, s, 1), newWorld(t, s, 0)
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+			_, err := tx.Withdraw(ctx, elsewhere.study.ID, w.people[0].Enrolment.ID, noon)
+			return err
+		}), survey.ErrNotFound)
+	})
+	t.Run("a new link revokes the earlier ones", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		for generation := 2; generation <= 3; generation++ {
+			l := w.people[0].Link
+			l.Generation, l.TokenHash = generation, newKey()
+			at := noon.Add(time.Duration(generation) * time.Hour)
+			must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ReplaceLink(ctx, l, at) })
+			_, got, err := s.ParticipationByLink(t.Context(), l.TokenHash)
+			noError(t, err)
+			same(t, got, l)
+		}
+		old := w.people[0].Link
+		old.RevokedAt = noon.Add(2 * time.Hour) // by the second, not again by the third
+		_, got, err := s.ParticipationByLink(t.Context(), old.TokenHash)
+		noError(t, err)
+		same(t, got, old)
+		_, got, err = s.ParticipationByLink(t.Context(), w.people[1].Link.TokenHash)
+		noError(t, err)
+		same(t, got, w.people[1].Link)
+	})
+	t.Run("a generation is made once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		l := w.people[0].Link
+		l.TokenHash = newKey()
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ReplaceLink(ctx, l, noon) }), survey.ErrDuplicate)
+		_, got, err := s.ParticipationByLink(t.Context(), w.people[0].Link.TokenHash)
+		noError(t, err)
+		same(t, got, w.people[0].Link) // not revoked either
+	})
+}

@@ -1,0 +1,35 @@
+package storetest
+
+import (
+	"testing"
+
+	"tidemark/survey"
+)
+
+// Run holds a store to the contract of survey.Store. open gives a fresh, empty
+// one each time it is called.
+func Run(t *testing.T, open func(t testing.TB) survey.Store) {
+	t.Helper()
+	for name, group := range map[string]func(*testing.T, survey.Store){
+		"studies":       testStudies,
+		"instruments":   testInstruments,
+		"runs":          testRuns,
+		"moments":       testMoments,
+		"participation": testParticipation,
+		"enrolling":     testEnrolling,
+		"leaving":       testLeaving,
+		"assessments":   testAssessments,
+		"responses":     testResponses,
+		"analysis":      testAnalysis,
+		"users":         testUsers,
+		"sign-ins":      testSignIns,
+		"audit":         testAudit,
+		"transactions":  testTransactions,
+		"concurrency":   testConcurrency,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			group(t, open(t))
+		})
+	}
+}
