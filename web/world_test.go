@@ -47,8 +47,9 @@ type world struct {
 // watched is the real store; it counts what might write.
 type watched struct {
 	survey.Store
-	begun  atomic.Int64
-	broken atomic.Bool // writes fail
+	begun     atomic.Int64
+	committed atomic.Int64
+	broken    atomic.Bool // writes fail
 }
 
 var errBroken = errors.New("the disk is full")
@@ -59,7 +60,11 @@ func (w *watched) InTx(ctx context.Context, f func(survey.Tx) error) error {
 	if w.broken.Load() {
 		return errBroken
 	}
-	return w.Store.InTx(ctx, f)
+	err := w.Store.InTx(ctx, f)
+	if err == nil {
+		w.committed.Add(1)
+	}
+	return err
 }
 
 type lockedBuffer struct {

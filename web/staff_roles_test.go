@@ -1,0 +1,302 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"tidemark/survey"
+)
+
+// who asks. The facilitator of "one run" has no other.
+type who string
+
+const (
+	anonymous   who = "anonymous"
+	participant who = "participant"
+	admin       who = "administrator"
+	researcher  who = "researcher"
+	leader      who = "facilitator of the study"
+	oneRun      who = "facilitator of one run"
+	outsider    who = "researcher and facilitator of another study"
+)
+
+// target is what an address names.
+type target struct {
+	name  string
+	study string // own, other, unknown
+	run   string // own, second, other, unknown
+	user  bool   // is there
+}
+
+// access says who may: which status each asker gets for each target.
+type access func(w who, t target) int
+
+const (
+	gone = http.StatusNotFound
+	no   = http.StatusForbidden
+	yes  = 0 // the route's own status of success
+)
+
+// knows reports whether an asker has anything to do with the study.
+func knows(w who, t target) bool {
+	switch t.study {
+	case "own":
+		return w != outsider
+	case "other":
+		return w == outsider || w == admin
+	}
+	return false
+}
+
+func anyStaff(who, target) int { return yes }
+
+func onlyAdmin(w who, t target) int {
+	switch {
+	case w != admin:
+		return no
+	case t.study == "unknown" || t.name == "unknown user":
+		return gone
+	}
+	return yes
+}
+
+// opensStudies: a study one has nothing to do with does not exist.
+func opensStudies(w who, t target) int {
+	if !knows(w, t) {
+		return gone
+	}
+	return onlyAdmin(w, t)
+}
+
+func inStudy(w who, t target) int {
+	if !knows(w, t) {
+		return gone
+	}
+	return yes
+}
+
+func listsRuns(w who, t target) int {
+	switch {
+	case !knows(w, t):
+		return gone
+	case w == leader || w == oneRun || w == outsider:
+		return yes
+	}
+	return no
+}
+
+func startsRuns(w who, t target) int {
+	if listsRuns(w, t) == yes && w == oneRun {
+		return no
+	}
+	return listsRuns(w, t)
+}
+
+func analyses(w who, t target) int {
+	switch {
+	case !knows(w, t):
+		return gone
+	case w == researcher || w == outsider:
+		return yes
+	}
+	return no
+}
+
+// leads: to whoever may not manage a run it does not exist.
+func leads(w who, t target) int {
+	switch {
+	case t.study == "own" && t.run == "own" && (w == leader || w == oneRun),
+		t.study == "own" && t.run == "second" && w == leader,
+		t.study == "other" && t.run == "other" && w == outsider:
+		return yes
+	}
+	return gone
+}
+
+// staffRoute is one line of the table of rights.
+type staffRoute struct {
+	access access
+	status int // of success
+	form   func(n int) url.Values
+}
+
+func noForm(int) url.Values { return url.Values{} }
+
+func staffRoutes() map[string]staffRoute {
+	const study, run, user = "/studies/:study", "/studies/:study/runs/:run", "/admin/users/:user"
+	return map[string]staffRoute{
+		"GET /account":           {anyStaff, 200, nil},
+		"POST /account/password": {anyStaff, 422, noForm}, // an empty password
+		"GET /studies":           {anyStaff, 200, nil},
+		"GET " + study:           {inStudy, 200, nil},
+
+		"GET " + study + "/runs":    {listsRuns, 200, nil},
+		"GET " + study + "/new-run": {startsRuns, 200, nil},
+		"POST " + study + "/runs": {startsRuns, 303, func(n int) url.Values {
+			return url.Values{
+				"name": {fmt.Sprint("Run ", n)}, "course": {"learning_from_setbacks_8"}, "starts_on": {"2027-02-01"},
+				"meeting_time": {"18:00"}, "time_zone": {"UTC"},
+			}
+		}},
+		"GET " + run:             {leads, 200, nil},
+		"POST " + run + "/move":  {leads, 303, func(int) url.Values { return url.Values{"starts_on": {courseStart}} }},
+		"GET " + run + "/people": {leads, 200, nil},
+		"POST " + run + "/people": {leads, 303, func(n int) url.Values {
+			return url.Values{"people": {numbered(n)}}
+		}},
+		"POST " + run + "/links":             {leads, 200, noForm},
+		"GET " + run + "/meetings/:meeting":  {leads, 200, nil},
+		"POST " + run + "/meetings/:meeting": {leads, 303, noForm},
+
+		"GET " + study + "/data":        {analyses, 200, nil},
+		"POST " + study + "/data/:what": {analyses, 200, noForm},
+
+		"GET /admin":       {onlyAdmin, 200, nil},
+		"GET /admin/audit": {onlyAdmin, 200, nil},
+		"POST /admin/users": {onlyAdmin, 303, func(n int) url.Values {
+			return url.Values{"email": {numbered(n)}, "role": {"administrator"}}
+		}},
+		"POST " + user + "/invite":  {onlyAdmin, 200, noForm},
+		"POST " + user + "/grant":   {onlyAdmin, 303, func(int) url.Values { return url.Values{"role": {"administrator"}} }},
+		"POST " + user + "/disable": {onlyAdmin, 303, noForm},
+		"POST /admin/studies": {onlyAdmin, 303, func(n int) url.Values {
+			return url.Values{"protocol": {"learning_from_setbacks_8"}, "key": {fmt.Sprint("made-", n)}}
+		}},
+		"POST /admin/studies/:study/open": {opensStudies, 409, noForm}, // both are open already
+	}
+}
+
+// elsewhere are the routes that other tests hold to who may use them.
+func elsewhere(route string) bool {
+	_, path, _ := strings.Cut(route, " ")
+	for _, prefix := range []string{"/p/", "/me", "/static/", "/sign-in"} {
+		if strings.HasPrefix(path, prefix) {
+			return true
+		}
+	}
+	switch path {
+	case "/", "/help", "/healthz", "/sign-out", "/studies/:study/results", "/studies/:study/results/:table":
+		return true
+	}
+	return false
+}
+
+// asker is somebody at a device; every request of theirs gets a form of its own.
+type asker struct {
+	who
+	device *device
+}
+
+func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 3)
+	other, otherRun := w.secondStudy()
+	second := w.addRun(w.study, "Second run")
+	grant := func(role survey.Role, study survey.StudyID, run survey.RunID) survey.Grant {
+		return survey.Grant{Role: role, StudyID: study, RunID: run}
+	}
+	person, _ := w.arrive(t, 0)
+	askers := []asker{
+		{anonymous, w.device(t)},
+		{participant, person},
+		{admin, w.signedIn(t, "admin@example.org", administrator())},
+		{researcher, w.signedIn(t, "researcher@example.org", w.researcher())},
+		{leader, w.signedIn(t, "leader@example.org", w.facilitator())},
+		{oneRun, w.signedIn(t, "one-run@example.org", grant(survey.RoleFacilitator, w.study.ID, w.run.ID))},
+		{outsider, w.signedIn(t, "outsider@example.org",
+			grant(survey.RoleResearcher, other.ID, ""), grant(survey.RoleFacilitator, other.ID, ""))},
+	}
+	studies := map[string]string{"own": w.study.Key, "other": other.Key, "unknown": "no-such-study"}
+	runs := map[string]string{
+		"own": string(w.run.ID), "second": string(second.ID), "other": string(otherRun.ID),
+		"unknown": "01a16d27-fe60-7000-b9c2-67789015aa51",
+	}
+	table, seen := staffRoutes(), map[string]bool{}
+	n := 0
+	for _, r := range w.site.engine.Routes() {
+		route := r.Method + " " + r.Path
+		if r.Method == http.MethodHead {
+			if _, known := table["GET "+r.Path]; !known && !elsewhere(route) {
+				t.Errorf("%s is not in the table of rights", route)
+			}
+			continue
+		}
+		right, known := table[route]
+		if !known {
+			if !elsewhere(route) {
+				t.Errorf("%s is not in the table of rights", route)
+			}
+			continue
+		}
+		for _, aim := range targets(r.Path) {
+			for _, a := range askers {
+				n++
+				user := "no-such-user"
+				if aim.user {
+					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
+				}
+				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
+					":meeting", "1", ":what", "long").Replace(r.Path)
+				checkAccess(t, w, a, aim, right, r.Method, path, n)
+			}
+		}
+		seen[route] = true
+	}
+	for route := range table {
+		if !seen[route] {
+			t.Errorf("%s is in the table and not among the routes", route)
+		}
+	}
+	if n < 400 {
+		t.Errorf("only %d requests were made", n)
+	}
+}
+
+// targets are all that an address can name.
+func targets(path string) []target {
+	switch {
+	case strings.Contains(path, ":run"):
+		var all []target
+		for _, study := range []string{"own", "other", "unknown"} {
+			for _, run := range []string{"own", "second", "other", "unknown"} {
+				all = append(all, target{name: study + " study, " + run + " run", study: study, run: run})
+			}
+		}
+		return all
+	case strings.Contains(path, ":study"):
+		return []target{{name: "own study", study: "own"}, {name: "other study", study: "other"}, {name: "unknown study", study: "unknown"}}
+	case strings.Contains(path, ":user"):
+		return []target{{name: "a user", user: true}, {name: "unknown user"}}
+	}
+	return []target{{name: "the installation"}}
+}
+
+func checkAccess(t *testing.T, w *world, a asker, aim target, right staffRoute, method, path string, n int) {
+	t.Helper()
+	var values url.Values
+	if right.form != nil {
+		values = right.form(n)
+	}
+	d := a.device.plain()
+	committed := w.store.committed.Load()
+	s := d.do(d.request(method, path, values))
+	if a.who == anonymous || a.who == participant {
+		if s.status != 303 || !strings.HasPrefix(s.header.Get("Location"), "/sign-in") {
+			t.Errorf("%s %s for %s: %d to %q, want the sign-in page", method, path, a.who, s.status, s.header.Get("Location"))
+		}
+		return
+	}
+	want := right.access(a.who, aim)
+	if want == yes {
+		want = right.status
+	}
+	if s.status != want {
+		t.Errorf("%s %s (%s) for %s: %d, want %d", method, path, aim.name, a.who, s.status, want)
+	}
+	if (want == no || want == gone) && w.store.committed.Load() != committed {
+		t.Errorf("%s %s for %s was refused and still wrote something", method, path, a.who)
+	}
+}
