@@ -87,10 +87,13 @@ func actorWords(e survey.AuditEvent, names map[string]string) string {
 	}
 }
 
-// objectWords says whom an event is about when that is an account; other
-// objects go by the end of their identifier, which is enough to find them.
+// objectWords says whom an event is about when that is somebody else's account;
+// other objects go by the end of their identifier, which is enough to find them.
 func objectWords(e survey.AuditEvent, names map[string]string) string {
-	if e.ObjectKind == "user" {
+	switch {
+	case e.ObjectKind == "user" && e.ObjectID == e.ActorID:
+		return ""
+	case e.ObjectKind == "user":
 		return names[e.ObjectID]
 	}
 	id := e.ObjectID

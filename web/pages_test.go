@@ -96,7 +96,7 @@ func checkFrame(t *testing.T, s screen) {
 			t.Errorf("%d elements %s, want 1", n, name)
 		}
 	}
-	if title := textOf(all(s.root, "title")[0]); (s.status == 422) != strings.HasPrefix(title, "Error: ") {
+	if title := textOf(all(s.root, "title")[0]); (s.status == 422 || strings.Contains(s.body, "error-summary")) != strings.HasPrefix(title, "Error: ") {
 		t.Errorf("status %d with the title %q", s.status, title)
 	}
 	ids := map[string]bool{}
@@ -106,7 +106,7 @@ func checkFrame(t *testing.T, s screen) {
 			continue
 		}
 		for _, a := range n.Attr {
-			if a.Key == "style" || strings.HasPrefix(a.Key, "on") || a.Key == "tabindex" && a.Val != "-1" {
+			if a.Key == "style" || strings.HasPrefix(a.Key, "on") || a.Key == "tabindex" && a.Val != "-1" && attr(n, "role") != "region" {
 				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 			}
 			if a.Key == "id" && ids[a.Val] {

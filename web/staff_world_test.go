@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -23,10 +24,15 @@ func (w *world) account(email string, grants ...survey.Grant) survey.User {
 	return u
 }
 
-// signedIn is a device on which somebody with the roles has signed in.
+// signedIn is a device on which somebody with the roles has signed in; the
+// account is made if there is none.
 func (w *world) signedIn(t *testing.T, email string, grants ...survey.Grant) *device {
 	t.Helper()
-	u := w.account(email, grants...)
+	u, err := w.cases.Users.ByEmail(t.Context(), survey.SystemActor("test"), email)
+	if errors.Is(err, survey.ErrNotFound) {
+		u, err = w.account(email, grants...), nil
+	}
+	w.must(err)
 	token, err := w.cases.Users.Invite(t.Context(), survey.SystemActor("test"), u.ID, false)
 	w.must(err)
 	d := w.device(t)

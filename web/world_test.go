@@ -50,9 +50,22 @@ type watched struct {
 	begun     atomic.Int64
 	committed atomic.Int64
 	broken    atomic.Bool // writes fail
+	// readsLeft, when above 0, is how many answers EachResponse gives
+	// before it fails.
+	readsLeft atomic.Int64
 }
 
 var errBroken = errors.New("the disk is full")
+
+// EachResponse is the long read behind exports.
+func (w *watched) EachResponse(ctx context.Context, id survey.StudyID, f func(*survey.ResponseRow) error) error {
+	return w.Store.EachResponse(ctx, id, func(r *survey.ResponseRow) error {
+		if w.readsLeft.Load() > 0 && w.readsLeft.Add(-1) == 0 {
+			return errBroken
+		}
+		return f(r)
+	})
+}
 
 // InTx is the only way to write.
 func (w *watched) InTx(ctx context.Context, f func(survey.Tx) error) error {
