@@ -1,0 +1,24 @@
+package store
+
+import (
+	"database/sql"
+
+	"tidemark/migrations"
+)
+
+// WithPragma sets a pragma of SQLite in place of the store's own.
+func WithPragma(name, value string) Option {
+	return func(o *options) {
+		if o.pragmas == nil {
+			o.pragmas = map[string]string{}
+		}
+		o.pragmas[name] = value
+	}
+}
+
+// WritePool and ReadPool let tests go past the contract.
+func (s *Store) WritePool() *sql.DB { return s.writePool }
+
+func (s *Store) ReadPool() *sql.DB { return s.readPool }
+
+func (s *Store) Dialect() migrations.Dialect { return s.dialect }
