@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -123,11 +124,23 @@ func Apply(ctx context.Context, db *sql.DB, dialect Dialect) error {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	// The provider is not closed: that would close the caller's database.
-	if _, err := provider.Up(ctx); err != nil {
-		return fmt.Errorf("migrate: %w", err)
+	for try := 1; ; try++ {
+		_, err = provider.Up(ctx)
+		if err == nil {
+			return Check(ctx, db, dialect)
+		}
+		if dialect != SQLite || try == maxTries {
+			return fmt.Errorf("migrate: %w", err)
+		}
+		// There are no advisory locks on SQLite: of two processes that begin
+		// at once, one finds in its transaction that the other has been there.
+		// Nothing of its own was kept, so it looks again at what is left to do.
+		time.Sleep(10 * time.Millisecond << try)
 	}
-	return Check(ctx, db, dialect)
 }
+
+// maxTries bounds the attempts of processes that migrate SQLite at once.
+const maxTries = 4
 
 func newProvider(db *sql.DB, dialect Dialect) (*goose.Provider, error) {
 	folder, err := fs.Sub(files, string(dialect))
@@ -141,7 +154,8 @@ func newProvider(db *sql.DB, dialect Dialect) (*goose.Provider, error) {
 	gooseDialect := goose.DialectSQLite3
 	if dialect == Postgres {
 		gooseDialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
+		const everySecond, forFiveMinutes = 1, 300
+		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(everySecond, forFiveMinutes))
 		if err != nil {
 			return nil, err
 		}

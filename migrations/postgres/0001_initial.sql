@@ -226,7 +226,7 @@ CREATE TABLE user_account (
 
 CREATE TABLE role_grant (
     user_id  text COLLATE "C" NOT NULL,
-    role     text             NOT NULL CHECK (role IN ('administrator', 'researcher', 'facilitator')),
+    role     text COLLATE "C" NOT NULL CHECK (role IN ('administrator', 'researcher', 'facilitator')),
     study_id text COLLATE "C",
     run_id   text COLLATE "C",
     CHECK ((role = 'administrator') = (study_id IS NULL)),
