@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"html/template"
 	"net/url"
 	"strconv"
 	"unicode/utf8"
@@ -18,7 +19,8 @@ type questionsPage struct {
 	Sheet      survey.Sheet
 	Number     int // of this page, from 1
 	Questions  []question
-	Left       string // "about 2 minutes left"
+	Asked      template.HTML // the questions, rendered; empty when there are faults
+	Left       string        // "about 2 minutes left"
 	Faults     survey.FieldErrors
 	Strange    bool // a fault belongs to no question of this page
 	progress
@@ -137,17 +139,30 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 	if len(faults) > 0 {
 		p.Title = messageText("error.prefix") + p.Title
 	}
-	n, strange := 0, len(faults)
+	if len(faults) == 0 {
+		p.Asked, err = s.ask(sheet, number)
+	} else {
+		p.Questions = questionsOf(sheet, number, given, faults)
+		p.Strange = strange(p.Questions, faults)
+	}
+	if err != nil {
+		return err
+	}
+	return s.render(c, status, "questions", p)
+}
+
+// questionsOf are the questions of one page with what was given, or else stored.
+func questionsOf(sheet survey.Sheet, number int, given url.Values, faults survey.FieldErrors) []question {
+	pages := sheet.Definition.Pages()
+	n := 0
 	for _, before := range pages[:number-1] {
 		n += len(before)
 	}
+	questions := make([]question, 0, len(pages[number-1]))
 	for _, it := range pages[number-1] {
 		n++
 		options, _ := sheet.Definition.ItemOptions(it.Code)
 		q := question{Number: n, Item: it, Fault: faults[it.Code], Across: fitAcross(options)}
-		if q.Fault != "" {
-			strange--
-		}
 		value, answered := sheet.Answers[it.Code]
 		if v, err := strconv.ParseFloat(given.Get(it.Code), 64); err == nil {
 			value, answered = v, true
@@ -155,10 +170,20 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 		for _, o := range options {
 			q.Options = append(q.Options, option{o, answered && o.Value == value})
 		}
-		p.Questions = append(p.Questions, q)
+		questions = append(questions, q)
 	}
-	p.Strange = strange > 0
-	return s.render(c, status, "questions", p)
+	return questions
+}
+
+// strange reports whether a fault belongs to none of the questions.
+func strange(questions []question, faults survey.FieldErrors) bool {
+	known := 0
+	for _, q := range questions {
+		if q.Fault != "" {
+			known++
+		}
+	}
+	return known < len(faults)
 }
 
 // fitAcross reports whether the answers fit side by side on a line of some 37

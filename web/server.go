@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -37,6 +38,7 @@ type Server struct {
 	assets *assets
 	cross  *http.CrossOriginProtection
 	engine *gin.Engine
+	asked  sync.Map // askedKey → *asked
 }
 
 // ErrBaseURL reports an address that links cannot be made from.
