@@ -251,7 +251,8 @@ func meetingLines(b survey.Board) []meetingLine {
 // meetingPlan is the meeting to prepare.
 type meetingPlan struct {
 	course.Meeting
-	Day schedule.Date
+	Day  schedule.Date
+	Note []textBlock // for the facilitator
 }
 
 func nextMeeting(b survey.Board) *meetingPlan {
@@ -259,5 +260,5 @@ func nextMeeting(b survey.Board) *meetingPlan {
 	if !ok {
 		return nil
 	}
-	return &meetingPlan{m, b.Run.MeetingDay(b.NextMeeting)}
+	return &meetingPlan{m, b.Run.MeetingDay(b.NextMeeting), textBlocks(m.FacilitatorNote)}
 }

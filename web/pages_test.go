@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -139,12 +140,18 @@ func checkFrame(t *testing.T, s screen) {
 			t.Errorf("a link to #%s leads nowhere", to)
 		}
 	}
-	for _, bad := range []string{"ZgotmplZ", "<no value>", "%!", "NaN", "error.", "answer."} {
+	for _, bad := range []string{"ZgotmplZ", "<no value>", "%!", "NaN"} {
 		if strings.Contains(s.text(), bad) {
 			t.Errorf("the page says %q", bad)
 		}
 	}
+	if key := messageKey.FindString(s.text()); key != "" {
+		t.Errorf("the page says %q", key)
+	}
 }
+
+// messageKey is a key whose text is missing.
+var messageKey = regexp.MustCompile(`\b(error|answer|text|time_zone|study|run|people|user|sign_in)\.[a-z_]+`)
 
 // checkLabels looks for fields that nothing names.
 func checkLabels(t *testing.T, s screen) {
