@@ -65,6 +65,9 @@ func (o *Outcome) ChangeBar(c *Change, id string) (figure.ChangeBar, bool) {
 		Worse:  figure.Share{Label: worse, Hidden: true},
 	}
 	for _, s := range shares {
+		if s.Parts > 1 && s.N == s.Of {
+			return figure.ChangeBar{}, false // one colour says nothing
+		}
 		part := figure.Share{Label: s.Label, N: s.N}
 		switch s.Label {
 		case better:

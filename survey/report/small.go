@@ -81,111 +81,68 @@ func (a *Attrition) hideSmall(minimum int) {
 // stay visible.
 func (r *ReliableChange) counts() [3]*Count { return [3]*Count{&r.Same, &r.Worse, &r.Better} }
 
-// hideCounts hides small counts of reliable change over all groups at once. The
-// table has a row for each group and one for everyone, whether shown or not: a
-// reader of two reports knows both. Every row and every column adds up to
-// something known, so each has none or at least two hidden cells; with three
-// columns no cell can then be computed from the others.
+// hideCounts hides small counts of reliable change. A row of counts adds up to a
+// known number of pairs, so each row has none or at least two hidden cells. The
+// row of everyone is the sum of the others, known to a reader of two reports: it
+// shows only columns in which nothing else is hidden, so it says nothing that
+// the others do not say already.
 func (o *Outcome) hideCounts(minimum int) {
-	rows, everyone := o.countRows()
-	for _, row := range rows {
-		for _, c := range row {
-			c.Hidden = c.Hidden || small(c.N, minimum)
+	everyone := -1
+	columns := [3]bool{} // hidden in the row of some part
+	for i := range o.Groups {
+		row := o.Groups[i].Reliable.counts()
+		if o.Groups[i].Group == "" {
+			everyone = i
+			continue
+		}
+		protectRow(row, minimum)
+		for k, c := range row {
+			columns[k] = columns[k] || c.Hidden
 		}
 	}
-	for changed := true; changed; {
-		changed = false
-		for _, row := range rows {
-			changed = protectRow(row, minimum) || changed
+	if everyone >= 0 {
+		row := o.Groups[everyone].Reliable.counts()
+		for k, c := range row {
+			c.Hidden = c.Hidden || columns[k]
 		}
-		if len(rows) > 1 {
-			for k := range 3 {
-				changed = protectColumn(rows, everyone, k) || changed
-			}
-		}
+		protectRow(row, minimum)
 	}
-	for _, row := range rows {
-		for _, c := range row {
+	for i := range o.Groups {
+		r := &o.Groups[i].Reliable
+		if r.Better.Hidden || small(r.Recovered.N, minimum) {
+			r.Recovered = Count{Hidden: true}
+		}
+		for _, c := range r.counts() {
 			if c.Hidden {
 				c.N = 0
 			}
 		}
 	}
-	for i := range o.Groups {
-		if r := &o.Groups[i].Reliable; r.Better.Hidden || small(r.Recovered.N, minimum) {
-			r.Recovered = Count{Hidden: true}
-		}
-	}
 }
 
-// countRows gives the cells of all groups with an index, and which row is
-// everyone. A row for everyone is added when there are groups without one.
-func (o *Outcome) countRows() (rows [][3]*Count, everyone int) {
-	everyone = -1
-	sum := ReliableChange{}
-	for i := range o.Groups {
-		c := &o.Groups[i]
-		if c.Group == "" {
-			everyone = len(rows)
-		} else {
-			for k, n := range c.Reliable.counts() {
-				total := sum.counts()[k]
-				total.N += n.N
+// protectRow hides small cells, and more of them until those hidden are at least
+// two and enough people together.
+func protectRow(row [3]*Count, minimum int) {
+	for _, c := range row {
+		c.Hidden = c.Hidden || small(c.N, minimum)
+	}
+	for {
+		hidden, sum := 0, 0
+		var next *Count
+		for _, c := range row {
+			switch {
+			case c.Hidden:
+				hidden++
+				sum += c.N
+			case next == nil || next.N == 0: // an empty cell protects nothing
+				next = c
 			}
 		}
-		rows = append(rows, c.Reliable.counts())
-	}
-	if everyone < 0 && len(rows) > 1 {
-		everyone = len(rows)
-		rows = append(rows, sum.counts())
-	}
-	return rows, everyone
-}
-
-// protectRow hides more of a row that betrays what is hidden: a single cell, or
-// cells that are few people together.
-func protectRow(row [3]*Count, minimum int) bool {
-	hidden, sum := 0, 0
-	for _, c := range row {
-		if c.Hidden {
-			hidden++
-			sum += c.N
+		if hidden == 0 || next == nil || hidden > 1 && sum >= minimum {
+			return
 		}
+		next.Hidden = true
 	}
-	if hidden == 0 || hidden == len(row) || hidden > 1 && sum >= minimum {
-		return false
-	}
-	for _, c := range row {
-		if !c.Hidden && (c.N > 0 || hidden == 2) {
-			c.Hidden = true
-			return true
-		}
-	}
-	for _, c := range row { // only empty cells are left beside it
-		if !c.Hidden {
-			c.Hidden = true
-			return true
-		}
-	}
-	return false
-}
-
-// protectColumn hides a second cell in a column with one: that of everyone, or
-// the first other.
-func protectColumn(rows [][3]*Count, everyone, k int) bool {
-	hidden, open := 0, -1
-	for i, row := range rows {
-		if row[k].Hidden {
-			hidden++
-		} else if open < 0 || i == everyone {
-			open = i
-		}
-	}
-	if hidden != 1 || open < 0 {
-		return false
-	}
-	rows[open][k].Hidden = true
-	return true
 }
 
 // MarshalJSON writes {"n": 12}, or {"n": null, "hidden": true}.
