@@ -241,8 +241,9 @@ type ResponseRow struct {
 type AnalysisReader interface {
 	// Enrolments lists everyone in the study by participant code.
 	Enrolments(ctx context.Context, study StudyID) ([]Enrolment, error)
-	// EachScore gives all scores in no particular order.
-	EachScore(ctx context.Context, study StudyID, f func(*ScoreRow) error) error
+	// EachScore gives the scores at the given waves, or at all of them when
+	// there are none, in no particular order.
+	EachScore(ctx context.Context, study StudyID, waves []WaveID, f func(*ScoreRow) error) error
 	// EachResponse gives all stored answers, grouped by enrolment in the
 	// order of Enrolments, then by wave, position and item.
 	EachResponse(ctx context.Context, study StudyID, f func(*ResponseRow) error) error

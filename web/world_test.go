@@ -216,7 +216,7 @@ func (w *world) state() string {
 		put(p)
 	}
 	w.must(w.store.EachResponse(ctx, w.study.ID, func(r *survey.ResponseRow) error { put(r); return nil }))
-	w.must(w.store.EachScore(ctx, w.study.ID, func(r *survey.ScoreRow) error { put(r); return nil }))
+	w.must(w.store.EachScore(ctx, w.study.ID, nil, func(r *survey.ScoreRow) error { put(r); return nil }))
 	progress, err := w.store.StudyProgress(ctx, w.study.ID)
 	w.must(err)
 	put(progress)

@@ -94,7 +94,7 @@ func (f *frame) loadScores(ctx context.Context, r survey.Reader) (*scoreTable, e
 		t.width += len(s.Def.Scales)
 	}
 	t.cells = make([]score, len(f.people)*t.width)
-	err := r.EachScore(ctx, f.design.Study.ID, func(row *survey.ScoreRow) error {
+	err := r.EachScore(ctx, f.design.Study.ID, nil, func(row *survey.ScoreRow) error {
 		person, known := f.person[row.EnrolmentID]
 		if !known {
 			return nil // enrolled after the list of people was read

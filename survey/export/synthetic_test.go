@@ -84,7 +84,7 @@ func (s *synthetic) Enrolments(context.Context, survey.StudyID) ([]survey.Enrolm
 	return s.people, nil
 }
 
-func (s *synthetic) EachScore(context.Context, survey.StudyID, func(*survey.ScoreRow) error) error {
+func (s *synthetic) EachScore(context.Context, survey.StudyID, []survey.WaveID, func(*survey.ScoreRow) error) error {
 	return nil
 }
 

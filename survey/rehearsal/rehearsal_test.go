@@ -219,7 +219,7 @@ func (s *stage) pairs(t *testing.T, scale string) map[string][][2]float64 {
 		arms[e.ID] = arm.Key
 	}
 	before, after := map[survey.EnrolmentID]float64{}, map[survey.EnrolmentID]float64{}
-	err = s.store.EachScore(t.Context(), d.Study.ID, func(r *survey.ScoreRow) error {
+	err = s.store.EachScore(t.Context(), d.Study.ID, nil, func(r *survey.ScoreRow) error {
 		switch {
 		case r.Scale != scale || !r.Valid:
 		case r.WaveID == pre.ID:
@@ -422,7 +422,7 @@ func (s *stage) dump(t *testing.T) string {
 	}
 	err = errors.Join(
 		s.store.EachResponse(ctx, id, func(r *survey.ResponseRow) error { _, err := fmt.Fprintf(&b, "%+v\n", *r); return err }),
-		s.store.EachScore(ctx, id, func(r *survey.ScoreRow) error { _, err := fmt.Fprintf(&b, "%+v\n", *r); return err }),
+		s.store.EachScore(ctx, id, nil, func(r *survey.ScoreRow) error { _, err := fmt.Fprintf(&b, "%+v\n", *r); return err }),
 	)
 	if err != nil {
 		t.Fatal(err)

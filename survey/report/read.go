@@ -205,6 +205,11 @@ func (d *data) place(e survey.EnrolmentID, w survey.WaveID) (row, side int, ok b
 	return row, side, ok
 }
 
+// waves are the two that the report needs the answers of.
+func (d *data) waves() []survey.WaveID {
+	return []survey.WaveID{d.choice.pre.ID, d.choice.post.ID}
+}
+
 func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	type column struct {
 		id  survey.InstrumentID
@@ -214,7 +219,7 @@ func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	for _, s := range d.scales {
 		columns[column{s.id, s.scale.Key}] = s
 	}
-	return r.EachScore(ctx, d.design.Study.ID, func(s *survey.ScoreRow) error {
+	return r.EachScore(ctx, d.design.Study.ID, d.waves(), func(s *survey.ScoreRow) error {
 		row, side, ok := d.place(s.EnrolmentID, s.WaveID)
 		if !ok {
 			return nil
@@ -243,8 +248,7 @@ func (d *data) readAnswers(ctx context.Context, r survey.Reader) error {
 	for _, it := range d.items {
 		columns[column{it.id, it.code}] = it
 	}
-	waves := []survey.WaveID{d.choice.pre.ID, d.choice.post.ID}
-	return r.EachSubmitted(ctx, d.design.Study.ID, waves, func(a *survey.ResponseRow) error {
+	return r.EachSubmitted(ctx, d.design.Study.ID, d.waves(), func(a *survey.ResponseRow) error {
 		row, side, ok := d.place(a.EnrolmentID, a.WaveID)
 		if !ok || a.Missing != survey.NotMissing {
 			return nil

@@ -13,20 +13,27 @@ func (r reader) Enrolments(ctx context.Context, study survey.StudyID) ([]survey.
 	return people, wrap(err, "enrolments of study %s", study)
 }
 
-// EachScore gives all scores of a study.
-func (r reader) EachScore(ctx context.Context, study survey.StudyID, f func(*survey.ScoreRow) error) error {
+// EachScore gives the scores of a study at some waves, or at all.
+func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ScoreRow) error) error {
 	var row survey.ScoreRow
 	var enrolment, wave, instrument string
 	var value sql.NullFloat64
 	targets := []any{&enrolment, &wave, &instrument, &row.Scale, &value, &row.Answered, &row.Items, &row.Rule}
+	query, args := `SELECT a.enrolment_id, a.wave_id, a.instrument_id, s.scale, s.value, s.answered, s.items, s.rule
+		FROM assessment a
+		CROSS JOIN score s
+		WHERE a.study_id = ? AND a.submitted_at IS NOT NULL
+		AND s.study_id = a.study_id AND s.assessment_id = a.id`, []any{string(study)}
+	if len(waves) > 0 {
+		query += ` AND a.wave_id IN ?`
+		args = append(args, waves)
+	}
 	err := r.each(ctx, targets, func() error {
 		row.EnrolmentID, row.WaveID = survey.EnrolmentID(enrolment), survey.WaveID(wave)
 		row.InstrumentID = survey.InstrumentID(instrument)
 		row.Value, row.Valid = value.Float64, value.Valid
 		return f(&row)
-	}, `SELECT a.enrolment_id, a.wave_id, a.instrument_id, s.scale, s.value, s.answered, s.items, s.rule
-		FROM score s JOIN assessment a ON a.study_id = s.study_id AND a.id = s.assessment_id
-		WHERE s.study_id = ?`, string(study))
+	}, query, args...)
 	return wrap(err, "scores of study %s", study)
 }
 
