@@ -43,7 +43,7 @@ type key struct {
 func scoresByAssessment(t *testing.T, s *stage.Stage) map[key]map[string]int {
 	t.Helper()
 	scores := map[key]map[string]int{}
-	err := s.Store.EachScore(t.Context(), s.Design.Study.ID, func(r *survey.ScoreRow) error {
+	err := s.Store.EachScore(t.Context(), s.Design.Study.ID, nil, func(r *survey.ScoreRow) error {
 		k := key{r.EnrolmentID, r.WaveID, r.InstrumentID}
 		if scores[k] == nil {
 			scores[k] = map[string]int{}

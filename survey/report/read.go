@@ -89,7 +89,10 @@ func read(ctx context.Context, r survey.Reader, study survey.StudyID, spec Spec)
 		d.makeColumns()
 		reads = append(reads,
 			func(ctx context.Context) error { return d.readScores(ctx, r) },
-			func(ctx context.Context) error { return d.readAnswers(ctx, r) })
+			// The answers are most of the rows; each wave fills columns of its
+			// own.
+			func(ctx context.Context) error { return d.readAnswers(ctx, r, d.choice.pre.ID) },
+			func(ctx context.Context) error { return d.readAnswers(ctx, r, d.choice.post.ID) })
 	}
 	if err := together(ctx, reads); err != nil {
 		return nil, false, err
@@ -205,11 +208,6 @@ func (d *data) place(e survey.EnrolmentID, w survey.WaveID) (row, side int, ok b
 	return row, side, ok
 }
 
-// waves are the two that the report needs the answers of.
-func (d *data) waves() []survey.WaveID {
-	return []survey.WaveID{d.choice.pre.ID, d.choice.post.ID}
-}
-
 func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	type column struct {
 		id  survey.InstrumentID
@@ -219,7 +217,7 @@ func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	for _, s := range d.scales {
 		columns[column{s.id, s.scale.Key}] = s
 	}
-	return r.EachScore(ctx, d.design.Study.ID, d.waves(), func(s *survey.ScoreRow) error {
+	return r.EachScore(ctx, d.design.Study.ID, []survey.WaveID{d.choice.pre.ID, d.choice.post.ID}, func(s *survey.ScoreRow) error {
 		row, side, ok := d.place(s.EnrolmentID, s.WaveID)
 		if !ok {
 			return nil
@@ -239,7 +237,7 @@ func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	})
 }
 
-func (d *data) readAnswers(ctx context.Context, r survey.Reader) error {
+func (d *data) readAnswers(ctx context.Context, r survey.Reader, wave survey.WaveID) error {
 	type column struct {
 		id   survey.InstrumentID
 		code string
@@ -248,7 +246,7 @@ func (d *data) readAnswers(ctx context.Context, r survey.Reader) error {
 	for _, it := range d.items {
 		columns[column{it.id, it.code}] = it
 	}
-	return r.EachSubmitted(ctx, d.design.Study.ID, d.waves(), func(a *survey.ResponseRow) error {
+	return r.EachSubmitted(ctx, d.design.Study.ID, []survey.WaveID{wave}, func(a *survey.ResponseRow) error {
 		row, side, ok := d.place(a.EnrolmentID, a.WaveID)
 		if !ok || a.Missing != survey.NotMissing {
 			return nil

@@ -22,7 +22,7 @@ func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []sur
 	query, args := `SELECT a.enrolment_id, a.wave_id, a.instrument_id, s.scale, s.value, s.answered, s.items, s.rule
 		FROM assessment a
 		CROSS JOIN score s
-		WHERE a.study_id = ? AND a.submitted_at IS NOT NULL
+		WHERE a.study_id = ?
 		AND s.study_id = a.study_id AND s.assessment_id = a.id`, []any{string(study)}
 	if len(waves) > 0 {
 		query += ` AND a.wave_id IN ?`

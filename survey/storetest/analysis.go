@@ -120,7 +120,7 @@ func testAnalysis(t *testing.T, s survey.Store) {
 		none := instrument.Score{Scale: "y", Reason: instrument.ReasonTooFewAnswered, Answered: 1, Items: 6, Rule: "r/v1"}
 		w.score(t, 0, w.pre.ID, valid("x", 0), none)
 		var got []survey.ScoreRow
-		noError(t, s.EachScore(t.Context(), w.study.ID, func(r *survey.ScoreRow) error { got = append(got, *r); return nil }))
+		noError(t, s.EachScore(t.Context(), w.study.ID, nil, func(r *survey.ScoreRow) error { got = append(got, *r); return nil }))
 		row := survey.ScoreRow{
 			EnrolmentID: w.people[0].Enrolment.ID, WaveID: w.pre.ID, InstrumentID: w.outcome.ID,
 			Scale: "x", Value: 0, Valid: true, Answered: 5, Items: 6, Rule: "person-mean/min5of6/v1",
@@ -128,6 +128,22 @@ func testAnalysis(t *testing.T, s survey.Store) {
 		missing := row
 		missing.Scale, missing.Valid, missing.Answered, missing.Rule = "y", false, 1, "r/v1"
 		same(t, got, []survey.ScoreRow{row, missing}, anyOrder(func(r survey.ScoreRow) string { return r.Scale }))
+	})
+	t.Run("scores of some waves come without the others", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		w.score(t, 0, w.pre.ID, valid("x", 1))
+		w.score(t, 0, w.post.ID, valid("x", 2))
+		at := func(waves ...survey.WaveID) []float64 {
+			var got []float64
+			noError(t, s.EachScore(t.Context(), w.study.ID, waves, func(r *survey.ScoreRow) error { got = append(got, r.Value); return nil }))
+			slices.Sort(got)
+			return got
+		}
+		same(t, at(), []float64{1, 2})
+		same(t, at(w.pre.ID, w.post.ID), []float64{1, 2})
+		same(t, at(w.post.ID), []float64{2})
+		same(t, len(at("nobody")), 0)
 	})
 	t.Run("an error of the callback ends the stream and is returned", func(t *testing.T) {
 		t.Parallel()
@@ -138,7 +154,7 @@ func testAnalysis(t *testing.T, s survey.Store) {
 		row := func(*survey.ResponseRow) error { calls++; return errOnPurpose }
 		wantError(t, s.EachResponse(t.Context(), w.study.ID, row), errOnPurpose)
 		wantError(t, s.EachSubmitted(t.Context(), w.study.ID, []survey.WaveID{w.pre.ID}, row), errOnPurpose)
-		wantError(t, s.EachScore(t.Context(), w.study.ID, func(*survey.ScoreRow) error { calls++; return errOnPurpose }), errOnPurpose)
+		wantError(t, s.EachScore(t.Context(), w.study.ID, nil, func(*survey.ScoreRow) error { calls++; return errOnPurpose }), errOnPurpose)
 		same(t, calls, 3)
 	})
 	t.Run("a study without data has nothing to stream", func(t *testing.T) {
@@ -147,7 +163,7 @@ func testAnalysis(t *testing.T, s survey.Store) {
 		row := func(*survey.ResponseRow) error { return errOnPurpose }
 		noError(t, s.EachResponse(t.Context(), w.study.ID, row))
 		noError(t, s.EachSubmitted(t.Context(), w.study.ID, []survey.WaveID{w.pre.ID}, row))
-		noError(t, s.EachScore(t.Context(), w.study.ID, func(*survey.ScoreRow) error { return errOnPurpose }))
+		noError(t, s.EachScore(t.Context(), w.study.ID, nil, func(*survey.ScoreRow) error { return errOnPurpose }))
 		progress, err := s.StudyProgress(t.Context(), w.study.ID)
 		noError(t, err)
 		same(t, len(progress), 0)

@@ -103,7 +103,7 @@ func testAssessments(t *testing.T, s survey.Store) {
 			return tx.CreateScores(ctx, w.study.ID, "nobody", []instrument.Score{valid("x", 2)}, noon)
 		}), survey.ErrReference)
 		var rows []survey.ScoreRow
-		noError(t, s.EachScore(t.Context(), w.study.ID, func(r *survey.ScoreRow) error { rows = append(rows, *r); return nil }))
+		noError(t, s.EachScore(t.Context(), w.study.ID, nil, func(r *survey.ScoreRow) error { rows = append(rows, *r); return nil }))
 		if len(rows) != 1 || rows[0].Value != 1 {
 			t.Errorf("got %+v, want the first score alone", rows)
 		}
