@@ -89,6 +89,10 @@ func loadPages(a *assets) (*pages, error) {
 	return p, nil
 }
 
+// maxKeptBuffer keeps one page of thousands of people from holding its memory
+// for good.
+const maxKeptBuffer = 1 << 20
+
 // render writes a page to a buffer first, so that a fault in a template never
 // sends half a page.
 func (s *Server) render(c *gin.Context, status int, name string, data any) error {
@@ -97,7 +101,11 @@ func (s *Server) render(c *gin.Context, status int, name string, data any) error
 		return fmt.Errorf("no template %q", name)
 	}
 	buf := s.pages.buffers.Get().(*bytes.Buffer)
-	defer s.pages.buffers.Put(buf)
+	defer func() {
+		if buf.Cap() <= maxKeptBuffer {
+			s.pages.buffers.Put(buf)
+		}
+	}()
 	buf.Reset()
 	if err := t.Execute(buf, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
