@@ -93,7 +93,10 @@ func statements(t *testing.T, s *store.Store, r *rehearsal.Result) map[string]in
 		return s.EachResponse(ctx, study, func(*survey.ResponseRow) error { return nil })
 	})
 	count("users", func(ctx context.Context) error { _, err := cases.Users.List(ctx, actor); return err })
-	count("audit trail", func(ctx context.Context) error { _, err := cases.Studies.AuditTrail(ctx, actor, study, 100); return err })
+	count("audit trail", func(ctx context.Context) error {
+		_, err := cases.Studies.AuditTrail(ctx, actor, study, 100)
+		return err
+	})
 	return counts
 }
 

@@ -26,6 +26,7 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"audit":         testAudit,
 		"transactions":  testTransactions,
 		"concurrency":   testConcurrency,
+		"a model":       testModel,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -177,8 +177,15 @@ func wantError(t testing.TB, err, want error) {
 	}
 }
 
+// reporter is what tests of both kinds, written out and random, have in common.
+type reporter interface {
+	Helper()
+	Errorf(format string, args ...any)
+	Fatal(args ...any)
+}
+
 // noError ends the test on an error.
-func noError(t testing.TB, err error) {
+func noError(t reporter, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -186,7 +193,7 @@ func noError(t testing.TB, err error) {
 }
 
 // same compares, got before want.
-func same(t testing.TB, got, want any, options ...cmp.Option) {
+func same(t reporter, got, want any, options ...cmp.Option) {
 	t.Helper()
 	if diff := cmp.Diff(got, want, options...); diff != "" {
 		t.Errorf("got (-), want (+):\n%s", diff)
