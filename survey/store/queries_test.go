@@ -87,7 +87,7 @@ func statements(t *testing.T, s *store.Store, r *rehearsal.Result) map[string]in
 	count("enrolments", func(ctx context.Context) error { _, err := s.Enrolments(ctx, study); return err })
 	count("study progress", func(ctx context.Context) error { _, err := s.StudyProgress(ctx, study); return err })
 	count("scores", func(ctx context.Context) error {
-		return s.EachScore(ctx, study, func(*survey.ScoreRow) error { return nil })
+		return s.EachScore(ctx, study, nil, func(*survey.ScoreRow) error { return nil })
 	})
 	count("responses", func(ctx context.Context) error {
 		return s.EachResponse(ctx, study, func(*survey.ResponseRow) error { return nil })
