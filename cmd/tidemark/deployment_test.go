@@ -272,7 +272,7 @@ func TestTheImageIsSmallStaticAndNotRoot(t *testing.T) {
 			continue
 		}
 		var args []string
-		for _, a := range strings.Split(m[1], ",") {
+		for a := range strings.SplitSeq(m[1], ",") {
 			if a = strings.Trim(a, ` "`); a != "/tidemark" {
 				args = append(args, a)
 			}

@@ -13,14 +13,13 @@ import (
 // cell is one measurement: a way of writing questionnaires at one degree of
 // concurrency.
 type cell struct {
-	name   string
-	at     int // at once
-	done   int // questionnaires
-	took   time.Duration
-	waits  []time.Duration // what somebody waited for: requests, or transactions
-	cpu    time.Duration   // of the server; 0: not measured
-	dbCPU  time.Duration   // of the database's own processes; 0: it has none
-	served bool            // by HTTP, in a process whose time was measured
+	name  string
+	at    int // at once
+	done  int // questionnaires
+	took  time.Duration
+	waits []time.Duration // what somebody waited for: requests, or transactions
+	cpu   time.Duration   // of the server; 0: not measured
+	dbCPU time.Duration   // of the database's own processes; 0: it has none
 }
 
 func (c cell) rate() float64 { return float64(c.done) / c.took.Seconds() }

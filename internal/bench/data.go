@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
-	"text/tabwriter"
 	"time"
 
 	"tidemark/internal/stage"
@@ -17,8 +16,7 @@ import (
 // data measures what is made of a study's data: exports, and the report.
 func (b *bench) data(ctx context.Context, e engine) error {
 	b.say("\nExports by the program in a process of its own:\n")
-	w := tabwriter.NewWriter(b.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "what\tof\ttime\tpeak memory\tsize\t")
+	w := newTable(b.out, "what", "of", "time", "peak memory", "size")
 	idle, err := b.process(ctx, filepath.Join(b.dir, "version.txt"), "version")
 	if err != nil {
 		return err
@@ -29,14 +27,14 @@ func (b *bench) data(ctx context.Context, e engine) error {
 			return err
 		}
 	}
-	if err := w.Flush(); err != nil {
+	if err := w.flush(); err != nil {
 		return err
 	}
 	return b.report(ctx, e)
 }
 
 // exports makes a study with so many answers and exports it.
-func (b *bench) exports(ctx context.Context, e engine, answers int, w *tabwriter.Writer) (err error) {
+func (b *bench) exports(ctx context.Context, e engine, answers int, w table) (err error) {
 	database, dir, err := b.fresh(ctx, e, fmt.Sprintf("export_%d", answers))
 	if err != nil {
 		return err

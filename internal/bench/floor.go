@@ -46,6 +46,7 @@ func (b *bench) plainSQL(ctx context.Context, e engine, c *crowd, at int) (one c
 	if err != nil {
 		return cell{}, err
 	}
+	defer func() { err = errors.Join(err, f.close()) }()
 	rows := make([]floorRows, len(all))
 	for i, q := range all {
 		rows[i] = f.rows(q)
@@ -111,7 +112,7 @@ func prepareFloor(ctx context.Context, db *sql.DB, e engine, like questionnaire)
 			text = numbered(text)
 		}
 		var err error
-		if *statement, err = db.PrepareContext(ctx, text); err != nil {
+		if *statement, err = db.PrepareContext(ctx, text); err != nil { //nolint:sqlclosecheck // closed with the floor
 			return nil, fmt.Errorf("%s: %w", text, err)
 		}
 	}
@@ -139,6 +140,10 @@ func numbered(text string) string {
 	return out.String()
 }
 
+func (f *floor) close() error {
+	return errors.Join(f.assessment.Close(), f.response.Close(), f.score.Close(), f.trail.Close())
+}
+
 func (f *floor) rows(q questionnaire) floorRows {
 	as, now := q.due.Assessment, f.instants(time.Now().UTC())
 	study, id := string(as.StudyID), string(as.ID)
@@ -161,8 +166,8 @@ func (f *floor) write(ctx context.Context, r floorRows) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // does nothing after the commit
-	result, err := tx.StmtContext(ctx, f.assessment).ExecContext(ctx, r.assessment...)
+	defer tx.Rollback()                                                                //nolint:errcheck // does nothing after the commit
+	result, err := tx.StmtContext(ctx, f.assessment).ExecContext(ctx, r.assessment...) //nolint:sqlclosecheck // closed with its transaction
 	if err != nil {
 		return err
 	}
@@ -173,7 +178,7 @@ func (f *floor) write(ctx context.Context, r floorRows) error {
 		statement *sql.Stmt
 		values    []any
 	}{{f.response, r.responses}, {f.score, r.scores}, {f.trail, r.trail}} {
-		if _, err := tx.StmtContext(ctx, part.statement).ExecContext(ctx, part.values...); err != nil {
+		if _, err := tx.StmtContext(ctx, part.statement).ExecContext(ctx, part.values...); err != nil { //nolint:sqlclosecheck // closed with its transaction
 			return err
 		}
 	}

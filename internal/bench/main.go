@@ -31,6 +31,10 @@ type bench struct {
 }
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == emptyFlag {
+		fmt.Fprintln(os.Stderr, serveEmpty(os.Args[2]))
+		os.Exit(1)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:])
 	stop()
@@ -68,7 +72,7 @@ func (b *bench) configure(short bool, at string) error {
 	if short {
 		b.each, b.answers, b.people = 40, []int{10_000, 100_000}, 1_000
 	}
-	for _, text := range strings.Split(at, ",") {
+	for text := range strings.SplitSeq(at, ",") {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 {
 			return fmt.Errorf("-participants %q: write numbers, as 1,8,32", at)

@@ -5,7 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
-	"text/tabwriter"
+	"slices"
+	"strconv"
 	"time"
 
 	"tidemark/internal/program"
@@ -56,7 +57,18 @@ func (b *bench) participations(ctx context.Context, e engine) (err error) {
 	if err != nil {
 		return err
 	}
-	return b.print(served, cases, plain)
+	var empty []cell
+	for _, c := range served {
+		if c.name != "pages, scripted" {
+			continue
+		}
+		one, err := b.empty(ctx, len(c.waits)/c.done, c.at)
+		if err != nil {
+			return err
+		}
+		empty = append(empty, one)
+	}
+	return b.print(plain, slices.Concat(served, empty, cases, plain))
 }
 
 // served lets people take part by HTTP.
@@ -106,7 +118,7 @@ func (b *bench) visits(ctx context.Context, server *program.Server, e engine, c 
 		return cell{}, err
 	}
 	after, dbAfter, err := spent(server, e)
-	one.cpu, one.dbCPU, one.served = after-before, dbAfter-dbBefore, true
+	one.cpu, one.dbCPU = after-before, dbAfter-dbBefore
 	return one, err
 }
 
@@ -185,20 +197,20 @@ func (b *bench) byUseCase(ctx context.Context, c *crowd) ([]cell, error) {
 }
 
 // print puts measurements beside plain SQL of the same concurrency.
-func (b *bench) print(served, cases, plain []cell) error {
+func (b *bench) print(plain, all []cell) error {
 	floor := map[int]float64{}
 	for _, c := range plain {
 		floor[c.at] = c.rate()
 	}
 	b.say("\nA 12-item questionnaire, completed:\n")
-	w := tabwriter.NewWriter(b.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "by\tat once\tper second\t÷ plain SQL\twaits each\tp50\tp95\tp99\tserver CPU each\tdatabase CPU each\t")
-	for _, c := range append(append(served, cases...), plain...) {
-		fmt.Fprintf(w, "%s\t%d\t%.0f\t%.2f\t%.1f\t%s\t%s\t%s\t%s\t%s\t\n", c.name, c.at, c.rate(), c.rate()/floor[c.at],
-			float64(len(c.waits))/float64(c.done), ms(c.wait(.50)), ms(c.wait(.95)), ms(c.wait(.99)),
+	w := newTable(b.out, "by", "at once", "per second", "÷ plain SQL", "waits each", "p50", "p95", "p99",
+		"server CPU each", "database CPU each")
+	for _, c := range all {
+		w.row(c.name, strconv.Itoa(c.at), fmt.Sprintf("%.0f", c.rate()), fmt.Sprintf("%.2f", c.rate()/floor[c.at]),
+			fmt.Sprintf("%.0f", float64(len(c.waits))/float64(c.done)), ms(c.wait(.50)), ms(c.wait(.95)), ms(c.wait(.99)),
 			perDone(c.cpu, c), perDone(c.dbCPU, c))
 	}
-	return w.Flush()
+	return w.flush()
 }
 
 func perDone(d time.Duration, c cell) string {

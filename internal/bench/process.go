@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"text/tabwriter"
 	"time"
 
 	"tidemark/internal/program"
@@ -22,12 +21,12 @@ type process struct {
 	size int64 // of what it wrote
 }
 
-func (p process) print(w *tabwriter.Writer, what, of string) {
+func (p process) print(w table, what, of string) {
 	peak := "–"
 	if p.peak > 0 {
 		peak = fmt.Sprintf("%.1f MB", float64(p.peak)/1e6)
 	}
-	fmt.Fprintf(w, "%s\t%s\t%.3f s\t%s\t%.1f MB\t\n", what, of, p.took.Seconds(), peak, float64(p.size)/1e6)
+	w.row(what, of, fmt.Sprintf("%.3f s", p.took.Seconds()), peak, fmt.Sprintf("%.1f MB", float64(p.size)/1e6))
 }
 
 // process runs a command of the program, the output of which goes to out unless

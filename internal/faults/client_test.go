@@ -82,6 +82,7 @@ func questionsOf(due survey.DueItem) []visitor.Question {
 // assessment in, until it is told to stop. Three assessments are never sent in,
 // so that there is always something to answer.
 func (c *client) answer(t *testing.T, stop <-chan struct{}) {
+	t.Helper()
 	ctx := context.WithoutCancel(t.Context())
 	for {
 		select {
