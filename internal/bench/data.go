@@ -16,7 +16,7 @@ import (
 // data measures what is made of a study's data: exports, and the report.
 func (b *bench) data(ctx context.Context, e engine) error {
 	b.say("\nExports by the program in a process of its own:\n")
-	w := newTable(b.out, "what", "of", "time", "peak memory", "size")
+	w := newTable(b.out, "what", "of", "time", "peak memory", "without program file", "size")
 	idle, err := b.process(ctx, filepath.Join(b.dir, "version.txt"), "version")
 	if err != nil {
 		return err

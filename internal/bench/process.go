@@ -17,16 +17,20 @@ import (
 // process is what one run of the program cost.
 type process struct {
 	took time.Duration
-	peak int64 // bytes; 0: not measured
+	peak int64 // bytes resident at most; 0: not measured
+	own  int64 // bytes at most without the program file, as far as was seen
 	size int64 // of what it wrote
 }
 
 func (p process) print(w table, what, of string) {
-	peak := "–"
-	if p.peak > 0 {
-		peak = fmt.Sprintf("%.1f MB", float64(p.peak)/1e6)
+	w.row(what, of, fmt.Sprintf("%.3f s", p.took.Seconds()), megabytes(p.peak), megabytes(p.own), megabytes(p.size))
+}
+
+func megabytes(bytes int64) string {
+	if bytes == 0 {
+		return "–"
 	}
-	w.row(what, of, fmt.Sprintf("%.3f s", p.took.Seconds()), peak, fmt.Sprintf("%.1f MB", float64(p.size)/1e6))
+	return fmt.Sprintf("%.1f MB", float64(bytes)/1e6)
 }
 
 // process runs a command of the program, the output of which goes to out unless
@@ -47,8 +51,8 @@ func (b *bench) process(ctx context.Context, out string, args ...string) (p proc
 	go func() { ended <- cmd.Wait() }()
 	for running := true; running; {
 		// The peak only grows, so the last look is the one that counts.
-		if peak, err := program.PeakMemory(cmd.Process.Pid); err == nil {
-			p.peak = max(p.peak, peak)
+		if m, err := program.MemoryOf(cmd.Process.Pid); err == nil {
+			p.peak, p.own = max(p.peak, m.Peak), max(p.own, m.Own)
 		}
 		select {
 		case err := <-ended:

@@ -69,20 +69,44 @@ func usage(pid int) (ticks int64, parent int, err error) {
 	return ticks, parent, nil
 }
 
-// PeakMemory is the most memory a process has had at once, in bytes.
-func PeakMemory(pid int) (int64, error) {
+// Memory is what a process holds, in bytes.
+type Memory struct {
+	Peak int64 // the most it has had resident at once, its program file included
+	// Own is what it has now without the pages of its program file, which the
+	// system shares and can drop.
+	Own int64
+}
+
+// MemoryOf reads a process's memory; ErrNotMeasured when it has ended, or the
+// system does not tell.
+func MemoryOf(pid int) (Memory, error) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if errors.Is(err, os.ErrNotExist) {
-		return 0, ErrNotMeasured
+		return Memory{}, ErrNotMeasured
 	}
 	if err != nil {
-		return 0, err
+		return Memory{}, err
 	}
+	var m Memory
 	for line := range strings.Lines(string(text)) {
-		if rest, ok := strings.CutPrefix(line, "VmHWM:"); ok {
-			kB, err := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(rest), " kB"), 10, 64)
-			return kB << 10, err
+		name, rest, _ := strings.Cut(line, ":")
+		number, isSize := strings.CutSuffix(strings.TrimSpace(rest), " kB")
+		if !isSize {
+			continue
+		}
+		kB, err := strconv.ParseInt(number, 10, 64)
+		if err != nil {
+			return Memory{}, fmt.Errorf("/proc/%d/status: %w", pid, err)
+		}
+		switch name {
+		case "VmHWM":
+			m.Peak = kB << 10
+		case "RssAnon":
+			m.Own = kB << 10
 		}
 	}
-	return 0, ErrNotMeasured // it has ended
+	if m.Peak == 0 {
+		return Memory{}, ErrNotMeasured // it has ended
+	}
+	return m, nil
 }
