@@ -27,6 +27,7 @@ type Enrolment struct {
 	Code          string // the participant's code
 	RunID         RunID
 	ArmID         ArmID
+	Assigned      bool // to the arm by hand, not by lot
 	EnrolledAt    time.Time
 	WithdrawnAt   time.Time // zero while taking part
 }

@@ -155,6 +155,7 @@ func (u *Runs) newPeople(ctx context.Context, tx Tx, id StudyID, runID RunID, pe
 	rows, zone := make([]NewPerson, len(people)), run.Zone()
 	for i, p := range people {
 		rows[i] = u.newPerson(design, run, zone, p, codes[i], arms[i], now)
+		rows[i].Enrolment.Assigned = arm != ""
 	}
 	return rows, nil
 }
@@ -199,9 +200,11 @@ func (u *Runs) newPerson(d StudyDesign, run CourseRun, zone *time.Location, p Pe
 // still see what they took part in and a moved run needs no new links.
 const linkSlack = 180 * 24 * time.Hour
 
-// allocate gives each of n new people an arm. In permuted blocks of twice the
-// allocation ratio every block holds the arms in exactly that ratio, in random
-// order; a block begun by earlier people is filled up first. The run is locked.
+// allocate gives each of n new people an arm, the fixed one or one by lot. In
+// permuted blocks of twice the allocation ratio every block holds the arms in
+// exactly that ratio, in random order; a block begun by earlier people is filled
+// up first. People who were assigned by hand belong to no block. The run is
+// locked.
 func (u *Runs) allocate(ctx context.Context, tx Tx, d StudyDesign, run RunID, n int, fixed ArmID) ([]ArmID, error) {
 	arms := make([]ArmID, 0, n)
 	if fixed != "" {
@@ -217,37 +220,43 @@ func (u *Runs) allocate(ctx context.Context, tx Tx, d StudyDesign, run RunID, n 
 	if err != nil {
 		return nil, err
 	}
-	var whole []ArmID
-	for _, a := range d.Arms {
-		for range 2 * a.Share {
-			whole = append(whole, a.ID)
-		}
-	}
-	begun := roster[len(roster)-len(roster)%len(whole):]
-	block := without(whole, begun)
+	block := restOfBlock(d.Arms, roster)
 	for len(arms) < n {
 		if err := shuffle(u.env.Random, block); err != nil {
 			return nil, err
 		}
 		arms = append(arms, block...)
-		block = append([]ArmID(nil), whole...)
+		block = restOfBlock(d.Arms, nil)
 	}
 	return arms[:n], nil
 }
 
-// without is block less the arms already given in it.
-func without(block []ArmID, given []Enrolment) []ArmID {
+// restOfBlock is what the block begun by the people so far still holds, or a
+// whole block when none is begun. It counts and asks for no order: the clocks of
+// two machines need not agree on who came first.
+func restOfBlock(arms []Arm, people []Enrolment) []ArmID {
 	count := map[ArmID]int{}
-	for _, e := range given {
-		count[e.ArmID]++
+	for _, e := range people {
+		if !e.Assigned {
+			count[e.ArmID]++
+		}
+	}
+	blocks := 0 // begun
+	for _, a := range arms {
+		blocks = max(blocks, (count[a.ID]+2*a.Share-1)/(2*a.Share))
 	}
 	var rest []ArmID
-	for _, a := range block {
-		if count[a] > 0 {
-			count[a]--
-			continue
+	for _, a := range arms {
+		for range 2*a.Share*blocks - count[a.ID] {
+			rest = append(rest, a.ID)
 		}
-		rest = append(rest, a)
+	}
+	if len(rest) == 0 {
+		for _, a := range arms {
+			for range 2 * a.Share {
+				rest = append(rest, a.ID)
+			}
+		}
 	}
 	return rest
 }

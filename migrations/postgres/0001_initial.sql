@@ -121,6 +121,7 @@ CREATE TABLE enrolment (
     participant_id text COLLATE "C" NOT NULL,
     run_id         text COLLATE "C" NOT NULL,
     arm_id         text COLLATE "C" NOT NULL,
+    assigned       boolean          NOT NULL, -- to the arm by hand, not by lot
     enrolled_at    timestamptz      NOT NULL,
     withdrawn_at   timestamptz,
     PRIMARY KEY (study_id, id),

@@ -126,6 +126,7 @@ CREATE TABLE enrolment (
     participant_id TEXT    NOT NULL,
     run_id         TEXT    NOT NULL,
     arm_id         TEXT    NOT NULL,
+    assigned       INTEGER NOT NULL CHECK (assigned IN (0, 1)), -- to the arm by hand, not by lot
     enrolled_at    INTEGER NOT NULL,
     withdrawn_at   INTEGER,
     PRIMARY KEY (study_id, id),

@@ -41,6 +41,7 @@ func testRuns(t *testing.T, s survey.Store) {
 		w := newWorld(t, s, 0)
 		late, early := w.person(w.run, w.course.ID), w.person(w.run, w.waiting.ID)
 		late.Enrolment.EnrolledAt = noon.Add(time.Hour)
+		late.Enrolment.Assigned = true
 		must(t, s, func(ctx context.Context, tx survey.Tx) error {
 			return tx.Enrol(ctx, []survey.NewPerson{late, early})
 		})
