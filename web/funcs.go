@@ -29,6 +29,7 @@ func templateFuncs(a *assets) template.FuncMap {
 		"num":      numberText,
 		"percent":  percent,
 		"sentence": sentenceCase,
+		"choose":   newChooser,
 	}
 }
 

@@ -154,6 +154,9 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/data":        {analyses, 200, nil},
 		"POST " + study + "/data/:what": {analyses, 200, noForm},
 
+		"GET " + study + "/results":        {analyses, 200, nil},
+		"GET " + study + "/results/:table": {analyses, 200, nil},
+
 		"GET /admin":       {onlyAdmin, 200, nil},
 		"GET /admin/audit": {onlyAdmin, 200, nil},
 		"POST /admin/users": {onlyAdmin, 303, func(n int) url.Values {
@@ -178,7 +181,7 @@ func elsewhere(route string) bool {
 		}
 	}
 	switch path {
-	case "/", "/help", "/healthz", "/sign-out", "/studies/:study/results", "/studies/:study/results/:table":
+	case "/", "/help", "/healthz", "/sign-out":
 		return true
 	}
 	return false
@@ -239,7 +242,7 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
 				}
 				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
-					":meeting", "1", ":what", "long").Replace(r.Path)
+					":meeting", "1", ":what", "long", ":table", "flow.csv").Replace(r.Path)
 				checkAccess(t, w, a, aim, right, r.Method, path, n)
 			}
 		}

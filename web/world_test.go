@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http/httptest"
 	"sync"
@@ -113,14 +114,23 @@ func newWorld(t testing.TB, people int) *world {
 		Random: rand.Reader, Keys: keys,
 	})
 	w.settle(people)
+	w.base = serve(t, w.log, func(base string) *Server {
+		w.site = w.siteAt(base)
+		return w.site
+	})
+	return w
+}
+
+// serve puts a site on an address of its own and returns it.
+func serve(t testing.TB, log io.Writer, site func(base string) *Server) string {
+	t.Helper()
 	server := httptest.NewUnstartedServer(nil)
-	w.base = "http://" + server.Listener.Addr().String()
-	w.site = w.siteAt(w.base)
-	server.Config.Handler = w.site.Handler()
-	server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(w.log, nil), slog.LevelError)
+	base := "http://" + server.Listener.Addr().String()
+	server.Config.Handler = site(base).Handler()
+	server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(log, nil), slog.LevelError)
 	server.Start()
 	t.Cleanup(server.Close)
-	return w
+	return base
 }
 
 // siteAt is the application as it is reached at an address.

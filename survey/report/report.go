@@ -1,6 +1,9 @@
 package report
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Report is what changed in a study, and what that rests on.
 type Report struct {
@@ -67,6 +70,16 @@ type InstrumentUsed struct {
 	// Scales are its scales with the rules their scores were made by, as
 	// stored with the scores.
 	Scales []ScaleRule `json:"scales"`
+}
+
+// Rules are the distinct rules by which scores of the questionnaire were made.
+func (u InstrumentUsed) Rules() []string {
+	var all []string
+	for _, s := range u.Scales {
+		all = append(all, s.Rules...)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // ScaleRule says how the scores of a scale were made.

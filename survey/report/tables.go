@@ -6,12 +6,14 @@ import (
 	"strings"
 )
 
-// Tables are the tables of the report; those without rows are left out.
+// Tables are the tables of the report; those without rows are left out. Tables
+// with a row for every group leave the parts of scales to the frames.
 func (r *Report) Tables() []Table {
+	mains := slices.DeleteFunc(slices.Clone(r.Outcomes), func(o Outcome) bool { return o.Scale.Parent != "" })
 	all := []Table{
-		outcomesTable(r.Outcomes, r.Basis.Arm), testsTable(r.Outcomes, r.Basis.Arm), changeTable(r.Outcomes),
-		comparisonTable(r.Outcomes), flowTable(r.Flow), excludedTable(r.Outcomes),
-		reliabilityTable(r.Outcomes), attritionTable(r.Outcomes),
+		outcomesTable(r.Outcomes, r.Basis.Arm), testsTable(r.Outcomes, r.Basis.Arm), changeTable(mains),
+		comparisonTable(r.Outcomes), flowTable(r.Flow), excludedTable(mains),
+		reliabilityTable(r.Outcomes), attritionTable(mains),
 	}
 	var shown []Table
 	for _, t := range all {

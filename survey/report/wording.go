@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"tidemark/analysis"
 	"tidemark/survey/instrument"
@@ -59,7 +60,7 @@ func (o *Outcome) Headline() string {
 	}
 	size := func(v, low, high float64) string {
 		return fmt.Sprintf("%s%s (%s CI %s to %s).", Decimal(v, places), unit,
-			LevelPercent(o.Level), Decimal(low, places), Decimal(high, places))
+			LevelPercent(o.Level), bound(low, places), bound(high, places))
 	}
 	v, low, high := c.Mean.Value, c.CI.Low, c.CI.High
 	switch verdictOf(c.CI) {
@@ -72,6 +73,17 @@ func (o *Outcome) Headline() string {
 	default:
 		return "Scores changed by " + Decimal(v, places) + unit + "; an interval is " + Say(c.CI.Reason) + "."
 	}
+}
+
+// bound writes the end of an interval. One that is not zero is not written as
+// zero: the words beside it may say that the interval has no zero in it.
+func bound(v float64, places int) string {
+	for more := places; more < places+4; more++ {
+		if s := Decimal(v, more); v == 0 || strings.Trim(s, "0.−") != "" {
+			return s
+		}
+	}
+	return Decimal(v, places)
 }
 
 // Paper is the sentence for a paper about one group, after the style of the
@@ -262,4 +274,32 @@ func (o *Outcome) Pills(c *Change) []Sentence {
 		pills = append(pills, Sentence{}.symbol("p", "").say(" "+pRelation(c.P.Value)))
 	}
 	return pills
+}
+
+// DifferenceText is the difference in change between two groups with its
+// interval; empty without a comparison.
+func (o *Outcome) DifferenceText() string {
+	d := o.Comparison
+	switch {
+	case d == nil:
+		return ""
+	case !d.Difference.OK():
+		return Say(d.Difference.Reason)
+	case !d.CI.OK():
+		return Decimal(d.Difference.Value, o.places()) + " points; an interval is " + Say(d.CI.Reason)
+	}
+	return fmt.Sprintf("%s points (%s CI %s to %s)", Decimal(d.Difference.Value, o.places()), LevelPercent(o.Level),
+		Decimal(d.CI.Low, o.places()), Decimal(d.CI.High, o.places()))
+}
+
+// DifferencePills are the numbers that stand beside a difference.
+func (o *Outcome) DifferencePills() []Sentence {
+	d := o.Comparison
+	if d == nil || !d.D.OK() || !d.P.OK() {
+		return nil
+	}
+	return []Sentence{
+		Sentence{}.symbol("d", "").say(" = " + Number(d.D, 2)),
+		Sentence{}.symbol("p", "").say(" " + pRelation(d.P.Value)),
+	}
 }

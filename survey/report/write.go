@@ -43,15 +43,11 @@ func (r *Report) WriteText(w io.Writer) error {
 
 // Summary says in one line what went in.
 func (b Basis) Summary() string {
-	parts := []string{GroupName(b.Arm)}
+	parts := []string{GroupName(b.Arm), fmt.Sprintf("%d enrolled", b.Enrolled)}
 	if b.Pre.Key != "" {
 		parts = append(parts, b.Pre.Name+" → "+b.Post.Name)
 	}
-	parts = append(parts, fmt.Sprintf("%d enrolled", b.Enrolled))
-	if !b.At.IsZero() {
-		parts = append(parts, "made "+b.At.UTC().Format("2 January 2006, 15:04")+" UTC")
-	}
-	return strings.Join(append(parts, "data "+b.ShortFingerprint()), " · ")
+	return strings.Join(append(parts, "data "+b.ShortFingerprint(), b.At.UTC().Format("2 January 2006, 15:04")+" UTC"), " · ")
 }
 
 // ShortFingerprint is enough of the fingerprint to tell two data sets apart by
