@@ -166,7 +166,7 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 			return err
 		}
 		if !ok {
-			return ErrSubmitted
+			return refusal(ctx, tx, as)
 		}
 		return tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now))
 	})
@@ -197,7 +197,7 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 			return err
 		}
 		if !ok {
-			return ErrSubmitted
+			return refusal(ctx, tx, as)
 		}
 		stored, err := tx.Responses(ctx, as.StudyID, as.ID)
 		if err != nil {
@@ -220,6 +220,21 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		return fmt.Errorf("submit assessment %s: %w", id, err)
 	}
 	return nil
+}
+
+// refusal is why an assessment that could be written a moment ago, when the
+// request was read, takes nothing any more: on another device, or on another
+// server, it was submitted or its person left.
+func refusal(ctx context.Context, tx Tx, as Assessment) error {
+	p, err := tx.Participation(ctx, as.StudyID, as.EnrolmentID)
+	switch {
+	case err != nil:
+		return err
+	case p.Enrolment.Withdrawn():
+		return ErrWithdrawn
+	default:
+		return ErrSubmitted
+	}
 }
 
 func checkAnswers(d *instrument.Definition, answers instrument.Answers) error {

@@ -45,6 +45,14 @@ func (u *Enrolments) Consent(ctx context.Context, a Actor, version int) error {
 	}
 	event := u.env.event(a, p.Study.ID, now, ActionConsentGiven, "consent", string(c.ID))
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		// The person may have left on another device meanwhile.
+		current, err := tx.Participation(ctx, p.Study.ID, p.Enrolment.ID)
+		if err != nil {
+			return err
+		}
+		if current.Enrolment.Withdrawn() {
+			return ErrWithdrawn
+		}
 		if err := tx.CreateConsent(ctx, c); err != nil {
 			return err
 		}

@@ -197,10 +197,11 @@ type AssessmentReader interface {
 type AssessmentWriter interface {
 	// MarkSaved notes that answers arrive for a person's unsubmitted
 	// assessment, and holds it against a concurrent submission until the
-	// transaction ends. False: submitted, or not this person's.
+	// transaction ends. False: submitted, not this person's, or the person
+	// has left.
 	MarkSaved(ctx context.Context, study StudyID, enrolment EnrolmentID, id AssessmentID, at time.Time) (bool, error)
 	// MarkSubmitted closes a person's unsubmitted assessment. False:
-	// submitted before, or not this person's.
+	// submitted before, not this person's, or the person has left.
 	MarkSubmitted(ctx context.Context, study StudyID, enrolment EnrolmentID, id AssessmentID, at time.Time) (bool, error)
 	// PutResponses writes answers, one row per item, replacing earlier
 	// ones of the same items.

@@ -85,11 +85,17 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 	return responses, wrap(err, "responses of assessment %s", id)
 }
 
+// stillIn holds for an assessment whose person has not left. A withdrawal and a
+// save at the very same time may end in either order; one that has ended is seen
+// by every statement that begins afterwards.
+const stillIn = ` AND EXISTS (SELECT 1 FROM enrolment e
+	WHERE e.study_id = assessment.study_id AND e.id = assessment.enrolment_id AND e.withdrawn_at IS NULL)`
+
 // MarkSaved notes that answers arrive. The row it changes is held until the
 // transaction ends, so that a submission waits, or is waited for.
 func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
 	n, err := t.change(ctx, `UPDATE assessment SET started_at = coalesce(started_at, ?), saved_at = ?
-		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`,
+		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
 		t.at(at), t.at(at), string(study), string(id), string(enrolment))
 	return n > 0, wrap(err, "mark assessment %s saved", id)
 }
@@ -97,7 +103,7 @@ func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrol
 // MarkSubmitted closes an assessment: of two at once, the second finds it closed.
 func (t *transaction) MarkSubmitted(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
 	n, err := t.change(ctx, `UPDATE assessment SET submitted_at = ?
-		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`,
+		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
 		t.at(at), string(study), string(id), string(enrolment))
 	return n > 0, wrap(err, "mark assessment %s submitted", id)
 }

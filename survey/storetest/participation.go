@@ -207,6 +207,22 @@ func testLeaving(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, w.participation(1, 2))
 	})
+	t.Run("nothing is saved or sent for a person who has left", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		w.withdraw(t, 0, noon)
+		for person, want := range []bool{false, true} {
+			a := w.people[person].Assessments[0]
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				saved, err := tx.MarkSaved(ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(-time.Hour))
+				noError(t, err)
+				sent, err := tx.MarkSubmitted(ctx, w.study.ID, a.EnrolmentID, a.ID, noon.Add(-time.Hour))
+				noError(t, err)
+				same(t, []bool{saved, sent}, []bool{want, want})
+				return nil
+			})
+		}
+	})
 	t.Run("nobody who is not there can leave", func(t *testing.T) {
 		t.Parallel()
 		w, elsewhere := newWorld(t, s, 1), newWorld(t, s, 0)
