@@ -39,6 +39,7 @@ func (w *walk) researcher() error {
 		signIn(w.ways.Researcher),
 		visit(study), see("study-researcher"),
 		visit(study+"/results"), see("results"),
+		visit(study+"/results?arm=all&wave=followup_3m&outcome=rs_total"), see("results-follow-up"),
 		visit(study+"/data"), see("data"),
 		visit("/admin"), see("forbidden"),
 	)

@@ -366,3 +366,21 @@ func TestIDsKeepPicturesOnOnePageApart(t *testing.T) {
 		}
 	}
 }
+
+func TestAHiddenShareIsNeitherDrawnNorNamed(t *testing.T) {
+	t.Parallel()
+	bar := figure.ChangeBar{
+		ID: "bar", Better: figure.Share{N: 35},
+		Same:  figure.Share{Label: "no reliable change or worse", N: 51},
+		Worse: figure.Share{N: 4, Hidden: true},
+	}
+	if got, want := bar.Alt(), "Of 86 people, 41% better (35), 59% no reliable change or worse (51)."; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if rows := len(bar.Table().Rows); rows != 2 {
+		t.Errorf("%d rows, want 2", rows)
+	}
+	if svg := figure.SVG(bar.Draw(figure.SizeStandard)); strings.Contains(svg, "% worse") {
+		t.Error("the hidden share is drawn")
+	}
+}
