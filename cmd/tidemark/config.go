@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"regexp"
 	"strings"
 
 	"tidemark/survey/auth"
@@ -15,6 +16,23 @@ import (
 type Config struct {
 	Database   string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
 	SecretFile string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+}
+
+// keyword finds the other form in which PostgreSQL's programs take addresses.
+var keyword = regexp.MustCompile(`(^|\s)(host|hostaddr|port|dbname|user|password|passfile|service|sslmode)\s*=`)
+
+// Validate refuses an address of PostgreSQL that would be taken for the name of
+// a file: made in silence, with the password in its name and in every message
+// about it. The address itself is therefore not repeated.
+func (c Config) Validate() error {
+	if strings.Contains(c.Database, "://") || strings.HasPrefix(c.Database, "sqlite:") {
+		return nil
+	}
+	if keyword.MatchString(c.Database) || strings.HasPrefix(strings.ToLower(strings.TrimSpace(c.Database)), "postgres") {
+		return errors.New("--database looks like an address of PostgreSQL; write it as postgres://user@host/name " +
+			"(or, if it is a file after all, as sqlite:FILE)")
+	}
+	return nil
 }
 
 // file is the path of a SQLite database; false for PostgreSQL.

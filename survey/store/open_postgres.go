@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -21,7 +22,7 @@ const minPostgres = 130000
 func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
 	config, err := pgx.ParseConfig(dsn)
 	if err != nil {
-		return nil, err
+		return nil, withoutAddress(err)
 	}
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "tidemark"
@@ -39,6 +40,20 @@ func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
 		return nil, errors.Join(err, pool.Close())
 	}
 	return s, nil
+}
+
+// withoutAddress is a fault of an address without the address. The driver quotes
+// it and masks the password, but in one that cannot be parsed nobody knows where
+// a password ends: that of u:p@ss@host was printed in half.
+func withoutAddress(err error) error {
+	text := err.Error()
+	if i := strings.LastIndex(text, "`: "); i >= 0 {
+		text = text[i+len("`: "):]
+	}
+	if strings.HasPrefix(text, "failed to parse as URL") {
+		text = "it does not look like postgres://user@host/name; in a password, @ is written %40, : %3A, / %2F and % %25"
+	}
+	return errors.New("the address of the database cannot be used: " + text)
 }
 
 func newPostgres(ctx context.Context, pool *sql.DB) (*Store, error) {
