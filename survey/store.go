@@ -271,6 +271,8 @@ type UserReader interface {
 type UserWriter interface {
 	CreateUser(ctx context.Context, u User) error
 	GrantRole(ctx context.Context, id UserID, g Grant) error
+	// SetPassword changes the hash of an account's password and ends its
+	// sign-ins and the links that nobody has used.
 	SetPassword(ctx context.Context, id UserID, hash string) error
 	// DisableUser ends an account and its sign-ins.
 	DisableUser(ctx context.Context, id UserID, at time.Time) error

@@ -153,7 +153,9 @@ func (u *Users) Disable(ctx context.Context, a Actor, id UserID) error {
 }
 
 // SetPassword changes the actor's own password, or anybody's for an
-// administrator at the command line.
+// administrator at the command line. Every sign-in of the account ends, on this
+// device too, and so do invitations not yet used: whoever changes a password
+// because somebody else had it wants them out.
 func (u *Users) SetPassword(ctx context.Context, a Actor, id UserID, password string) error {
 	if a.Kind != ActorSystem && (a.Kind != ActorUser || a.User.ID != id) {
 		return ErrForbidden

@@ -44,7 +44,7 @@ func (s *Server) accountForm(c *gin.Context, a survey.Actor, status int, f staff
 }
 
 // changePassword sets one's own password. It is typed twice, since it is not
-// seen.
+// seen. All devices are signed out by it; this one is signed in anew.
 func (s *Server) changePassword(c *gin.Context, a survey.Actor) error {
 	values, err := readForm(c)
 	if err != nil {
@@ -62,6 +62,11 @@ func (s *Server) changePassword(c *gin.Context, a survey.Actor) error {
 		}
 		return s.accountForm(c, a, status, f)
 	}
+	cookie, _, err := s.use.SignIns.ByPassword(c.Request.Context(), a.User.Email, values.Get("password"))
+	if err != nil {
+		return s.needSignIn(c, err)
+	}
+	s.setCookie(c, survey.SignInUser, cookie, survey.StaffSignInLifetime)
 	return redirect(c, "/account?changed=yes")
 }
 

@@ -204,6 +204,29 @@ func TestAPasswordIsSetByTypingItTwice(t *testing.T) {
 	w.device(t).plain().post("/sign-in", url.Values{"email": {"me@example.org"}, "password": {goodPassword}}).want(303)
 }
 
+func TestANewPasswordSignsOutEveryOtherDevice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	u := w.account("me@example.org", w.researcher())
+	w.password(u, goodPassword)
+	signIn := url.Values{"email": {u.Email}, "password": {goodPassword}}
+	mine, theirs := w.device(t), w.device(t)
+	for _, d := range []*device{mine, theirs} {
+		d.post("/sign-in", signIn)
+		d.get("/account").want(200)
+	}
+	unused, err := w.cases.Users.Invite(t.Context(), survey.SystemActor("test"), u.ID, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const next = "a quite different harbour"
+	mine.post("/account/password", url.Values{"password": {next}, "repeat": {next}}).want(200, "Your password is changed")
+	mine.get("/account").want(200)
+	theirs.plain().get("/account").want(303)
+	theirs.plain().get("/sign-in/link/" + unused).want(404)
+	theirs.plain().post("/sign-in", signIn).want(401)
+}
+
 func TestStaffFormsFromOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)

@@ -92,9 +92,16 @@ func (t *transaction) GrantRole(ctx context.Context, id survey.UserID, g survey.
 	return wrap(err, "grant %s to user %s", g.Role, id)
 }
 
-// SetPassword changes the hash of an account's password.
+// SetPassword changes the hash of an account's password, and ends what was
+// begun without it.
 func (t *transaction) SetPassword(ctx context.Context, id survey.UserID, hash string) error {
 	err := t.changeOne(ctx, `UPDATE user_account SET password_hash = ? WHERE id = ?`, hash, string(id))
+	if err == nil {
+		_, err = t.change(ctx, `DELETE FROM sign_in WHERE user_id = ?`, string(id))
+	}
+	if err == nil {
+		_, err = t.change(ctx, `DELETE FROM staff_link WHERE user_id = ? AND used_at IS NULL AND NOT reusable`, string(id))
+	}
 	return wrap(err, "set the password of user %s", id)
 }
 

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
@@ -101,14 +102,38 @@ func testUsers(t *testing.T, s survey.Store) {
 			t.Error("an administrator of one study was made")
 		}
 	})
-	t.Run("a password is changed", func(t *testing.T) {
+	t.Run("a password is changed, and what was begun without it ends", func(t *testing.T) {
 		t.Parallel()
-		u := newUser(t, s)
+		u, other := newUser(t, s), newUser(t, s)
+		link := func(u survey.User, reusable bool) survey.StaffLink {
+			return survey.StaffLink{TokenHash: newKey(), UserID: u.ID, Reusable: reusable, ExpiresAt: noon.Add(time.Hour)}
+		}
+		links := []survey.StaffLink{link(u, false), link(u, true), link(other, false)}
+		ins := []string{newKey(), newKey()}
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			for i, owner := range []survey.User{u, other} {
+				in := survey.SignIn{TokenHash: ins[i], Kind: survey.SignInUser, UserID: owner.ID, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+				noError(t, tx.CreateSignIn(ctx, in))
+			}
+			for _, l := range links {
+				noError(t, tx.CreateStaffLink(ctx, l))
+			}
+			return nil
+		})
 		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.SetPassword(ctx, u.ID, "new") })
 		u.PasswordHash = "new"
 		got, err := s.User(t.Context(), u.ID)
 		noError(t, err)
 		same(t, got, u)
+		_, err = s.UserBySignIn(t.Context(), ins[0], noon)
+		wantError(t, err, survey.ErrNotSignedIn)
+		_, err = s.UserBySignIn(t.Context(), ins[1], noon)
+		noError(t, err)
+		for i, want := range []error{survey.ErrNotFound, nil, nil} {
+			if _, err := s.StaffLink(t.Context(), links[i].TokenHash); !errors.Is(err, want) {
+				t.Errorf("link %d: got %v, want %v", i, err, want)
+			}
+		}
 	})
 }
 
