@@ -19,14 +19,14 @@ type Person struct {
 const MaxPeopleAtOnce = 5000
 
 // ParsePeople reads one person a line, as "Ana Ruiz, ana@example.org",
-// "Ana Ruiz <ana@example.org>", an address alone or a name alone. Empty lines
-// are passed over. Faults are FieldErrors by "line 3".
+// "Ana Ruiz <ana@example.org>", an address alone or a name alone. Lines without
+// either are passed over. Faults are FieldErrors by "line 3".
 func ParsePeople(text string) ([]Person, error) {
 	var people []Person
 	faults := FieldErrors{}
 	seen := map[string]bool{}
 	for i, line := range strings.Split(text, "\n") {
-		line = strings.TrimSpace(line)
+		line = strings.Trim(line, separators+"\r")
 		if line == "" {
 			continue
 		}
@@ -47,12 +47,15 @@ func ParsePeople(text string) ([]Person, error) {
 	return people, faults.OrNil()
 }
 
+// separators stand between a name and an address.
+const separators = " \t,;"
+
 func parsePerson(line string) (Person, string) {
-	if len(line) > 300 {
-		return Person{}, "text.too_long"
+	if fault := textFault(line, 300); fault != "" {
+		return Person{}, fault
 	}
 	if !strings.Contains(line, "@") {
-		return Person{Name: strings.TrimRight(line, ",; \t")}, ""
+		return Person{Name: line}, ""
 	}
 	cut := strings.LastIndexAny(line, ",;\t<")
 	name, address := "", line
@@ -63,7 +66,7 @@ func parsePerson(line string) (Person, string) {
 	if err != nil {
 		return Person{}, "people.bad_email"
 	}
-	return Person{Name: strings.Trim(name, " \t,;\""), Email: strings.ToLower(parsed.Address)}, ""
+	return Person{Name: strings.Trim(name, separators+"\""), Email: strings.ToLower(parsed.Address)}, ""
 }
 
 // AddPeople enrols people in a run: a code and a personal link for each, every

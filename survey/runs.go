@@ -64,14 +64,11 @@ func (n NewRun) run(s Study) (CourseRun, FieldErrors) {
 	if r.TimeZone == "" {
 		r.TimeZone = s.TimeZone
 	}
+	checkText(faults, "name", r.Name, 120)
 	if r.Name == "" {
 		faults["name"] = "run.name_missing"
-	} else if len(r.Name) > 120 {
-		faults["name"] = "text.too_long"
 	}
-	if len(r.Location) > 200 {
-		faults["location"] = "text.too_long"
-	}
+	checkText(faults, "location", r.Location, 200)
 	if !clockTime.MatchString(r.MeetingTime) {
 		faults["meeting_time"] = "run.bad_time"
 	}

@@ -83,9 +83,7 @@ func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 	if s.TrendMinimum == 0 {
 		s.TrendMinimum = DefaultTrendMinimum
 	}
-	if len(s.Title) > 200 {
-		faults["title"] = "text.too_long"
-	}
+	checkText(faults, "title", s.Title, 200)
 	if !studyKey.MatchString(s.Key) {
 		faults["key"] = "study.bad_key"
 	}

@@ -42,9 +42,7 @@ func (u *Users) Create(ctx context.Context, a Actor, n NewUser) (User, error) {
 	if p, err := mail.ParseAddress(user.Email); err != nil || p.Address != user.Email || len(user.Email) > 254 {
 		faults["email"] = "user.bad_email"
 	}
-	if len(user.Name) > 120 {
-		faults["name"] = "text.too_long"
-	}
+	checkText(faults, "name", user.Name, 120)
 	if n.Password != "" {
 		checkPassword(n.Password, faults)
 	}

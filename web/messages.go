@@ -49,6 +49,7 @@ var messages = map[string]string{
 	"answer.not_an_option": "Choose one of the answers shown.",
 
 	"text.too_long":           "This text is too long.",
+	"text.unreadable":         "This text has characters that cannot be read. Type it again.",
 	"time_zone.unknown":       "Write a time zone as Europe/Madrid or America/New_York.",
 	"study.unknown_template":  "Choose one of the templates.",
 	"study.bad_key":           "Use lower-case letters, digits and hyphens.",

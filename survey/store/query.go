@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tidemark/survey"
 )
@@ -22,6 +23,9 @@ func (r reader) one(ctx context.Context, targets []any, query string, args ...an
 // each reads rows into targets, one after the other, and calls f after each. The
 // first error of f ends the reading and is returned.
 func (r reader) each(ctx context.Context, targets []any, f func() error, query string, args ...any) error {
+	if matchesNothing(args) {
+		return nil
+	}
 	rows, err := r.q(ctx).Raw(query, args...).Rows()
 	if err != nil {
 		return r.failed(err)
@@ -41,9 +45,23 @@ func (r reader) each(ctx context.Context, targets []any, f func() error, query s
 	return r.failed(closing)
 }
 
+// matchesNothing reports whether a query compares with a text that no row can
+// have. PostgreSQL would call such a text an error instead of not finding it.
+func matchesNothing(args []any) bool {
+	for _, arg := range args {
+		if text, ok := arg.(string); ok && (!utf8.ValidString(text) || strings.ContainsRune(text, 0)) {
+			return true
+		}
+	}
+	return false
+}
+
 // rowsOf runs a query and gives its rows, matched by column name.
 func rowsOf[R any](ctx context.Context, r reader, query string, args ...any) ([]R, error) {
 	var rows []R
+	if matchesNothing(args) {
+		return nil, nil
+	}
 	err := r.q(ctx).Raw(query, args...).Scan(&rows).Error
 	return rows, r.failed(err)
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"tidemark/survey"
@@ -30,6 +31,27 @@ func testStudies(t *testing.T, s survey.Store) {
 		wantError(t, err, survey.ErrNotFound)
 		_, err = s.ConsentText(t.Context(), w.study.ID, 3)
 		wantError(t, err, survey.ErrNotFound)
+	})
+	t.Run("what cannot be kept is not found either", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		for _, text := range []string{"", "\x00", w.study.Key + "\x00", "\xff\xfe", strings.Repeat("x", 100_000), "' OR '1' = '1", "%", "?"} {
+			_, err := s.StudyByKey(t.Context(), text)
+			wantError(t, err, survey.ErrNotFound)
+			_, err = s.Run(t.Context(), w.study.ID, survey.RunID(text))
+			wantError(t, err, survey.ErrNotFound)
+			_, _, err = s.Assessment(t.Context(), w.study.ID, survey.AssessmentID(text))
+			wantError(t, err, survey.ErrNotFound)
+			_, err = s.UserByEmail(t.Context(), text)
+			wantError(t, err, survey.ErrNotFound)
+			_, err = s.InstrumentVersionByKey(t.Context(), text, "1.0.0")
+			wantError(t, err, survey.ErrNotFound)
+			_, err = s.ParticipationBySignIn(t.Context(), text, noon)
+			wantError(t, err, survey.ErrNotSignedIn)
+			roster, err := s.Roster(t.Context(), survey.StudyID(text), w.run.ID)
+			noError(t, err)
+			same(t, len(roster), 0)
+		}
 	})
 	t.Run("studies are listed newest first", func(t *testing.T) {
 		t.Parallel()
