@@ -62,6 +62,13 @@ func run(ctx context.Context, into string) (err error) {
 	})
 }
 
+// A list that goes on is cut; the picture at the head of the README shows what is
+// seen first.
+const (
+	longest = 4000
+	first   = 1180
+)
+
 func picture(s browser.Stop, width int, into string) error {
 	if err := s.Resize(width); err != nil {
 		return err
@@ -70,9 +77,22 @@ func picture(s browser.Stop, width int, into string) error {
 	if err != nil {
 		return err
 	}
-	name := fmt.Sprintf("%s-%d.png", s.Name, width)
+	if err := keep(png, longest, into, fmt.Sprintf("%s-%d.png", s.Name, width)); err != nil {
+		return err
+	}
+	if s.Name != "results" || width != browser.Desk {
+		return nil
+	}
+	return keep(png, first, into, "readme.png")
+}
+
+func keep(png []byte, height int, into, name string) error {
+	png, err := smaller(png, height)
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
 	fmt.Println(name)
-	return os.WriteFile(filepath.Join(into, name), png, 0o600)
+	return os.WriteFile(filepath.Join(into, name), png, 0o644) //nolint:gosec // for everybody to see
 }
 
 // demo builds and starts a demo and reads the links it prints.
