@@ -12,9 +12,9 @@ import (
 	"slices"
 )
 
-// A page has few colours and their mixtures at the edges of letters, so 96 of
+// A page has few colours and their mixtures at the edges of letters, so 240 of
 // them show it well at a third of the size.
-const colours = 96
+const colours = 240
 
 // smaller cuts a picture at a height and keeps its most frequent colours, each
 // other one becoming the nearest of them.
