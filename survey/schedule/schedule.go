@@ -52,9 +52,21 @@ func (d Date) DaysUntil(e Date) int {
 func (d Date) utc() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
 // At is the instant of d at the given hour and minute in loc. A clock time that
-// does not exist on that day (spring forward) is moved by the size of the gap.
+// does not exist on that day (clocks go forward) is moved by the size of the gap;
+// of one that comes twice (clocks go back) it is the first. time.Date promises
+// neither, and puts a midnight that does not exist on the day before.
 func (d Date) At(hour, minute int, loc *time.Location) time.Time {
-	return time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, loc)
+	t := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, loc)
+	_, offset := t.AddDate(0, 0, -1).Zone() // before a change on that day
+	before := time.Date(d.Year, d.Month, d.Day, hour, minute, 0, 0, time.UTC).Add(-time.Duration(offset) * time.Second).In(loc)
+	if shows(t, d, hour, minute) && !shows(before, d, hour, minute) {
+		return t // the change came earlier in the day
+	}
+	return before
+}
+
+func shows(t time.Time, d Date, hour, minute int) bool {
+	return DateOf(t) == d && t.Hour() == hour && t.Minute() == minute
 }
 
 // Rule places a wave relative to the first meeting of a course run. Both days

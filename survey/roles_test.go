@@ -1,0 +1,261 @@
+package survey_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"tidemark/survey"
+)
+
+// verdict is what becomes of a use case that an actor asks for.
+type verdict string
+
+const (
+	yes       verdict = "yes"
+	forbidden verdict = "forbidden"
+	unknown   verdict = "unknown" // as if it were not there
+)
+
+func verdictOf(err error) verdict {
+	switch {
+	case errors.Is(err, survey.ErrForbidden):
+		return forbidden
+	case errors.Is(err, survey.ErrNotFound):
+		return unknown
+	}
+	return yes
+}
+
+// The people of the table of rights.
+const (
+	administrator   = "administrator"
+	facilitator     = "facilitator of the study"
+	runFacilitator  = "facilitator of the run"
+	otherRun        = "facilitator of another run"
+	researcher      = "researcher"
+	otherStudy      = "researcher and facilitator of another study"
+	noRole          = "without a role"
+	disabled        = "disabled, with every role"
+	participant     = "participant"
+	nobody          = "nobody"
+	theProgram      = "the program"
+	everyoneElse    = "everyone else"
+	numberOfParties = 11
+)
+
+func (s *stage) parties(t *testing.T) map[string]survey.Actor {
+	t.Helper()
+	other := s.newStudy(t, "other")
+	second := newRun()
+	second.Name = "Second"
+	run, err := s.cases.Runs.Create(t.Context(), s.leader, s.study.ID, second)
+	noError(t, err)
+	gone := s.user(t, survey.Grant{Role: survey.RoleAdministrator}, survey.Grant{Role: survey.RoleResearcher, StudyID: s.study.ID},
+		survey.Grant{Role: survey.RoleFacilitator, StudyID: s.study.ID})
+	noError(t, s.cases.Users.Disable(t.Context(), s.admin, gone.User.ID))
+	gone.User, err = s.store.User(t.Context(), gone.User.ID)
+	noError(t, err)
+	return map[string]survey.Actor{
+		administrator:  s.admin,
+		facilitator:    s.leader,
+		runFacilitator: s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: s.study.ID, RunID: s.run.ID}),
+		otherRun:       s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: s.study.ID, RunID: run.ID}),
+		researcher:     s.researcher,
+		otherStudy: s.user(t, survey.Grant{Role: survey.RoleResearcher, StudyID: other.ID},
+			survey.Grant{Role: survey.RoleFacilitator, StudyID: other.ID}),
+		noRole:      s.user(t),
+		disabled:    gone,
+		participant: s.enrol(t, "course", 1)[0],
+		nobody:      {},
+		theProgram:  system(),
+	}
+}
+
+func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		parties := s.parties(t)
+		same(t, len(parties), numberOfParties)
+		rights := s.rights(s.user(t).User.ID)
+		for _, method := range methods(s.cases) {
+			if _, said := rights[method]; !said {
+				t.Errorf("the table does not say who may %s", method)
+			}
+		}
+		for name, c := range rights {
+			for who, actor := range parties {
+				want, said := c.may[who]
+				if !said {
+					want = c.may[everyoneElse]
+				}
+				if who == theProgram && !said {
+					want = yes
+				}
+				if got := verdictOf(c.do(t.Context(), actor)); got != want {
+					t.Errorf("%s, %s: got %q, want %q", name, who, got, want)
+				}
+			}
+		}
+	})
+}
+
+// methods are all use cases that ask who acts, but for those of answering, which
+// TestAnAssessmentIsNobodyElses tries with everybody.
+func methods(u *survey.UseCases) []string {
+	var names []string
+	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments} {
+		of := reflect.TypeOf(cases)
+		for i := range of.NumMethod() {
+			names = append(names, of.Elem().Name()+"."+of.Method(i).Name)
+		}
+	}
+	return slices.DeleteFunc(names, func(name string) bool {
+		return name == "Assessments.Sheet" || name == "Assessments.Save" || name == "Assessments.Submit"
+	})
+}
+
+// right is a use case and who may; the program may where nothing else is said.
+type right struct {
+	do  func(ctx context.Context, a survey.Actor) error
+	may map[string]verdict
+}
+
+func (s *stage) rights(target survey.UserID) map[string]right {
+	u, study, run := s.cases, s.study.ID, s.run.ID
+	administrators := map[string]verdict{administrator: yes, everyoneElse: forbidden}
+	researchers := map[string]verdict{researcher: yes, everyoneElse: forbidden}
+	facilitators := map[string]verdict{facilitator: yes, runFacilitator: yes, everyoneElse: unknown}
+	knowing := map[string]verdict{
+		administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, everyoneElse: unknown,
+	}
+	participants := map[string]verdict{participant: yes, theProgram: forbidden, everyoneElse: forbidden}
+	email := func() string { return uuid.NewString() + "@example.org" }
+	return map[string]right{
+		"Studies.Create": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Studies.Create(ctx, a, survey.NewStudy{Protocol: "learning_from_setbacks_8", Key: uuid.NewString()})
+			return err
+		}, administrators},
+		"Studies.Open": {func(ctx context.Context, a survey.Actor) error { return u.Studies.Open(ctx, a, study) }, administrators},
+		"Studies.AuditTrail": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Studies.AuditTrail(ctx, a, study, 1)
+			return err
+		}, administrators},
+		"Studies.ByKey": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Studies.ByKey(ctx, a, s.study.Key)
+			return err
+		}, knowing},
+		"Studies.Design": {func(ctx context.Context, a survey.Actor) error { _, err := u.Studies.Design(ctx, a, study); return err }, knowing},
+		"Studies.ConsentText": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Studies.ConsentText(ctx, a, s.study)
+			return err
+		}, knowing},
+		"Studies.NoteUse": {func(ctx context.Context, a survey.Actor) error {
+			return u.Studies.NoteUse(ctx, a, study, survey.ActionExported, "")
+		}, researchers},
+		"Studies.Completeness": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Studies.Completeness(ctx, a, study)
+			return err
+		}, researchers},
+
+		"Runs.Create": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.Create(ctx, a, study, newRun())
+			return err
+		}, map[string]verdict{facilitator: yes, everyoneElse: forbidden}},
+		"Runs.List": {func(ctx context.Context, a survey.Actor) error { _, err := u.Runs.List(ctx, a, study); return err },
+			map[string]verdict{facilitator: yes, runFacilitator: yes, otherRun: yes, everyoneElse: forbidden}},
+		"Runs.Get": {func(ctx context.Context, a survey.Actor) error { _, err := u.Runs.Get(ctx, a, study, run); return err }, facilitators},
+		"Runs.Board": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.Board(ctx, a, study, run)
+			return err
+		}, facilitators},
+		"Runs.Meeting": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.Meeting(ctx, a, study, run, 1)
+			return err
+		}, facilitators},
+		"Runs.Trend": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.Trend(ctx, a, study, run, func(int) float64 { return 2 })
+			return err
+		}, facilitators},
+		"Runs.Move": {func(ctx context.Context, a survey.Actor) error { return u.Runs.Move(ctx, a, study, run, startsOn) }, facilitators},
+		"Runs.NoteAttendance": {func(ctx context.Context, a survey.Actor) error {
+			return u.Runs.NoteAttendance(ctx, a, study, run, 1, nil)
+		}, facilitators},
+		"Runs.AddPeople": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.AddPeople(ctx, a, study, run, make([]survey.Person, 1), "")
+			return err
+		}, facilitators},
+		"Enrolments.Links": {func(ctx context.Context, a survey.Actor) error {
+			_, _, err := u.Enrolments.Links(ctx, a, study, run)
+			return err
+		}, facilitators},
+
+		"Users.Create": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Users.Create(ctx, a, survey.NewUser{Email: email()})
+			return err
+		}, administrators},
+		"Users.Grant": {func(ctx context.Context, a survey.Actor) error {
+			err := u.Users.Grant(ctx, a, target, survey.Grant{Role: survey.RoleResearcher, StudyID: study})
+			if errors.Is(err, survey.ErrDuplicate) {
+				return nil
+			}
+			return err
+		}, administrators},
+		"Users.Disable": {func(ctx context.Context, a survey.Actor) error { return u.Users.Disable(ctx, a, target) }, administrators},
+		"Users.SetPassword": {func(ctx context.Context, a survey.Actor) error {
+			return u.Users.SetPassword(ctx, a, target, "short")
+		}, map[string]verdict{everyoneElse: forbidden}},
+		"Users.Invite": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Users.Invite(ctx, a, target, false)
+			return err
+		}, administrators},
+		"Users.List": {func(ctx context.Context, a survey.Actor) error { _, err := u.Users.List(ctx, a); return err }, administrators},
+		"Users.ByEmail": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Users.ByEmail(ctx, a, s.admin.User.Email)
+			return err
+		}, administrators},
+
+		"Assessments.Due": {func(ctx context.Context, a survey.Actor) error { _, err := u.Assessments.Due(ctx, a); return err }, participants},
+		"Enrolments.ConsentText": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Enrolments.ConsentText(ctx, a)
+			return err
+		}, participants},
+		"Enrolments.Consent":  {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Consent(ctx, a, 1) }, participants},
+		"Enrolments.Withdraw": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Withdraw(ctx, a) }, participants},
+		"Studies.List":        {func(ctx context.Context, a survey.Actor) error { _, err := u.Studies.List(ctx, a); return err }, map[string]verdict{everyoneElse: yes}},
+	}
+}
+
+func TestStudiesAndRunsOfOthersAreNotListed(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		parties := s.parties(t)
+		for who, want := range map[string]int{
+			administrator: 2, theProgram: 2, facilitator: 1, otherRun: 1, researcher: 1, otherStudy: 1, noRole: 0, disabled: 0, participant: 0, nobody: 0,
+		} {
+			studies, err := s.cases.Studies.List(t.Context(), parties[who])
+			noError(t, err)
+			if len(studies) != want {
+				t.Errorf("%s sees %d studies, want %d", who, len(studies), want)
+			}
+		}
+		for who, want := range map[string]int{facilitator: 2, runFacilitator: 1, otherRun: 1, theProgram: 2} {
+			runs, err := s.cases.Runs.List(t.Context(), parties[who], s.study.ID)
+			noError(t, err)
+			if len(runs) != want {
+				t.Errorf("%s sees %d runs, want %d", who, len(runs), want)
+			}
+		}
+		// A run of one study is not reached through the rights of another.
+		other, err := s.cases.Studies.ByKey(t.Context(), parties[otherStudy], "other")
+		noError(t, err)
+		_, err = s.cases.Runs.Board(t.Context(), parties[otherStudy], other.ID, s.run.ID)
+		wantError(t, err, survey.ErrNotFound)
+		_, err = s.cases.Studies.ByKey(t.Context(), s.leader, "other")
+		wantError(t, err, survey.ErrNotFound)
+	})
+}
