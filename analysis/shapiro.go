@@ -122,8 +122,8 @@ func shapiroP(w, lost float64, n int) float64 {
 // polynomial evaluates c[0] + c[1]x + c[2]x² + … by Horner's rule.
 func polynomial(x float64, c ...float64) float64 {
 	v := 0.0
-	for i := len(c) - 1; i >= 0; i-- {
-		v = v*x + c[i]
+	for _, a := range slices.Backward(c) {
+		v = v*x + a
 	}
 	return v
 }

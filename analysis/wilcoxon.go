@@ -233,8 +233,8 @@ func newSignedRanks(change []float64, tol float64) signedRanks {
 // sorted returns the changes in ascending order, zeros as exact 0 if wanted.
 func (s signedRanks) sorted(zeros bool) []float64 {
 	out := make([]float64, 0, s.used()+s.zeros)
-	for i := len(s.down) - 1; i >= 0; i-- {
-		out = append(out, -s.down[i])
+	for _, v := range slices.Backward(s.down) {
+		out = append(out, -v)
 	}
 	if zeros {
 		out = out[:len(out)+s.zeros]

@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 // ActorKind says who acts.
 type ActorKind string
 
@@ -54,12 +56,7 @@ func (a Actor) has(match func(Grant) bool) bool {
 	if a.Kind != ActorUser || !a.User.DisabledAt.IsZero() {
 		return false
 	}
-	for _, g := range a.User.Grants {
-		if match(g) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a.User.Grants, match)
 }
 
 // IsAdministrator reports whether the actor may manage users and studies.

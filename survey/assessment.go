@@ -58,6 +58,7 @@ func (a Assessment) StateAt(w schedule.Window, withdrawn, now time.Time) Assessm
 		return AssessmentScheduled
 	case schedule.After:
 		return AssessmentExpired
+	case schedule.During:
 	}
 	if !a.StartedAt.IsZero() {
 		return AssessmentPartly

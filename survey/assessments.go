@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -204,9 +205,7 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 			return err
 		}
 		all := answersOf(stored)
-		for code, v := range answers {
-			all[code] = v
-		}
+		maps.Copy(all, answers)
 		final := append(responsesOf(def, answers, now), skipped(def, all, now)...)
 		if err := tx.PutResponses(ctx, as.StudyID, as.ID, final); err != nil {
 			return err

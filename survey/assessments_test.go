@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"errors"
+	"maps"
 	"math"
 	"sync"
 	"testing"
@@ -32,12 +33,8 @@ func TestAnswersAreKeptAndShownAgain(t *testing.T) {
 		sheet, err = s.cases.Assessments.Sheet(t.Context(), a, it.Assessment.ID)
 		noError(t, err)
 		want := instrument.Answers{}
-		for code, v := range first {
-			want[code] = v
-		}
-		for code, v := range second {
-			want[code] = v
-		}
+		maps.Copy(want, first)
+		maps.Copy(want, second)
 		same(t, sheet.Answers, want)
 		same(t, sheet.State, survey.AssessmentPartly)
 		it = s.due(t, a, "pre", selfCompassion)
@@ -136,12 +133,8 @@ func TestASubmissionIsScoredWithSkippedItemsAsMissing(t *testing.T) {
 		noError(t, s.cases.Assessments.Submit(t.Context(), a, it.Assessment.ID, late))
 
 		all := instrument.Answers{}
-		for code, v := range saved {
-			all[code] = v
-		}
-		for code, v := range late {
-			all[code] = v
-		}
+		maps.Copy(all, saved)
+		maps.Copy(all, late)
 		var want []survey.Response
 		for _, item := range def.Items {
 			r := survey.Response{Item: item.Code, Missing: survey.MissingSkipped}

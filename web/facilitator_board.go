@@ -202,6 +202,7 @@ func boardWaves(b survey.Board, now time.Time) (pre, current int) {
 			if next < 0 {
 				next = i
 			}
+		case schedule.After:
 		}
 		last = i
 	}

@@ -55,9 +55,9 @@ func TestTheBoardShowsWhoHasAnsweredWhat(t *testing.T) {
 	w := newWorld(t, 4)
 	d := w.signedIn(t, "leader@example.org", w.facilitator())
 	w.answer(0, always(3))
-	person, questions := w.begin(t, 1)
+	_, questions := w.begin(t, 1)
 	questions.form("Continue").choose("sc_01", "5").press("Continue").want(200)
-	person, _ = w.arrive(t, 3)
+	person, _ := w.arrive(t, 3)
 	person.get("/me/part").form("Leave now").choose("leave", "yes").press("Leave now").want(200)
 	s := d.get(w.runPath("")).want(200, "Learning from setbacks, 8 weeks", "begins in 2 weeks",
 		"next meeting Thursday 3 December, 18:30", "You see who has answered, never what they answered.", "withdrawn before start")

@@ -28,7 +28,7 @@ type textBlock struct {
 // textBlocks splits a text at empty lines; "## " begins a heading.
 func textBlocks(body string) []textBlock {
 	var blocks []textBlock
-	for _, part := range strings.Split(strings.ReplaceAll(body, "\r\n", "\n"), "\n\n") {
+	for part := range strings.SplitSeq(strings.ReplaceAll(body, "\r\n", "\n"), "\n\n") {
 		part = strings.TrimSpace(part)
 		if part == "" {
 			continue

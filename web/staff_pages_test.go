@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"encoding/csv"
 	"net/url"
 	"slices"
@@ -81,9 +82,7 @@ func staffScreens(t *testing.T, w *world) shownTo {
 func (s shownTo) all() map[string]screen {
 	all := map[string]screen{}
 	for _, m := range []map[string]screen{s.anybody, s.facilitator, s.researcher, s.admin} {
-		for name, page := range m {
-			all[name] = page
-		}
+		maps.Copy(all, m)
 	}
 	return all
 }

@@ -101,7 +101,7 @@ func checkNamed(t *testing.T, s screen) {
 		if attr(in, "type") != "hidden" && !within && !labelled[attr(in, "id")] && attr(in, "aria-label") == "" {
 			t.Errorf("the field %s has no label", attr(in, "name"))
 		}
-		for _, id := range strings.Fields(attr(in, "aria-describedby")) {
+		for id := range strings.FieldsSeq(attr(in, "aria-describedby")) {
 			if byID(s.root, id) == nil {
 				t.Errorf("the field %s is described by #%s, which is not there", attr(in, "name"), id)
 			}

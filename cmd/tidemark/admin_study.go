@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"text/tabwriter"
 
 	"tidemark/survey"
@@ -26,11 +27,12 @@ type studyCreateCmd struct {
 
 // Help is shown under the command's flags.
 func (studyCreateCmd) Help() string {
-	text := "Templates:\n"
+	var text strings.Builder
+	text.WriteString("Templates:\n")
 	for _, p := range survey.Protocols() {
-		text += "  " + p.Key + "\n      " + p.Summary + "\n"
+		text.WriteString("  " + p.Key + "\n      " + p.Summary + "\n")
 	}
-	return text + `
+	return text.String() + `
 Example:
   tidemark admin study create --title "Learning from setbacks" --time-zone Europe/London`
 }

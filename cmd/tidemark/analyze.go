@@ -156,7 +156,7 @@ func (c *analyzeCmd) read(p *program) (*sheet.Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer f.Close() //nolint:errcheck // only read from
+	defer f.Close()
 	return sheet.Read(f)
 }
 

@@ -25,7 +25,7 @@ func newScript(t *testing.T) *script {
 	t.Helper()
 	b := chrome(t)
 	// A port of its own, so that the same address can come back.
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
 	do(t, err)
 	address := l.Addr().String()
 	do(t, l.Close())

@@ -29,7 +29,7 @@ func newTable(w io.Writer, header []string) *table {
 	for _, name := range header {
 		t.text(name)
 	}
-	t.endRow()
+	_ = t.endRow() // kept in t.err
 	return t
 }
 

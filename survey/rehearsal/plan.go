@@ -73,6 +73,7 @@ func (p *player) planEarly(c *cohort, q *person) {
 	from := later(window.Opens, q.enrolment.EnrolledAt)
 	at := moment(q.rng, from, p.now.Add(-2*time.Hour), 1.3, c.run.Zone())
 	switch q.early {
+	case earlyNothing:
 	case earlyConsented:
 		p.queue.push(at, func(ctx context.Context) error { return p.consent(ctx, q) })
 	case earlyPartly:

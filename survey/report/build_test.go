@@ -60,6 +60,7 @@ func (s *stage) scored(t *testing.T, scale string) (pre, post map[survey.Enrolme
 				pre[r.EnrolmentID] = r.Value
 			case survey.WavePost:
 				post[r.EnrolmentID] = r.Value
+			case survey.WaveDuring, survey.WaveFollowUp:
 			}
 		}
 		return nil

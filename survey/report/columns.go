@@ -68,6 +68,7 @@ func (a Absence) Valid() bool { return a == Present || a.Explain() != "" }
 // Explain gives the reason in words.
 func (a Absence) Explain() string {
 	switch a {
+	case Present:
 	case AbsentNotYet:
 		return "later survey not over"
 	case AbsentWithdrawn:

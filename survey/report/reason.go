@@ -26,8 +26,9 @@ func Explain(r analysis.Reason) string {
 		return "the group is not asked at both surveys"
 	case ReasonOneItem:
 		return "the scale has one item"
+	default:
+		return r.Explain()
 	}
-	return r.Explain()
 }
 
 // Say completes a reason to a statement: what is hidden could be computed, what

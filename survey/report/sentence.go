@@ -48,6 +48,7 @@ func (s Sentence) HTML() template.HTML {
 	for _, span := range s {
 		text := template.HTMLEscapeString(span.Text)
 		switch span.Style {
+		case Plain:
 		case Italic:
 			text = "<i>" + text + "</i>"
 		case Sub:

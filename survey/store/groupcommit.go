@@ -86,7 +86,7 @@ func (g *groupCommit) do(ctx context.Context, fn func(survey.Tx) error) error {
 	defer func() {
 		if !returned {
 			t.ran <- errAbandoned
-			<-t.done
+			<-t.done //nolint:errcheck // nobody is left to be told
 		}
 	}()
 	err := runTransaction(fn, tx)

@@ -108,9 +108,7 @@ func sqlitePool(path string, o options, extra string, size int) (*sql.DB, error)
 		// Triggers that guard rows also fire when REPLACE removes one.
 		"recursive_triggers": "1",
 	}
-	for name, value := range o.pragmas {
-		pragmas[name] = value
-	}
+	maps.Copy(pragmas, o.pragmas)
 	var query strings.Builder
 	query.WriteString(extra + "&_dqs=0&_defensive=1")
 	for _, name := range slices.Sorted(maps.Keys(pragmas)) {

@@ -298,14 +298,6 @@ type auditEventRow struct {
 	Detail     string
 }
 
-func auditToRow(e survey.AuditEvent) auditEventRow {
-	return auditEventRow{
-		StudyID: string(e.StudyID), ID: string(e.ID), At: instant(e.At),
-		ActorKind: string(e.ActorKind), ActorID: e.ActorID, Action: string(e.Action),
-		ObjectKind: e.ObjectKind, ObjectID: e.ObjectID, Detail: e.Detail,
-	}
-}
-
 func (r auditEventRow) event() survey.AuditEvent {
 	return survey.AuditEvent{
 		ID: survey.AuditID(r.ID), StudyID: survey.StudyID(r.StudyID), At: r.At.time(),

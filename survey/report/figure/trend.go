@@ -2,6 +2,7 @@ package figure
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -111,8 +112,8 @@ func drawSeries(d *Drawing, points []TrendPoint, xs []float64, s scale, look ser
 			for _, i := range run {
 				shape = append(shape, Point{xs[i], s.at(points[i].High)})
 			}
-			for k := len(run) - 1; k >= 0; k-- {
-				shape = append(shape, Point{xs[run[k]], s.at(points[run[k]].Low)})
+			for _, i := range slices.Backward(run) {
+				shape = append(shape, Point{xs[i], s.at(points[i].Low)})
 			}
 			d.add(Polygon{Points: shape, Paint: Paint{Fill: look.color, Transparency: 0.86}})
 			continue
