@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
+	"time"
 
 	"tidemark/survey/course"
 	"tidemark/survey/schedule"
@@ -213,8 +215,10 @@ type TQuantile func(df int) float64
 
 // Trend is the weekly group mean for the facilitator of a run. A wave is shown
 // once it has closed and at least Study.TrendMinimum people have answered it:
-// before that, the next answer could be read from the change of the mean.
-// ErrTooFew when no wave can be shown.
+// before that, the next answer could be read from the change of the mean. For
+// the same reason a wave is not shown when the run was moved between its answers,
+// which can close it, open it for one person more, and close it again; and not
+// when all have the same score. ErrTooFew when no wave can be shown.
 func (u *Runs) Trend(ctx context.Context, a Actor, id StudyID, runID RunID, quantile TQuantile) (Trend, error) {
 	if !a.MayRun(id, runID) {
 		return Trend{}, ErrNotFound
@@ -251,6 +255,10 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 	if err != nil {
 		return Trend{}, err
 	}
+	moves, err := u.env.Store.Moves(ctx, id, runID)
+	if err != nil {
+		return Trend{}, err
+	}
 	byWave := make(map[WaveID]WaveMoments, len(moments))
 	for _, m := range moments {
 		byWave[m.WaveID] = m
@@ -262,7 +270,8 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 		}
 		p := TrendPoint{Wave: w}
 		m := byWave[w.ID]
-		if w.Rule.Window(run.StartsOn, zone).At(now) == schedule.After && m.N >= t.Minimum {
+		closed := w.Rule.Window(run.StartsOn, zone).At(now) == schedule.After
+		if closed && m.N >= t.Minimum && m.SumSquares > 0 && !m.straddles(moves) {
 			half := quantile(m.N-1) * math.Sqrt(m.SumSquares/float64(m.N-1)/float64(m.N))
 			p = TrendPoint{Wave: w, Shown: true, N: m.N, Mean: m.Mean, Low: m.Mean - half, High: m.Mean + half}
 			shown = true
@@ -273,4 +282,12 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 		return t, ErrTooFew
 	}
 	return t, nil
+}
+
+// straddles reports whether one of the instants lies between the first and the
+// last of the answers.
+func (m WaveMoments) straddles(instants []time.Time) bool {
+	return slices.ContainsFunc(instants, func(at time.Time) bool {
+		return !at.Before(m.First) && !at.After(m.Last)
+	})
 }

@@ -114,6 +114,8 @@ type WaveMoments struct {
 	// SumSquares is Σ(x − mean)², so the sample variance is
 	// SumSquares/(N − 1).
 	SumSquares float64
+	// First and Last are when the first and the last of them were submitted.
+	First, Last time.Time
 }
 
 // RunReader reads course runs.
@@ -130,6 +132,9 @@ type RunReader interface {
 	// Progress is the roster × waves state in one query.
 	Progress(ctx context.Context, study StudyID, run RunID) ([]WaveProgress, error)
 	Attendance(ctx context.Context, study StudyID, run RunID) ([]Attendance, error)
+	// Moves are the instants at which a run was moved, as the audit trail
+	// tells, the earliest first.
+	Moves(ctx context.Context, study StudyID, run RunID) ([]time.Time, error)
 	// Moments summarises a scale over the submitted assessments of an arm
 	// of a run (of every arm when arm is empty), by wave in order.
 	Moments(ctx context.Context, study StudyID, run RunID, arm ArmID, scale string) ([]WaveMoments, error)

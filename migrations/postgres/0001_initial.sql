@@ -281,6 +281,8 @@ CREATE TABLE audit_event (
 );
 CREATE INDEX audit_event_at ON audit_event (at, id);
 CREATE INDEX audit_event_study ON audit_event (study_id, at, id);
+-- The times a run was moved; see Runs.Trend.
+CREATE INDEX audit_event_moves ON audit_event (study_id, object_id, at) WHERE action = 'run.moved';
 
 -- +goose StatementBegin
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"tidemark/survey"
 	"tidemark/survey/schedule"
@@ -121,11 +122,23 @@ func (r reader) Attendance(ctx context.Context, study survey.StudyID, run survey
 	return notes, wrap(err, "attendance of run %s", run)
 }
 
+// Moves are the instants at which a run was moved.
+func (r reader) Moves(ctx context.Context, study survey.StudyID, run survey.RunID) ([]time.Time, error) {
+	moves := []time.Time{}
+	var at instant
+	err := r.each(ctx, []any{&at}, func() error {
+		moves = append(moves, at.time())
+		return nil
+	}, `SELECT at FROM audit_event WHERE study_id = ? AND object_id = ? AND action = 'run.moved' ORDER BY at`,
+		string(study), string(run))
+	return moves, wrap(err, "moves of run %s", run)
+}
+
 // Moments summarises a scale by wave. The sums are updated value by value
 // (Welford 1962, Technometrics 4:419–420), which loses no digits to the
 // difference of two large sums.
 func (r reader) Moments(ctx context.Context, study survey.StudyID, run survey.RunID, arm survey.ArmID, scale string) ([]survey.WaveMoments, error) {
-	query := `SELECT a.wave_id, s.value
+	query := `SELECT a.wave_id, a.submitted_at, s.value
 		FROM enrolment e
 		JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id AND a.submitted_at IS NOT NULL
 		JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id
@@ -138,13 +151,21 @@ func (r reader) Moments(ctx context.Context, study survey.StudyID, run survey.Ru
 	}
 	moments := []survey.WaveMoments{}
 	var wave string
+	var submitted instant
 	var value float64
-	err := r.each(ctx, []any{&wave, &value}, func() error {
+	err := r.each(ctx, []any{&wave, &submitted, &value}, func() error {
+		at := submitted.time()
 		if n := len(moments); n == 0 || moments[n-1].WaveID != survey.WaveID(wave) {
-			moments = append(moments, survey.WaveMoments{WaveID: survey.WaveID(wave)})
+			moments = append(moments, survey.WaveMoments{WaveID: survey.WaveID(wave), First: at, Last: at})
 		}
 		m := &moments[len(moments)-1]
 		m.N++
+		if at.Before(m.First) {
+			m.First = at
+		}
+		if at.After(m.Last) {
+			m.Last = at
+		}
 		deviation := value - m.Mean
 		m.Mean += deviation / float64(m.N)
 		m.SumSquares += deviation * (value - m.Mean)

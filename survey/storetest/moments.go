@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"testing"
+	"time"
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
@@ -47,7 +48,8 @@ func testMoments(t *testing.T, s survey.Store) {
 		if m := got[0]; m.N != 4 || math.Abs(m.Mean-1e9-3.75) > 1e-6 || math.Abs(m.SumSquares-28.75) > 1e-4 {
 			t.Errorf("got %+v, want n 4, mean 1e9 + 3.75, squares 28.75", m)
 		}
-		same(t, got[1], survey.WaveMoments{WaveID: w.post.ID, N: 1, Mean: 7})
+		sent := noon.Add(time.Minute)
+		same(t, got[1], survey.WaveMoments{WaveID: w.post.ID, N: 1, Mean: 7, First: sent, Last: sent})
 	})
 	t.Run("without an arm everyone counts", func(t *testing.T) {
 		t.Parallel()
@@ -58,7 +60,46 @@ func testMoments(t *testing.T, s survey.Store) {
 		}
 		got, err := s.Moments(t.Context(), w.study.ID, w.run.ID, "", "x")
 		noError(t, err)
-		same(t, got, []survey.WaveMoments{{WaveID: w.pre.ID, N: 2, Mean: 0.5, SumSquares: 0.5}})
+		sent := noon.Add(time.Minute)
+		same(t, got, []survey.WaveMoments{{WaveID: w.pre.ID, N: 2, Mean: 0.5, SumSquares: 0.5, First: sent, Last: sent}})
+	})
+	t.Run("moments know when the first and the last were sent", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 3)
+		for i, at := range []time.Time{noon.Add(2 * time.Hour), noon, noon.Add(time.Hour)} {
+			w.score(t, i, w.pre.ID, valid("x", float64(i)))
+			a := w.people[i].Assessments[w.nth(i, w.pre.ID, 1)]
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				_, err := tx.MarkSubmitted(ctx, w.study.ID, a.EnrolmentID, a.ID, at)
+				return err
+			})
+		}
+		got, err := s.Moments(t.Context(), w.study.ID, w.run.ID, "", "x")
+		noError(t, err)
+		if len(got) != 1 {
+			t.Fatalf("got %+v, want one wave", got)
+		}
+		same(t, []time.Time{got[0].First, got[0].Last}, []time.Time{noon, noon.Add(2 * time.Hour)})
+	})
+	t.Run("the moves of a run are its own, in order", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 0)
+		move := func(run survey.RunID, at time.Time, action survey.Action) survey.AuditEvent {
+			e := event(w.study.ID, at)
+			e.Action, e.ObjectKind, e.ObjectID = action, "run", string(run)
+			return e
+		}
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.AppendAudit(ctx, move(w.run.ID, noon.Add(time.Hour), survey.ActionRunMoved),
+				move(w.run.ID, noon, survey.ActionRunMoved), move(w.run.ID, noon, survey.ActionRunCreated),
+				move("another", noon, survey.ActionRunMoved))
+		})
+		got, err := s.Moves(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		same(t, got, []time.Time{noon, noon.Add(time.Hour)})
+		got, err = s.Moves(t.Context(), w.study.ID, "another study's")
+		noError(t, err)
+		same(t, len(got), 0)
 	})
 	t.Run("nothing to summarise is an empty list", func(t *testing.T) {
 		t.Parallel()
