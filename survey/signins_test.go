@@ -1,7 +1,6 @@
 package survey_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -205,21 +204,24 @@ func TestAnUnknownAddressTakesAsLongAsAWrongPassword(t *testing.T) {
 	cases := survey.NewUseCases(survey.Env{
 		Store: s.store, Now: s.clock, Keys: keys, NewID: func() string { return keys.NewToken() },
 	})
-	median := func(email string) time.Duration {
-		var took []time.Duration
-		for range 5 {
+	// The least of several, taken by turns: a busy machine makes some slow.
+	least := map[string]time.Duration{}
+	for range 6 {
+		for _, email := range []string{"ada@example.org", "nobody@example.org"} {
 			began := time.Now()
 			_, _, err := cases.SignIns.ByPassword(t.Context(), email, "a wrong password")
-			took = append(took, time.Since(began))
+			took := time.Since(began)
 			wantError(t, err, survey.ErrNotSignedIn)
+			if least[email] == 0 || took < least[email] {
+				least[email] = took
+			}
 		}
-		slices.Sort(took)
-		return took[2]
 	}
-	known, unknown := median("ada@example.org"), median("nobody@example.org")
-	// Both check a hash; on a busy machine their times still differ somewhat.
-	if len(keys.hashes) != 10 || unknown < known/4 || unknown > known*4 {
-		t.Errorf("%d hashes were checked, in %v for a known and %v for an unknown address", len(keys.hashes), known, unknown)
+	if len(keys.hashes) != 12 || keys.hashes[1] != "" {
+		t.Errorf("the hashes checked were %q, want one each time", keys.hashes)
+	}
+	if known, unknown := least["ada@example.org"], least["nobody@example.org"]; unknown < known/5 {
+		t.Errorf("an unknown address takes %v and a known one %v", unknown, known)
 	}
 }
 
