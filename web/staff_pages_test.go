@@ -1,8 +1,8 @@
 package web
 
 import (
-	"maps"
 	"encoding/csv"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
