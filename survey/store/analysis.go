@@ -65,7 +65,7 @@ func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves [
 	err := r.eachResponse(ctx, f, `SELECT `+responseRowColumns+`
 		FROM assessment a JOIN response r ON r.study_id = a.study_id AND r.assessment_id = a.id
 		WHERE a.study_id = ? AND a.wave_id IN ? AND a.submitted_at IS NOT NULL
-		ORDER BY a.wave_id, a.id, r.item`, string(study), waves)
+		ORDER BY a.wave_id, a.id`, string(study), waves)
 	return wrap(err, "submitted responses of study %s", study)
 }
 
