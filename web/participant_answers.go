@@ -71,11 +71,15 @@ func after(sheet survey.Sheet, number int, direction string) string {
 	return base + "/review"
 }
 
-// readAnswers takes the item fields of a form. Items not answered are not in it.
+// readAnswers takes the item fields of a form. Items not answered are not in it,
+// nor are those that stand as the page showed them: they may have been changed
+// on another device since.
 func readAnswers(form url.Values) (instrument.Answers, survey.FieldErrors) {
 	answers, faults := instrument.Answers{}, survey.FieldErrors{}
+	// A field that cannot be read shows nothing, and then everything is taken.
+	shown, _ := url.ParseQuery(form.Get("shown"))
 	for name, values := range form {
-		if name == "go" {
+		if name == "go" || name == "shown" || len(values) == 1 && shown.Has(name) && shown.Get(name) == values[0] {
 			continue
 		}
 		v, err := strconv.ParseFloat(values[0], 64)

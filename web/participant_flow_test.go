@@ -354,3 +354,22 @@ func TestALateWaveIsMissedAndTheNextStillCounts(t *testing.T) {
 		t.Errorf("something changed (-got +want):\n%s", diff)
 	}
 }
+
+func TestAPageSavesOnlyWhatWasChangedOnIt(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d, s := w.begin(t, 0)
+	s.form("Continue").choose("sc_01", "4").press("Continue").want(200)
+	phone := d.get(s.path).want(200)
+	// On another device the first answer is changed while the page stands open.
+	d.get(s.path).form("Continue").choose("sc_01", "2").press("Continue").want(200)
+	phone.form("Continue").choose("sc_02", "5").press("Continue").want(200)
+	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 2, "sc_02": 5}); diff != "" {
+		t.Errorf("an answer that was only shown replaced a newer one (-got +want):\n%s", diff)
+	}
+	// What is chosen there counts, whatever came in between.
+	phone.form("Continue").choose("sc_01", "1").press("Continue").want(200)
+	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 1, "sc_02": 5}); diff != "" {
+		t.Errorf("stored answers (-got +want):\n%s", diff)
+	}
+}

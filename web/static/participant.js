@@ -153,6 +153,9 @@
     send();
   });
   form.addEventListener("submit", (event) => {
+    // The server takes what differs from what it is known to have.
+    const shown = form.elements.shown;
+    if (shown) shown.value = new URLSearchParams([...known].filter(([item]) => !pending.has(item)));
     if (leaving || halted || tried || (!pending.size && navigator.onLine)) {
       leaving = true;
       return;
