@@ -106,6 +106,9 @@ func (t *transaction) change(ctx context.Context, statement string, args ...any)
 // changeOne runs a statement that must meet a row; survey.ErrNotFound when it
 // does not.
 func (t *transaction) changeOne(ctx context.Context, statement string, args ...any) error {
+	if matchesNothing(args) {
+		return survey.ErrNotFound
+	}
 	n, err := t.change(ctx, statement, args...)
 	if err == nil && n == 0 {
 		return survey.ErrNotFound

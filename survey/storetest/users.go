@@ -57,9 +57,11 @@ func testUsers(t *testing.T, s survey.Store) {
 		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
 			return tx.SetPassword(ctx, "nobody", "x")
 		}), survey.ErrNotFound)
-		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
-			return tx.DisableUser(ctx, "nobody", noon)
-		}), survey.ErrNotFound)
+		for _, nobody := range []survey.UserID{"nobody", "\xff", "no\x00body"} {
+			wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+				return tx.DisableUser(ctx, nobody, noon)
+			}), survey.ErrNotFound)
+		}
 	})
 	t.Run("staff are listed by e-mail with their grants", func(t *testing.T) {
 		t.Parallel()
