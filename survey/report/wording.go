@@ -147,7 +147,7 @@ func (o *Outcome) PaperComparison() Sentence {
 	var s Sentence
 	switch v := verdictOf(d.CI); v {
 	case up, down:
-		first, second := contrast(v, course.Mean.Value, control.Mean.Value)
+		first, second := contrast(v, course, control)
 		s = words(o.subject() + first)
 		s = append(append(s, of(course)...), Span{Text: second})
 		s = append(s, of(control)...)
@@ -170,19 +170,21 @@ func (o *Outcome) PaperComparison() Sentence {
 }
 
 // contrast words a clear difference so that it is true of both groups: that one
-// rose more than the other is not said of groups that fell.
-func contrast(v verdict, course, control float64) (before, between string) {
+// rose more is not said of groups that fell, and that one fell only when its own
+// interval says so.
+func contrast(v verdict, course, control *Change) (before, between string) {
+	here, there := verdictOf(course.CI), verdictOf(control.CI)
 	switch {
-	case v == up && course > 0 && control >= 0:
-		return " rose more in ", " than in "
-	case v == up && course > 0:
+	case v == up && here == up && there == down:
 		return " rose in ", " and fell in "
+	case v == up && course.Mean.Value > 0:
+		return " rose more in ", " than in "
 	case v == up:
 		return " fell less in ", " than in "
-	case course < 0 && control <= 0:
-		return " fell more in ", " than in "
-	case course < 0:
+	case here == down && there == up:
 		return " fell in ", " and rose in "
+	case course.Mean.Value < 0:
+		return " fell more in ", " than in "
 	default:
 		return " rose less in ", " than in "
 	}

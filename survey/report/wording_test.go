@@ -96,6 +96,7 @@ func TestADifferenceIsWordedTruly(t *testing.T) {
 	}{
 		{0.6, 0.1, "rose more in the course group"},
 		{0.5, -0.3, "rose in the course group"},
+		{0.5, -0.01, "rose more in the course group"}, // −0.01 is no clear fall
 		{-0.1, -0.6, "fell less in the course group"},
 		{-0.6, -0.1, "fell more in the course group"},
 		{-0.4, 0.3, "fell in the course group"},
