@@ -31,8 +31,15 @@ func dataFiles() []dataFile {
 	}
 }
 
-// exportTimeout bounds one download, as long as the connection itself may last.
-const exportTimeout = 15 * time.Minute
+const (
+	// exportTimeout bounds one download, as long as the connection itself
+	// may last.
+	exportTimeout = 15 * time.Minute
+	// maxDownloads bounds how many are under way at once. Each holds one of
+	// the few connections to the database, for as long as the other end takes
+	// to read: without a bound, a few that stall would keep everybody out.
+	maxDownloads = 2
+)
 
 // showData shows how complete the data are and offers them.
 func (s *Server) showData(c *gin.Context, a survey.Actor) error {
@@ -79,6 +86,12 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 	write, ok := exportOf(what)
 	if !ok {
 		return survey.ErrNotFound
+	}
+	select {
+	case s.downloads <- struct{}{}:
+		defer func() { <-s.downloads }()
+	case <-c.Request.Context().Done(): // others take too long
+		return c.Request.Context().Err()
 	}
 	if err := s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionExported, what); err != nil {
 		return err

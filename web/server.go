@@ -39,6 +39,8 @@ type Server struct {
 	cross  *http.CrossOriginProtection
 	engine *gin.Engine
 	asked  sync.Map // askedKey → *asked
+	// downloads holds one place for each export under way.
+	downloads chan struct{}
 }
 
 // ErrBaseURL reports an address that links cannot be made from.
@@ -57,7 +59,10 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	s := &Server{cfg: cfg, base: base, use: use, store: store, cross: http.NewCrossOriginProtection()}
+	s := &Server{
+		cfg: cfg, base: base, use: use, store: store, cross: http.NewCrossOriginProtection(),
+		downloads: make(chan struct{}, maxDownloads),
+	}
 	// The base URL is ours even when a proxy in between rewrites Host.
 	if err := s.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
 		return nil, fmt.Errorf("%q: %w", cfg.BaseURL, ErrBaseURL)
