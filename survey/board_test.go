@@ -174,8 +174,8 @@ func TestTheTrendIsHiddenUntilNobodyCanBeReadFromIt(t *testing.T) {
 		_, err = trend()
 		wantError(t, err, survey.ErrTooFew)
 		s.at(day("2026-03-09"))
-		for _, a := range people[1:] {
-			s.answer(t, a, "week_02", 5)
+		for i, a := range people[1:] {
+			s.answer(t, a, "week_02", float64(2+i%2))
 		}
 		got, err := trend()
 		noError(t, err)
@@ -216,12 +216,12 @@ func TestAStudyMayShowTheTrendOfFiveAndNeverOfFewer(t *testing.T) {
 		noError(t, err)
 		people := s.consenting(t, survey.TrendFloor)
 		s.at(day("2026-03-02"))
-		for _, a := range people {
-			s.answer(t, a, "week_01", 3)
+		for i, a := range people {
+			s.answer(t, a, "week_01", float64(2+i%2))
 		}
 		s.at(day("2026-03-09"))
-		for _, a := range people[1:] {
-			s.answer(t, a, "week_02", 3)
+		for i, a := range people[1:] {
+			s.answer(t, a, "week_02", float64(2+i%2))
 		}
 		s.at(day("2026-03-16"))
 		got, err := s.cases.Runs.Trend(t.Context(), s.leader, study.ID, s.run.ID, func(int) float64 { return 2 })

@@ -110,8 +110,8 @@ func methods(u *survey.UseCases) []string {
 	var names []string
 	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments} {
 		of := reflect.TypeOf(cases)
-		for i := range of.NumMethod() {
-			names = append(names, of.Elem().Name()+"."+of.Method(i).Name)
+		for method := range of.Methods() {
+			names = append(names, of.Elem().Name()+"."+method.Name)
 		}
 	}
 	return slices.DeleteFunc(names, func(name string) bool {

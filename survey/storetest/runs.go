@@ -110,6 +110,26 @@ func testRuns(t *testing.T, s survey.Store) {
 		want.StartsOn = day
 		same(t, got, want)
 	})
+	t.Run("the moves of a run are told by the audit trail, the earliest first", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 0)
+		moved := func(run survey.RunID, action survey.Action, at time.Time) survey.AuditEvent {
+			e := event(w.study.ID, at)
+			e.Action, e.ObjectKind, e.ObjectID = action, "run", string(run)
+			return e
+		}
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.AppendAudit(ctx, moved(w.run.ID, survey.ActionRunMoved, noon.Add(time.Hour)),
+				moved(w.run.ID, survey.ActionRunMoved, noon), moved(w.run.ID, survey.ActionRunCreated, noon),
+				moved("another", survey.ActionRunMoved, noon))
+		})
+		got, err := s.Moves(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		same(t, got, []time.Time{noon, noon.Add(time.Hour)})
+		got, err = s.Moves(t.Context(), "nobody", w.run.ID)
+		noError(t, err)
+		same(t, len(got), 0)
+	})
 	t.Run("a run that is not there is not moved and not locked", func(t *testing.T) {
 		t.Parallel()
 		w, elsewhere := newWorld(t, s, 0), newWorld(t, s, 0)
