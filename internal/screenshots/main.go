@@ -92,7 +92,7 @@ func keep(png []byte, height int, into, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	fmt.Println(name)
-	return os.WriteFile(filepath.Join(into, name), png, 0o644) //nolint:gosec // for everybody to see
+	return os.WriteFile(filepath.Join(into, name), png, 0o644)
 }
 
 // demo builds and starts a demo and reads the links it prints.

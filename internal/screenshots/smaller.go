@@ -34,7 +34,7 @@ func smaller(data []byte, height int) ([]byte, error) {
 			c := full.RGBAAt(x, y)
 			i, ok := index[c]
 			if !ok {
-				i = uint8(out.Palette.Index(c)) //nolint:gosec // there are fewer than 256
+				i = uint8(out.Palette.Index(c))
 				index[c] = i
 			}
 			out.SetColorIndex(x, y, i)
