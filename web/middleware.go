@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -32,7 +33,7 @@ func (s *Server) secureHeaders(next http.Handler) http.Handler {
 		h.Set("X-Content-Type-Options", "nosniff")
 		// Not "no-referrer": browsers then send "Origin: null" with
 		// same-origin forms, which the cross-origin check must refuse.
-		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Referrer-Policy", referrerPolicy(r.URL.Path))
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
@@ -41,6 +42,17 @@ func (s *Server) secureHeaders(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// referrerPolicy keeps the token in a link's address out of the requests that its
+// page makes, for its styles and its button: this program does not log where a
+// request came from, but the proxy in front of it may. Not "no-referrer": see
+// secureHeaders.
+func referrerPolicy(path string) string {
+	if strings.HasPrefix(path, "/p/") || strings.HasPrefix(path, "/sign-in/link/") {
+		return "strict-origin"
+	}
+	return "same-origin"
 }
 
 // logRequests notes the route, never the address: addresses hold tokens.

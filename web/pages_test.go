@@ -205,8 +205,12 @@ func TestEveryAnswerCarriesTheSafeHeaders(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
 	for name, s := range participantScreens(t, w) {
+		policy := "same-origin"
+		if strings.HasPrefix(s.path, "/p/") {
+			policy = "strict-origin" // the address holds the link's token
+		}
 		for header, want := range map[string]string{
-			"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "Cache-Control": "no-store",
+			"X-Content-Type-Options": "nosniff", "Referrer-Policy": policy, "Cache-Control": "no-store",
 			"Cross-Origin-Opener-Policy": "same-origin", "Content-Type": "text/html; charset=utf-8",
 			"Content-Security-Policy": contentPolicy,
 		} {
@@ -222,6 +226,16 @@ func TestEveryAnswerCarriesTheSafeHeaders(t *testing.T) {
 	}
 	if strings.Contains(contentPolicy, "unsafe") || strings.Contains(contentPolicy, "http") {
 		t.Errorf("the content policy is open: %s", contentPolicy)
+	}
+}
+
+func TestAddressesWithTokensAreNotPassedOn(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	for _, path := range []string{"/p/" + w.links[0], "/p/x", "/sign-in/link/x", "/sign-in/link/x/y"} {
+		if got := w.device(t).get(path).header.Get("Referrer-Policy"); got != "strict-origin" {
+			t.Errorf("%s: the policy is %q", path, got)
+		}
 	}
 }
 
