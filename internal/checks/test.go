@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
-	"syscall"
 	"time"
 )
 
@@ -48,8 +47,7 @@ func (c *checks) arguments() []string {
 func (c *checks) test(ctx context.Context, env []string) (*tally, error) {
 	cmd := exec.CommandContext(ctx, "go", c.arguments()...)
 	cmd.Env, cmd.Stderr = env, os.Stderr
-	// Asked to stop, go test stops its tests first, so that they clean up.
-	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGINT) }
+	grouped(cmd)
 	cmd.WaitDelay = 20 * time.Second
 	out, err := cmd.StdoutPipe()
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/signal"
 	"testing"
 
 	"tidemark/internal/program"
@@ -13,23 +14,22 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
-	os.Exit(run(m))
-}
-
-func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "tidemark-faults-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		return 1
+		os.Exit(1)
 	}
-	defer func() {
+	leave := func(code int) {
 		if err := os.RemoveAll(dir); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 		}
-	}()
-	if binary, err = program.Build(context.Background(), dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		return 1
+		os.Exit(code)
 	}
-	return m.Run()
+	interrupted, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(interrupted, func() { leave(1) })
+	if binary, err = program.Build(interrupted, dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		leave(1)
+	}
+	leave(m.Run())
 }
