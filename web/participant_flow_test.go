@@ -168,7 +168,9 @@ func TestAPageFromBeforeSendingIsRefusedAndSaysSo(t *testing.T) {
 	// The back button shows the old page; it is sent once more, changed.
 	first.form("Continue").choose("sc_01", "1").press("Continue").want(409, "Already sent", "were not changed", "To your questionnaires")
 	first.form("Continue").choose("sc_01", "1").press("Back").want(409, "Already sent")
-	d.post(first.path, url.Values{"sc_01": {"99"}}).want(409, "Already sent")
+	for _, bad := range []string{"99", "x"} {
+		d.post(first.path, url.Values{"sc_01": {bad}}).want(409, "Already sent")
+	}
 	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":1}}`).want(409, "error.submitted")
 	if diff := cmp.Diff(w.state(), before); diff != "" {
 		t.Errorf("something changed (-got +want):\n%s", diff)

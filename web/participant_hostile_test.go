@@ -43,6 +43,19 @@ func TestUsingALinkLeavesItsTokenBehind(t *testing.T) {
 	}
 }
 
+func TestALinkAloneShowsNothingOfAPerson(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	_, s := w.begin(t, 0)
+	answerAll(t, s, func(string) string { return "5" })
+	s = w.device(t).get("/p/"+w.links[0]).want(200, "Continue")
+	for _, secret := range []string{"Person 1", "answered", "Your part in this study", "Autumn evening group"} {
+		if strings.Contains(s.text(), secret) {
+			t.Errorf("before the button is pressed the page says %q", secret)
+		}
+	}
+}
+
 func TestDeadLinksOfEveryKindLookAlike(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 2)
