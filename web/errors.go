@@ -3,9 +3,7 @@ package web
 import (
 	"context"
 	"errors"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -75,8 +73,8 @@ type errorPage struct {
 	Status  int
 	Message string
 	Faults  survey.FieldErrors
-	// Again holds a form that came without a sign-in, so that it can be
-	// sent once more and nothing given is lost.
+	// Again holds a participant's form that could not be taken, so that it
+	// can be sent once more and nothing given is lost; nil when there is none.
 	Again *sendAgain
 	// Onward is where to go from here; nil when there is nowhere.
 	Onward *onward
@@ -100,14 +98,6 @@ func onwardFrom(path string, err error) *onward {
 	}
 }
 
-// sendAgain is a posted form on its way to a second try.
-type sendAgain struct {
-	Action string
-	Values []fieldValue
-}
-
-type fieldValue struct{ Name, Value string }
-
 // showError answers with the page for an error, logging only what is our fault.
 func (s *Server) showError(c *gin.Context, err error) {
 	status, message := statusOf(err)
@@ -125,6 +115,9 @@ func (s *Server) showError(c *gin.Context, err error) {
 	p := errorPage{Page: s.page(c, messageText(message+".title")), Status: status, Message: message}
 	p.Faults, _ = errors.AsType[survey.FieldErrors](err)
 	p.Onward = onwardFrom(c.Request.URL.Path, err)
+	if status >= http.StatusInternalServerError {
+		p.Again = hold(c)
+	}
 	if err := s.render(c, status, "error", p); err != nil {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "the error page failed", "error", err)
 		c.String(status, "%s\n\nNeed to talk to someone now? %s\n", messageText(message), s.link("/help"))
@@ -154,16 +147,11 @@ func (s *Server) needLink(c *gin.Context, err error) error {
 		Message: "error.need_link",
 	}
 	if c.Request.Method == http.MethodPost {
-		form, err := readForm(c)
-		if err != nil {
+		if _, err := readForm(c); err != nil {
 			return err
 		}
-		p.Again = &sendAgain{Action: c.Request.URL.Path}
-		for _, name := range slices.Sorted(maps.Keys(form)) {
-			for _, v := range form[name] {
-				p.Again.Values = append(p.Again.Values, fieldValue{name, v})
-			}
-		}
+		p.Again = hold(c)
+		p.Again.NeedsLink = true
 	}
 	return s.render(c, http.StatusUnauthorized, "error", p)
 }

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -131,115 +129,6 @@ func TestNothingAnsweredCanStillBeSent(t *testing.T) {
 	}
 }
 
-func TestSendingTwiceChangesNothing(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, s := w.begin(t, 0)
-	s = answerAll(t, s, func(string) string { return "4" })
-	var rush sync.WaitGroup
-	for range 4 { // an impatient thumb
-		rush.Go(func() {
-			if got := d.post(s.path[:len(s.path)-len("/review")]+"/submit", url.Values{}); got.status != 200 || !strings.HasSuffix(got.path, "/done") {
-				t.Errorf("sent again: %d at %s, want the thanks once more", got.status, got.path)
-			}
-		})
-	}
-	rush.Wait()
-	before := w.state()
-	s.form("Send my answers").press("Send my answers").want(200, "Thank you")
-	d.get(s.path).want(200, "Thank you")
-	d.get(w.assessment(0, 0)).want(200, "Thank you")
-	d.get(w.assessment(0, 0)+"/page/1").want(200, "Thank you")
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("sending again changed something (-got +want):\n%s", diff)
-	}
-	if w.submitted(0) != 1 {
-		t.Errorf("%d submitted, want 1", w.submitted(0))
-	}
-}
-
-func TestAPageFromBeforeSendingIsRefusedAndSaysSo(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, first := w.begin(t, 0)
-	s := answerAll(t, first, func(string) string { return "4" })
-	s.form("Send my answers").press("Send my answers").want(200)
-	before := w.state()
-	// The back button shows the old page; it is sent once more, changed.
-	first.form("Continue").choose("sc_01", "1").press("Continue").want(409, "Already sent", "were not changed", "To your questionnaires")
-	first.form("Continue").choose("sc_01", "1").press("Back").want(409, "Already sent")
-	for _, bad := range []string{"99", "x"} {
-		d.post(first.path, url.Values{"sc_01": {bad}}).want(409, "Already sent")
-	}
-	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":1}}`).want(409, "error.submitted")
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("something changed (-got +want):\n%s", diff)
-	}
-}
-
-func TestReloadingAPageSentKeepsOneAnswerPerQuestion(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	_, s := w.begin(t, 0)
-	f := s.form("Continue").choose("sc_01", "4")
-	for range 3 {
-		f.press("Continue").want(200)
-	}
-	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 4}); diff != "" {
-		t.Errorf("stored answers (-got +want):\n%s", diff)
-	}
-}
-
-func TestTwoTabsKeepTheLastAnswerOfEachQuestion(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, left := w.begin(t, 0)
-	right := d.get(left.path).want(200)
-	left.form("Continue").choose("sc_01", "1").choose("sc_02", "2").press("Continue").want(200)
-	right.form("Continue").choose("sc_02", "5").press("Continue").want(200)
-	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 1, "sc_02": 5}); diff != "" {
-		t.Errorf("stored answers (-got +want):\n%s", diff)
-	}
-	// Sent in one tab, the other says thanks instead of starting anew.
-	s := answerAll(t, d.get(left.path), func(string) string { return "3" })
-	s.form("Send my answers").press("Send my answers").want(200)
-	d.get(right.path).want(200, "Thank you")
-}
-
-func TestAnswersSentWithoutACookieWaitOnThePage(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, s := w.begin(t, 0)
-	f := s.form("Continue").choose("sc_01", "4").choose("sc_02", "1")
-	d.forget()
-	before := w.state()
-	held := f.press("Continue").want(401, "open your personal link again", "What you entered is kept on this page")
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("something changed without a sign-in (-got +want):\n%s", diff)
-	}
-	// Still without the link: the page comes again, with everything on it.
-	held = held.form("Send it now").press("Send it now").want(401)
-	// The link is opened in another tab of the same browser.
-	d.get("/p/" + w.links[0]).form("Continue").press("Continue").want(200)
-	next := held.form("Send it now").press("Send it now").want(200, "2 of 12 answered")
-	if !strings.HasSuffix(next.path, "/page/2") {
-		t.Errorf("after sending the held page one is on %s, want the page that follows", next.path)
-	}
-	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 4, "sc_02": 1}); diff != "" {
-		t.Errorf("stored answers (-got +want):\n%s", diff)
-	}
-}
-
-func TestAnExpiredCookieIsLikeNone(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, _ := w.begin(t, 0)
-	d.get("/me").want(200)
-	w.days(91)
-	d.get("/me").want(401, "open your personal link again")
-	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":1}}`).want(401, "error.need_link")
-}
-
 func TestTheScriptSavesSingleAnswers(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
@@ -268,73 +157,6 @@ func TestTheScriptSavesSingleAnswers(t *testing.T) {
 	}
 	if diff := cmp.Diff(w.answers(0), before); diff != "" {
 		t.Errorf("a refused save changed answers (-got +want):\n%s", diff)
-	}
-}
-
-func TestLeavingTakesTwoSteps(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, s := w.begin(t, 0)
-	s.form("Continue").choose("sc_01", "4").press("Continue").want(200)
-	part := d.get("/me/part").want(200, "Autumn evening group", "3 December 2026", "the study’s text, version 1")
-	if f := part.form("Leave now"); f.fields.Has("leave") {
-		t.Error("the tick to leave is set beforehand")
-	}
-	before := w.state()
-	part = part.form("Leave now").press("Leave now").want(422, "You have not left the study")
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("something changed without the tick (-got +want):\n%s", diff)
-	}
-	left := part.form("Leave now").choose("leave", "yes").press("Leave now").want(200, "You left this study on Tuesday 24 November", "No more questions come")
-	if left.path != "/me/part" {
-		t.Errorf("after leaving one is on %s", left.path)
-	}
-	before = w.state()
-	part.form("Leave now").choose("leave", "yes").press("Leave now").want(200, "You left this study")
-	d.get("/me").want(200, "You left this study")
-	d.get("/me/consent").want(200, "You have left this study")
-	s.form("Continue").choose("sc_01", "1").press("Continue").want(410, "You have left this study")
-	d.post("/me/consent", url.Values{"version": {"1"}, "agree": {"yes"}}).want(410)
-	d.post(w.assessment(0, 0)+"/submit", url.Values{}).want(410)
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("something changed after leaving (-got +want):\n%s", diff)
-	}
-	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 4}); diff != "" {
-		t.Errorf("what was given before is not kept (-got +want):\n%s", diff)
-	}
-}
-
-func TestADeviceCanBeMadeToForget(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d, _ := w.arrive(t, 0)
-	kept := d.client.Jar.Cookies(d.request(http.MethodGet, "/me", nil).URL)
-	s := d.get("/me/part").form("Forget me on this device").press("Forget me on this device").want(200)
-	if s.path != "/" {
-		t.Errorf("a device that forgot is on %s, want the front page", s.path)
-	}
-	d.get("/me").want(401)
-	// The sign-in itself is over, not only the cookie.
-	r := w.device(t).request(http.MethodGet, "/me", nil)
-	for _, c := range kept {
-		r.AddCookie(c)
-	}
-	w.device(t).do(r).want(401)
-	w.arrive(t, 0)
-}
-
-func TestConsentToAnOlderTextIsRefused(t *testing.T) {
-	t.Parallel()
-	w := newWorld(t, 1)
-	d := w.device(t)
-	d.get("/p/" + w.links[0]).form("Continue").press("Continue").want(200)
-	before := w.state()
-	d.post("/me/consent", url.Values{"version": {"7"}, "agree": {"yes"}}).want(409)
-	d.post("/me/consent", url.Values{"version": {"x"}, "agree": {"yes"}}).want(400)
-	d.get(w.assessment(0, 0)+"/page/1").want(403, "First, your agreement", "Read it and decide")
-	d.post(w.assessment(0, 0)+"/page/1", url.Values{"sc_01": {"1"}}).want(403)
-	if diff := cmp.Diff(w.state(), before); diff != "" {
-		t.Errorf("something changed (-got +want):\n%s", diff)
 	}
 }
 

@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const form = document.querySelector("form[data-save]");
-  if (!form || !window.fetch || !form.requestSubmit) return;
+  if (!form || !window.fetch) return;
   const say = form.dataset, $ = (id) => document.getElementById(id);
   const state = $("saving"), notice = $("notice"), prefix = say.save + "#";
   const known = new Map(new URLSearchParams(say.answers)); // what the server has
@@ -156,7 +156,7 @@
     // The server takes what differs from what it is known to have.
     const shown = form.elements.shown;
     if (shown) shown.value = new URLSearchParams([...known].filter(([item]) => !pending.has(item)));
-    if (leaving || halted || tried || (!pending.size && navigator.onLine)) {
+    if (leaving || halted || tried || !form.requestSubmit || (!pending.size && navigator.onLine)) {
       leaving = true;
       return;
     }
