@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"context"
 	"encoding/binary"
 	"fmt"
 	"io"
@@ -26,11 +27,13 @@ type Keys interface {
 	NewToken() string
 	// HashToken is the keyed hash under which a token is stored.
 	HashToken(token string) string
-	// HashPassword hashes a password for storage.
-	HashPassword(password string) (string, error)
+	// HashPassword hashes a password for storage; ErrBusy when too many ask
+	// at once.
+	HashPassword(ctx context.Context, password string) (string, error)
 	// VerifyPassword reports whether the password matches. An empty hash
 	// takes as long as any other and never matches.
-	VerifyPassword(hash, password string) bool
+	// ErrBusy when too many ask at once.
+	VerifyPassword(ctx context.Context, hash, password string) (bool, error)
 }
 
 // UseCases are all use cases over one environment.

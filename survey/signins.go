@@ -20,13 +20,17 @@ const (
 
 // ByPassword signs a member of staff in and returns the new cookie value. A
 // wrong address, a wrong password and a disabled account are all ErrNotSignedIn
-// and take as long as one another.
+// and take as long as one another. ErrBusy when too many try at once.
 func (u *SignIns) ByPassword(ctx context.Context, email, password string) (token string, user User, err error) {
 	user, err = u.env.Store.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return "", User{}, fmt.Errorf("sign in: %w", err)
 	}
-	if !u.env.Keys.VerifyPassword(user.PasswordHash, password) || !user.DisabledAt.IsZero() {
+	right, err := u.env.Keys.VerifyPassword(ctx, user.PasswordHash, password)
+	if err != nil {
+		return "", User{}, fmt.Errorf("sign in: %w", err)
+	}
+	if !right || !user.DisabledAt.IsZero() {
 		e := u.env.event(SystemActor("sign-in"), "", u.env.now(), ActionSignInFailed, "user", string(user.ID))
 		if err := u.env.Store.InTx(ctx, func(tx Tx) error { return tx.AppendAudit(ctx, e) }); err != nil {
 			return "", User{}, fmt.Errorf("sign in: %w", err)

@@ -1,6 +1,7 @@
 package survey_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
@@ -190,9 +191,9 @@ type slowKeys struct {
 	hashes []string
 }
 
-func (k *slowKeys) VerifyPassword(hash, password string) bool {
+func (k *slowKeys) VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
 	k.hashes = append(k.hashes, hash)
-	return k.Keys.VerifyPassword(hash, password)
+	return k.Keys.VerifyPassword(ctx, hash, password)
 }
 
 func TestAnUnknownAddressTakesAsLongAsAWrongPassword(t *testing.T) {

@@ -56,7 +56,7 @@ func (u *Users) Create(ctx context.Context, a Actor, n NewUser) (User, error) {
 	}
 	if n.Password != "" {
 		var err error
-		if user.PasswordHash, err = u.env.Keys.HashPassword(n.Password); err != nil {
+		if user.PasswordHash, err = u.env.Keys.HashPassword(ctx, n.Password); err != nil {
 			return User{}, fmt.Errorf("create user: %w", err)
 		}
 	}
@@ -163,7 +163,7 @@ func (u *Users) SetPassword(ctx context.Context, a Actor, id UserID, password st
 	if err := faults.OrNil(); err != nil {
 		return err
 	}
-	hash, err := u.env.Keys.HashPassword(password)
+	hash, err := u.env.Keys.HashPassword(ctx, password)
 	if err != nil {
 		return fmt.Errorf("set password: %w", err)
 	}

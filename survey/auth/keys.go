@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -103,10 +104,14 @@ func (k *Keys) mac(parts ...string) []byte {
 	return m.Sum(nil)
 }
 
-// HashPassword hashes a password for storage.
-func (k *Keys) HashPassword(password string) (string, error) {
-	return k.hasher.hash(password, k.random)
+// HashPassword hashes a password for storage. See [Keys.VerifyPassword] about
+// errors.
+func (k *Keys) HashPassword(ctx context.Context, password string) (string, error) {
+	return k.hasher.hash(ctx, password, k.random)
 }
 
-// VerifyPassword reports whether the password matches the stored hash.
-func (k *Keys) VerifyPassword(hash, password string) bool { return k.hasher.verify(hash, password) }
+// VerifyPassword reports whether the password matches the stored hash. When too
+// many ask at once it is survey.ErrBusy, or the error of ctx for one who waited.
+func (k *Keys) VerifyPassword(ctx context.Context, hash, password string) (bool, error) {
+	return k.hasher.verify(ctx, hash, password)
+}

@@ -2,8 +2,13 @@ package auth
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"strings"
 	"testing"
+	"time"
+
+	"tidemark/survey"
 )
 
 const testSecret = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
@@ -96,14 +101,14 @@ func TestSeededKeysRepeat(t *testing.T) {
 func TestPasswords(t *testing.T) {
 	t.Parallel()
 	k := testKeys(t)
-	hash, err := k.HashPassword("a quiet harbour at night")
+	hash, err := k.HashPassword(t.Context(), "a quiet harbour at night")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
 		t.Errorf("hash %q does not name Argon2id with the agreed cost", hash)
 	}
-	if again, _ := k.HashPassword("a quiet harbour at night"); again == hash {
+	if again, _ := k.HashPassword(t.Context(), "a quiet harbour at night"); again == hash {
 		t.Error("two hashes of one password are equal: no salt")
 	}
 	for name, c := range map[string]struct {
@@ -118,8 +123,45 @@ func TestPasswords(t *testing.T) {
 		"broken hash":   {"$argon2id$v=19$m=1,t=0,p=0$AA$AA", "x", false},
 		"other scheme":  {"$2a$10$abc", "x", false},
 	} {
-		if got := k.VerifyPassword(c.hash, c.password); got != c.want {
-			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		if got, err := k.VerifyPassword(t.Context(), c.hash, c.password); got != c.want || err != nil {
+			t.Errorf("%s: got %v, %v, want %v", name, got, err, c.want)
 		}
+	}
+}
+
+// Whoever floods the sign-in is turned away; whoever waits and gives up costs
+// nothing more.
+func TestTheLineForPasswordsIsBounded(t *testing.T) {
+	t.Parallel()
+	k := testKeys(t)
+	for range cap(k.hasher.slots) { // hashes that take for ever
+		k.hasher.slots <- struct{}{}
+	}
+	ctx, giveUp := context.WithCancel(t.Context())
+	results := make(chan error, maxWaiting)
+	for range maxWaiting {
+		go func() {
+			_, err := k.VerifyPassword(ctx, "", "x")
+			results <- err
+		}()
+	}
+	for len(k.hasher.waiting) < maxWaiting {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := k.VerifyPassword(t.Context(), "", "x"); !errors.Is(err, survey.ErrBusy) {
+		t.Errorf("one too many: got %v, want busy", err)
+	}
+	if _, err := k.HashPassword(t.Context(), "x"); !errors.Is(err, survey.ErrBusy) {
+		t.Errorf("one too many to hash: got %v, want busy", err)
+	}
+	giveUp()
+	for range maxWaiting {
+		if err := <-results; !errors.Is(err, context.Canceled) {
+			t.Errorf("got %v, want canceled", err)
+		}
+	}
+	<-k.hasher.slots
+	if _, err := k.VerifyPassword(t.Context(), "", "x"); err != nil {
+		t.Errorf("with a place free: %v", err)
 	}
 }

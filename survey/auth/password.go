@@ -1,13 +1,17 @@
 package auth
 
 import (
+	"context"
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
 	"io"
+	"runtime"
 	"strings"
 
 	"golang.org/x/crypto/argon2"
+
+	"tidemark/survey"
 )
 
 // Argon2id at the floor of the OWASP password storage advice: 19 MiB of memory,
@@ -20,25 +24,50 @@ const (
 	keyBytes    = 32
 )
 
-// hasher bounds how many hashes are computed at once: each takes 19 MiB, and
-// anybody may ask for one by trying to sign in.
-type hasher struct{ slots chan struct{} }
+// hasher bounds how many hashes are computed at once, and how many are asked
+// for: each takes 19 MiB and some 40 ms of a processor, and anybody may ask for
+// one by trying to sign in. Beyond, people who answer questions would wait too.
+type hasher struct {
+	slots   chan struct{}
+	waiting chan struct{} // those who have a slot included
+}
 
-func newHasher() *hasher { return &hasher{slots: make(chan struct{}, 4)} }
+// maxWaiting is how many may stand in line: one or two seconds' work.
+const maxWaiting = 64
 
-func (h *hasher) key(password string, salt []byte, time, memory uint32, lanes uint8, length uint32) []byte {
-	h.slots <- struct{}{}
-	defer func() { <-h.slots }()
-	return argon2.IDKey([]byte(password), salt, time, memory, lanes, length)
+// newHasher takes half of the processors at most.
+func newHasher() *hasher {
+	return &hasher{
+		slots: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), waiting: make(chan struct{}, maxWaiting),
+	}
+}
+
+func (h *hasher) key(ctx context.Context, password string, salt []byte, p params, length uint32) ([]byte, error) {
+	select {
+	case h.waiting <- struct{}{}:
+		defer func() { <-h.waiting }()
+	default:
+		return nil, survey.ErrBusy
+	}
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return argon2.IDKey([]byte(password), salt, p.time, p.memory, p.lanes, length), nil
 }
 
 // hash gives the PHC text of a password: algorithm, parameters, salt and key.
-func (h *hasher) hash(password string, random io.Reader) (string, error) {
+func (h *hasher) hash(ctx context.Context, password string, random io.Reader) (string, error) {
 	salt := make([]byte, saltBytes)
 	if _, err := io.ReadFull(random, salt); err != nil {
 		return "", fmt.Errorf("hash password: %w", err)
 	}
-	key := h.key(password, salt, argonTime, argonMemory, argonLanes, keyBytes)
+	key, err := h.key(ctx, password, salt, params{time: argonTime, memory: argonMemory, lanes: argonLanes}, keyBytes)
+	if err != nil {
+		return "", fmt.Errorf("hash password: %w", err)
+	}
 	return phc(salt, key), nil
 }
 
@@ -52,17 +81,20 @@ func phc(salt, key []byte) string {
 // takes as long as a wrong password.
 var nobody = phc(make([]byte, saltBytes), make([]byte, keyBytes))
 
-func (h *hasher) verify(hash, password string) bool {
+func (h *hasher) verify(ctx context.Context, hash, password string) (bool, error) {
 	known := hash != ""
 	if !known {
 		hash = nobody
 	}
 	salt, want, p, ok := parsePHC(hash)
 	if !ok {
-		return false
+		return false, nil
 	}
-	got := h.key(password, salt, p.time, p.memory, p.lanes, uint32(len(want)))
-	return subtle.ConstantTimeCompare(got, want) == 1 && known
+	got, err := h.key(ctx, password, salt, p, uint32(len(want)))
+	if err != nil {
+		return false, fmt.Errorf("verify password: %w", err)
+	}
+	return subtle.ConstantTimeCompare(got, want) == 1 && known, nil
 }
 
 type params struct {
