@@ -57,16 +57,51 @@ func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*
 	return wrap(err, "responses of study %s", study)
 }
 
-// EachSubmitted gives the answers of submitted assessments at some waves.
+// EachSubmitted gives the answers of submitted assessments at some waves. The
+// assessments are read first: with each of their many answers then comes one
+// identifier instead of four, which takes half the time. One that is submitted
+// while the answers are read is not among them.
 func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
 	if len(waves) == 0 {
 		return nil
 	}
-	err := r.eachResponse(ctx, f, `SELECT `+responseRowColumns+`
-		FROM assessment a JOIN response r ON r.study_id = a.study_id AND r.assessment_id = a.id
-		WHERE a.study_id = ? AND a.wave_id IN ? AND a.submitted_at IS NOT NULL
-		ORDER BY a.wave_id, a.id`, string(study), waves)
+	err := r.eachSubmitted(ctx, study, waves, f)
 	return wrap(err, "submitted responses of study %s", study)
+}
+
+func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
+	const chosen = ` a.study_id = ? AND a.wave_id IN ? AND a.submitted_at IS NOT NULL`
+	known := map[survey.AssessmentID]survey.ResponseRow{}
+	var row survey.ResponseRow
+	var submitted instant
+	err := r.each(ctx, []any{&row.AssessmentID, &row.EnrolmentID, &row.WaveID, &row.InstrumentID, &submitted}, func() error {
+		row.SubmittedAt = submitted.time()
+		known[row.AssessmentID] = row
+		return nil
+	}, `SELECT a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.submitted_at FROM assessment a WHERE`+chosen, string(study), waves)
+	if err != nil {
+		return err
+	}
+	var id, item string
+	var value sql.NullFloat64
+	var missing optional
+	var answered instant
+	skip := true
+	return r.each(ctx, []any{&id, &item, &value, &missing, &answered}, func() error {
+		if string(row.AssessmentID) != id {
+			var ok bool
+			row, ok = known[survey.AssessmentID(id)]
+			row.AssessmentID, skip = survey.AssessmentID(id), !ok
+		}
+		if skip {
+			return nil
+		}
+		row.Item, row.Value, row.Missing = item, value.Float64, survey.MissingCode(missing)
+		row.AnsweredAt = answered.time()
+		return f(&row)
+	}, `SELECT r.assessment_id, r.item, r.value, r.missing, r.answered_at
+		FROM assessment a CROSS JOIN response r
+		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen+` ORDER BY a.wave_id, a.id`, string(study), waves)
 }
 
 func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) error, query string, args ...any) error {
