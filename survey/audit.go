@@ -11,6 +11,7 @@ const (
 	ActionStudyOpened      Action = "study.opened"
 	ActionRunCreated       Action = "run.created"
 	ActionRunMoved         Action = "run.moved"
+	ActionPeopleAdded      Action = "people.added"
 	ActionEnrolled         Action = "enrolment.created"
 	ActionWithdrawn        Action = "enrolment.withdrawn"
 	ActionConsentGiven     Action = "consent.given"

@@ -36,6 +36,9 @@ var (
 	// ErrInstrumentChanged: this version of the instrument exists with
 	// other content; versions never change.
 	ErrInstrumentChanged = errors.New("instrument version exists with other content")
+	// ErrRepeated: the same sending of a form was carried out before; nothing
+	// was written again.
+	ErrRepeated = errors.New("sent before")
 	// ErrBusy: too many ask for the same at once; later it will work.
 	ErrBusy = errors.New("too busy")
 	// ErrTooFew: too few people to show a group figure.

@@ -72,9 +72,15 @@ func parsePerson(line string) (Person, string) {
 // AddPeople enrols people in a run: a code and a personal link for each, every
 // questionnaire of their arm, and an arm by permuted blocks within the run, or
 // the given arm when arm is not empty. It returns the enrolments in order. An
-// address that the run has already is a fault, so that a list sent twice adds
+// address that the run has already is a fault, so that a list entered twice adds
 // nobody twice.
 func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID) ([]Enrolment, error) {
+	return u.AddPeopleOnce(ctx, a, id, run, people, arm, "")
+}
+
+// AddPeopleOnce is AddPeople for a form: sent a second time it is ErrRepeated and
+// changes nothing.
+func (u *Runs) AddPeopleOnce(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID, once Once) ([]Enrolment, error) {
 	if !a.MayRun(id, run) {
 		return nil, ErrNotFound
 	}
@@ -88,6 +94,11 @@ func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, pe
 	var enrolled []Enrolment
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
 		if err := tx.LockRun(ctx, id, run); err != nil {
+			return err
+		}
+		e := u.env.event(a, id, now, ActionPeopleAdded, "run", string(run))
+		e.Detail = fmt.Sprintf("%d people", len(people))
+		if err := noteOnce(ctx, tx, once, e); err != nil {
 			return err
 		}
 		if err := refuseKnown(ctx, tx, id, run, people); err != nil {

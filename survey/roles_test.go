@@ -189,6 +189,10 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			_, err := u.Runs.AddPeople(ctx, a, study, run, make([]survey.Person, 1), "")
 			return err
 		}, facilitators},
+		"Runs.AddPeopleOnce": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.AddPeopleOnce(ctx, a, study, run, make([]survey.Person, 1), "", "")
+			return err
+		}, facilitators},
 		"Enrolments.Links": {func(ctx context.Context, a survey.Actor) error {
 			_, _, err := u.Enrolments.Links(ctx, a, study, run)
 			return err

@@ -23,12 +23,13 @@ type NewRun struct {
 	MeetingTime string // 15:04
 	TimeZone    string // empty: the study's
 	Location    string
+	Once        Once // the form it comes from; may be empty
 }
 
 var clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
 
 // Create starts a course run. Facilitators of the whole study may. Faults are
-// FieldErrors.
+// FieldErrors; a form sent a second time is ErrRepeated and changes nothing.
 func (u *Runs) Create(ctx context.Context, a Actor, id StudyID, n NewRun) (CourseRun, error) {
 	if !a.MayStartRuns(id) {
 		return CourseRun{}, ErrForbidden
@@ -44,10 +45,10 @@ func (u *Runs) Create(ctx context.Context, a Actor, id StudyID, n NewRun) (Cours
 	}
 	run.ID, run.CreatedAt = RunID(u.env.NewID()), now
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
-		if err := tx.CreateRun(ctx, run); err != nil {
+		if err := noteOnce(ctx, tx, n.Once, u.env.event(a, id, now, ActionRunCreated, "run", string(run.ID))); err != nil {
 			return err
 		}
-		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionRunCreated, "run", string(run.ID)))
+		return tx.CreateRun(ctx, run)
 	})
 	if err != nil {
 		return CourseRun{}, fmt.Errorf("create run: %w", err)

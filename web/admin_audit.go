@@ -118,6 +118,7 @@ func actionWords(a survey.Action) string {
 		survey.ActionStudyOpened:      "opened the study",
 		survey.ActionRunCreated:       "started a course run",
 		survey.ActionRunMoved:         "moved the start of a course run",
+		survey.ActionPeopleAdded:      "added people to a course run",
 		survey.ActionEnrolled:         "added a person",
 		survey.ActionWithdrawn:        "left the study",
 		survey.ActionConsentGiven:     "gave consent",

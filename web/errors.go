@@ -52,6 +52,7 @@ func statusOf(err error) (status int, message string) {
 		{survey.ErrConsentRequired, http.StatusForbidden, "error.consent_required"},
 		{survey.ErrConflict, http.StatusConflict, "error.conflict"},
 		{survey.ErrDuplicate, http.StatusConflict, "error.duplicate"},
+		{survey.ErrRepeated, http.StatusConflict, "error.repeated"},
 		{survey.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 		{context.Canceled, statusClientGone, "error.busy"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 	"html/template"
 	"strconv"
@@ -25,7 +26,7 @@ func (s *Server) showAddPeople(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	return s.peopleForm(c, a, study, 200, staffForm{})
+	return s.peopleForm(c, a, study, 200, given("once", newOnce()))
 }
 
 func (s *Server) peopleForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
@@ -61,7 +62,11 @@ func (s *Server) addPeople(c *gin.Context, a survey.Actor) error {
 	var enrolled []survey.Enrolment
 	people, err := survey.ParsePeople(values.Get("people"))
 	if err == nil {
-		enrolled, err = s.use.Runs.AddPeople(c.Request.Context(), a, study.ID, runID(c), people, survey.ArmID(values.Get("arm")))
+		enrolled, err = s.use.Runs.AddPeopleOnce(c.Request.Context(), a, study.ID, runID(c), people,
+			survey.ArmID(values.Get("arm")), survey.Once(values.Get("once")))
+	}
+	if errors.Is(err, survey.ErrRepeated) {
+		return redirect(c, fmt.Sprintf("%s?added=%d", runPath(study, runID(c)), len(people)))
 	}
 	if err != nil {
 		f, status, err := again(values, err, "")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"fmt"
 
 	"github.com/gin-gonic/gin"
@@ -88,7 +89,7 @@ func (s *Server) showNewRun(c *gin.Context, a survey.Actor) error {
 	if !a.MayStartRuns(study.ID) {
 		return survey.ErrForbidden
 	}
-	return s.newRunForm(c, a, study, 200, given("time_zone", study.TimeZone, "meeting_time", "18:30"))
+	return s.newRunForm(c, a, study, 200, given("time_zone", study.TimeZone, "meeting_time", "18:30", "once", newOnce()))
 }
 
 func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
@@ -118,7 +119,11 @@ func (s *Server) createRun(c *gin.Context, a survey.Actor) error {
 	run, err := s.use.Runs.Create(c.Request.Context(), a, study.ID, survey.NewRun{
 		Name: values.Get("name"), CourseKey: values.Get("course"), StartsOn: values.Get("starts_on"),
 		MeetingTime: values.Get("meeting_time"), TimeZone: values.Get("time_zone"), Location: values.Get("location"),
+		Once: survey.Once(values.Get("once")),
 	})
+	if errors.Is(err, survey.ErrRepeated) {
+		return redirect(c, "/studies/"+study.Key+"/runs")
+	}
 	if err != nil {
 		f, status, err := again(values, err, "")
 		if err != nil {

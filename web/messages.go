@@ -38,6 +38,8 @@ var messages = map[string]string{
 	"error.conflict":               "The page you sent was no longer up to date. Open it again and look before you send. Nothing was changed.",
 	"error.duplicate.title":        "That exists already",
 	"error.duplicate":              "There is something with this name already. Choose another. Nothing was changed.",
+	"error.repeated.title":         "Done already",
+	"error.repeated":               "This form was sent before, and what it asks for is done. Nothing was done twice.",
 	"error.busy.title":             "Too busy right now",
 	"error.busy":                   "The server could not finish in time. Wait a moment and try again.",
 	"error.internal.title":         "Something went wrong on our side",

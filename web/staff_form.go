@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"crypto/rand"
 	"errors"
 	"net/url"
 	"slices"
@@ -91,6 +92,9 @@ func given(pairs ...string) staffForm {
 	}
 	return f
 }
+
+// newOnce names the sending of a form that is shown for the first time.
+func newOnce() string { return rand.Text() }
 
 // erring marks the title of a page that shows a form again.
 func erring(p *Page) { p.Title = messageText("error.prefix") + p.Title }
