@@ -49,8 +49,9 @@ func TestKillingTheServerLosesNothingAcknowledgedOnPostgreSQL(t *testing.T) {
 
 func survivesKills(t *testing.T, database, dir string) {
 	t.Helper()
-	const clients, each = 8, 4 // people, in the hands of each client
+	const clients = 8
 	n := kills(t)
+	each := max(4, n/5) // people in the hands of a client, enough to send in to the end
 	s := set(t, database, dir)
 	people, err := s.Add(t.Context(), clients*each)
 	if err != nil {
