@@ -59,8 +59,8 @@ func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*
 
 // EachSubmitted gives the answers of submitted assessments at some waves. The
 // assessments are read first: with each of their many answers then comes one
-// identifier instead of four, which takes half the time. One that is submitted
-// while the answers are read is not among them.
+// identifier instead of four. One that is submitted while the answers are read is
+// not among them.
 func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
 	if len(waves) == 0 {
 		return nil
