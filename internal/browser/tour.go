@@ -165,7 +165,9 @@ func (w *walk) participant() error {
 	return w.do(
 		answerOut(1), see("participant-review"),
 		follow("main form .btn"), see("participant-done"),
+		visit("/me"), see("participant-home-later"),
 		visit("/me/part"), see("participant-part"),
+		click("summary"), click("#leave"), follow("details form button"), see("participant-left"),
 	)
 }
 

@@ -49,6 +49,7 @@ func (w *walk) administrator() error {
 	return w.do(
 		signIn(w.ways.Administrator),
 		visit("/admin"), see("admin"),
+		follow("form[action$='/invite'] button"), see("admin-invite"),
 		visit("/admin/audit"), see("audit"),
 	)
 }
