@@ -90,11 +90,7 @@ func (s *Server) boardForm(c *gin.Context, a survey.Actor, study survey.Study, s
 
 // moveRun changes the day of the first meeting.
 func (s *Server) moveRun(c *gin.Context, a survey.Actor) error {
-	study, err := s.study(c, a)
-	if err != nil {
-		return err
-	}
-	values, err := readForm(c)
+	study, values, err := s.studyForm(c, a)
 	if err != nil {
 		return err
 	}

@@ -51,11 +51,7 @@ func (s *Server) peopleForm(c *gin.Context, a survey.Actor, study survey.Study, 
 
 // addPeople takes a typed or pasted list, one person a line.
 func (s *Server) addPeople(c *gin.Context, a survey.Actor) error {
-	study, err := s.study(c, a)
-	if err != nil {
-		return err
-	}
-	values, err := readForm(c)
+	study, values, err := s.studyForm(c, a)
 	if err != nil {
 		return err
 	}

@@ -108,11 +108,7 @@ func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, 
 }
 
 func (s *Server) createRun(c *gin.Context, a survey.Actor) error {
-	study, err := s.study(c, a)
-	if err != nil {
-		return err
-	}
-	values, err := readForm(c)
+	study, values, err := s.studyForm(c, a)
 	if err != nil {
 		return err
 	}

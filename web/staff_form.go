@@ -93,6 +93,16 @@ func given(pairs ...string) staffForm {
 	return f
 }
 
+// studyForm reads a form that was sent to a page of a study.
+func (s *Server) studyForm(c *gin.Context, a survey.Actor) (survey.Study, url.Values, error) {
+	study, err := s.study(c, a)
+	if err != nil {
+		return study, nil, err
+	}
+	values, err := readForm(c)
+	return study, values, err
+}
+
 // newOnce names the sending of a form that is shown for the first time.
 func newOnce() string { return rand.Text() }
 

@@ -57,8 +57,8 @@ func (b *bench) process(ctx context.Context, out string, args ...string) (p proc
 		select {
 		case err := <-ended:
 			if err != nil {
-				text, _ := os.ReadFile(said.Name())
-				return process{}, fmt.Errorf("tidemark %v: %w\n%s", args, err, text)
+				text, unread := os.ReadFile(said.Name())
+				return process{}, errors.Join(fmt.Errorf("tidemark %v: %w\n%s", args, err, text), unread)
 			}
 			running = false
 		case <-time.After(time.Millisecond):
