@@ -45,9 +45,9 @@ func AdjustP(p []float64, how Adjustment) []Estimate {
 	for i, v := range p {
 		switch {
 		case math.IsNaN(v):
-			out[i] = unknown(ReasonNoData)
+			out[i] = Unknown(ReasonNoData)
 		case v < 0 || v > 1 || !how.Valid():
-			out[i] = unknown(ReasonInvalidOption)
+			out[i] = Unknown(ReasonInvalidOption)
 		default:
 			order = append(order, i)
 		}
@@ -66,7 +66,7 @@ func AdjustP(p []float64, how Adjustment) []Estimate {
 		sorted[k] = p[i]
 	}
 	for k, v := range adjustSorted(sorted, how) {
-		out[order[k]] = known(math.Min(1, v))
+		out[order[k]] = Known(math.Min(1, v))
 	}
 	return out
 }

@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // MissingRule says how Alpha treats missing answers.
@@ -105,7 +107,7 @@ func Alpha(items [][]float64, opt AlphaOptions) AlphaResult {
 	if level == 0 {
 		level = DefaultLevel
 	}
-	if why == "" && !validLevel(level) {
+	if why == "" && !ValidLevel(level) {
 		why = ReasonInvalidOption
 	}
 	r := AlphaResult{
@@ -137,9 +139,9 @@ func (r *AlphaResult) withhold(why Reason, level float64) {
 	for _, e := range []*Estimate{
 		&r.Alpha, &r.AlphaStd, &r.MeanR, &r.MedianR, &r.Lambda6, &r.ASE, &r.ScaleMean, &r.ScaleSD, &r.SEM,
 	} {
-		*e = unknown(why)
+		*e = Unknown(why)
 	}
-	r.Feldt, r.Duhachek, r.Bonett = noInterval(why, level), noInterval(why, level), noInterval(why, level)
+	r.Feldt, r.Duhachek, r.Bonett = NoInterval(why, level), NoInterval(why, level), NoInterval(why, level)
 }
 
 // alphaOf is k/(k−1)·(1 − trace/total).
@@ -152,11 +154,11 @@ func alphaOf(k int, trace, total float64) float64 {
 func atMostOne(v float64) Estimate {
 	switch {
 	case v > 1+1e-9:
-		return unknown(ReasonContradictory)
+		return Unknown(ReasonContradictory)
 	case v > 1:
 		v = 1
 	}
-	return known(v)
+	return Known(v)
 }
 
 // correlationEstimate is the same for a correlation; the product of variances
@@ -164,7 +166,7 @@ func atMostOne(v float64) Estimate {
 func correlationEstimate(covariance, variances float64) Estimate {
 	r := covariance / math.Sqrt(variances)
 	if math.IsNaN(r) || r < -1-1e-9 {
-		return unknown(ReasonContradictory)
+		return Unknown(ReasonContradictory)
 	}
 	return atMostOne(math.Max(-1, r))
 }
@@ -174,9 +176,9 @@ func (r *AlphaResult) coefficients(c covariances) {
 	k := c.k
 	switch {
 	case c.degenerate():
-		r.Alpha = unknown(ReasonZeroVariance)
+		r.Alpha = Unknown(ReasonZeroVariance)
 	case c.total < 0:
-		r.Alpha = unknown(ReasonContradictory)
+		r.Alpha = Unknown(ReasonContradictory)
 	default:
 		r.Alpha = atMostOne(alphaOf(k, c.trace, c.total))
 	}
@@ -192,12 +194,12 @@ func (r *AlphaResult) coefficients(c covariances) {
 	}
 	slices.Sort(off)
 	total := float64(k) + 2*sum
-	r.MeanR = known(sum / float64(len(off)))
-	r.MedianR = known(medianSorted(off))
+	r.MeanR = Known(sum / float64(len(off)))
+	r.MedianR = Known(medianSorted(off))
 	if math.Abs(total) <= tolFactor*float64(k*k) {
-		r.AlphaStd = unknown(ReasonZeroVariance)
+		r.AlphaStd = Unknown(ReasonZeroVariance)
 	} else if total < 0 {
-		r.AlphaStd = unknown(ReasonContradictory)
+		r.AlphaStd = Unknown(ReasonContradictory)
 	} else {
 		r.AlphaStd = atMostOne(alphaOf(k, float64(k), total))
 	}
@@ -207,39 +209,39 @@ func (r *AlphaResult) coefficients(c covariances) {
 // intervals fills in the three intervals of alpha; n is the number of people.
 func (r *AlphaResult) intervals(c covariances, n, level float64) {
 	if !r.Alpha.OK() {
-		r.ASE = unknown(r.Alpha.Reason)
-		none := noInterval(r.Alpha.Reason, level)
+		r.ASE = Unknown(r.Alpha.Reason)
+		none := NoInterval(r.Alpha.Reason, level)
 		r.Feldt, r.Duhachek, r.Bonett = none, none, none
 		return
 	}
 	a, k, tail := r.Alpha.Value, float64(c.k), (1-level)/2
 	df1, df2 := n-1, (n-1)*(k-1)
-	upper, lower := fisherQuantile(1-tail, df1, df2), fisherQuantile(tail, df1, df2)
-	r.Feldt = interval(1-(1-a)*upper, 1-(1-a)*lower, level)
+	upper, lower := dist.FisherQuantile(1-tail, df1, df2), dist.FisherQuantile(tail, df1, df2)
+	r.Feldt = NewInterval(1-(1-a)*upper, 1-(1-a)*lower, level)
 
 	ase := c.standardError(n)
-	r.ASE = known(ase)
-	z := normalCritical(level)
-	r.Duhachek = interval(a-z*ase, a+z*ase, level)
+	r.ASE = Known(ase)
+	z := dist.NormalCritical(level)
+	r.Duhachek = NewInterval(a-z*ase, a+z*ase, level)
 
 	switch {
 	case n < 3:
-		r.Bonett = noInterval(ReasonTooFew3, level)
+		r.Bonett = NoInterval(ReasonTooFew3, level)
 	case a >= 1:
-		r.Bonett = noInterval(ReasonPerfect, level)
+		r.Bonett = NoInterval(ReasonPerfect, level)
 	default:
 		reach, bias := z*math.Sqrt(2*k/((k-1)*(n-2))), math.Log(n/(n-1))
-		r.Bonett = interval(1-(1-a)*math.Exp(reach-bias), 1-(1-a)*math.Exp(-reach-bias), level)
+		r.Bonett = NewInterval(1-(1-a)*math.Exp(reach-bias), 1-(1-a)*math.Exp(-reach-bias), level)
 	}
 }
 
 // persons fills in the description of the person means.
 func (r *AlphaResult) persons(s scaleData) {
 	m := newMoments(s.personMeans(), 0)
-	r.ScaleMean = knownUnless(m.needs(1), m.mean)
-	r.ScaleSD = knownUnless(m.needs(2), m.sd())
-	why := firstReason(r.ScaleSD.Reason, r.Alpha.Reason)
-	r.SEM = knownUnless(why, r.ScaleSD.Value*math.Sqrt(math.Max(0, 1-r.Alpha.Value)))
+	r.ScaleMean = KnownUnless(m.needs(1), m.mean)
+	r.ScaleSD = KnownUnless(m.needs(2), m.sd())
+	why := FirstReason(r.ScaleSD.Reason, r.Alpha.Reason)
+	r.SEM = KnownUnless(why, r.ScaleSD.Value*math.Sqrt(math.Max(0, 1-r.Alpha.Value)))
 }
 
 // itemStatistics fills in the description of each item.
@@ -252,21 +254,21 @@ func (r *AlphaResult) itemStatistics(s scaleData, c covariances) {
 		item := AlphaItem{
 			Name:           s.names[i],
 			N:              m.n,
-			Mean:           known(m.mean),
-			SD:             knownUnless(m.needs(2), m.sd()),
+			Mean:           Known(m.mean),
+			SD:             KnownUnless(m.needs(2), m.sd()),
 			TotalR:         correlationEstimate(row, own*c.total),
 			RestR:          correlationEstimate(row-own, own*rest),
-			AlphaIfDeleted: unknown(ReasonItemsTooFew3),
+			AlphaIfDeleted: Unknown(ReasonItemsTooFew3),
 		}
 		if c.degenerate() {
-			item.TotalR = unknown(ReasonZeroVariance)
+			item.TotalR = Unknown(ReasonZeroVariance)
 		}
 		switch {
 		case math.Abs(rest) <= tolFactor*float64(k)*c.trace:
-			item.RestR = unknown(ReasonZeroVariance)
-			item.AlphaIfDeleted = unknown(ReasonZeroVariance)
+			item.RestR = Unknown(ReasonZeroVariance)
+			item.AlphaIfDeleted = Unknown(ReasonZeroVariance)
 		case rest < 0:
-			item.AlphaIfDeleted = unknown(ReasonContradictory)
+			item.AlphaIfDeleted = Unknown(ReasonContradictory)
 		case k > 2:
 			item.AlphaIfDeleted = atMostOne(alphaOf(k-1, c.trace-own, rest))
 		}

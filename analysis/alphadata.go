@@ -99,7 +99,7 @@ func keyed(x []float64, key int, opt AlphaOptions, n int) ([]float64, bool) {
 			return x, true
 		}
 	case -1:
-		if !finite(opt.Min) || !finite(opt.Max) || opt.Min >= opt.Max {
+		if !Finite(opt.Min) || !Finite(opt.Max) || opt.Min >= opt.Max {
 			return nil, false
 		}
 	default:
@@ -231,7 +231,7 @@ func (s *scaleData) covariances() (covariances, Reason) {
 	for i := range k {
 		m.trace += m.at(i, i)
 	}
-	if !finite(floats.Sum(m.c)) || m.trace == 0 {
+	if !Finite(floats.Sum(m.c)) || m.trace == 0 {
 		return m, ReasonOutOfRange
 	}
 	// Every coefficient is a ratio: near a trace of 1 nothing overflows, and a
@@ -241,7 +241,7 @@ func (s *scaleData) covariances() (covariances, Reason) {
 		m.c[i] = math.Ldexp(v, -e)
 	}
 	m.trace, m.total = math.Ldexp(m.trace, -e), floats.Sum(m.c)
-	if !finite(m.total) {
+	if !Finite(m.total) {
 		return m, ReasonOutOfRange
 	}
 	return m, ""

@@ -105,17 +105,17 @@ func lambda6(correlations []float64, k int, total float64) Estimate {
 		return lambda6Indefinite(sym, k, total)
 	}
 	if chol.Cond() > 1e12 {
-		return unknown(ReasonSingular)
+		return Unknown(ReasonSingular)
 	}
 	var inverse mat.SymDense
 	if err := chol.InverseTo(&inverse); err != nil {
-		return unknown(ReasonSingular)
+		return Unknown(ReasonSingular)
 	}
 	unique := 0.0
 	for i := range k {
 		unique += 1 / inverse.At(i, i)
 	}
-	return known(1 - unique/total)
+	return Known(1 - unique/total)
 }
 
 // lambda6Indefinite is the same where pairwise correlations are not positive
@@ -124,18 +124,18 @@ func lambda6Indefinite(sym *mat.SymDense, k int, total float64) Estimate {
 	var lu mat.LU
 	lu.Factorize(sym)
 	if !(lu.Cond() <= 1e12) {
-		return unknown(ReasonSingular)
+		return Unknown(ReasonSingular)
 	}
 	var inverse mat.Dense
 	if err := lu.SolveTo(&inverse, false, identity(k)); err != nil {
-		return unknown(ReasonSingular)
+		return Unknown(ReasonSingular)
 	}
 	unique := 0.0
 	for i := range k {
 		unique += 1 / inverse.At(i, i)
 	}
 	if total <= 0 {
-		return unknown(ReasonContradictory)
+		return Unknown(ReasonContradictory)
 	}
 	return atMostOne(1 - unique/total)
 }

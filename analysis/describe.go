@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // Description is what Describe returns. Every estimate is in the unit of the
@@ -66,55 +68,55 @@ func describe(values []float64, missing int, m moments, level float64, fault Rea
 	d := Description{N: len(values), Missing: missing}
 	d.describeMoments(m, level, fault)
 	d.describeShape(values, m, fault)
-	d.describeOrder(values, m, firstReason(fault, m.needs(1)))
+	d.describeOrder(values, m, FirstReason(fault, m.needs(1)))
 	return d
 }
 
 // describeMoments fills in what the first two moments give.
 func (d *Description) describeMoments(m moments, level float64, fault Reason) {
-	one, two := firstReason(fault, m.needs(1)), firstReason(fault, m.needs(2))
+	one, two := FirstReason(fault, m.needs(1)), FirstReason(fault, m.needs(2))
 	n := float64(m.n)
-	d.Mean = knownUnless(one, m.mean)
-	d.Sum = knownUnless(one, m.mean*n)
-	d.Min, d.Max = knownUnless(one, m.min), knownUnless(one, m.max)
+	d.Mean = KnownUnless(one, m.mean)
+	d.Sum = KnownUnless(one, m.mean*n)
+	d.Min, d.Max = KnownUnless(one, m.min), KnownUnless(one, m.max)
 	if two != "" {
-		d.SD, d.Variance, d.SE = unknown(two), unknown(two), unknown(two)
-		d.MeanCI = noInterval(two, level)
+		d.SD, d.Variance, d.SE = Unknown(two), Unknown(two), Unknown(two)
+		d.MeanCI = NoInterval(two, level)
 		return
 	}
 	se := m.sd() / math.Sqrt(n)
-	d.SD, d.Variance, d.SE = known(m.sd()), known(m.variance()), known(se)
+	d.SD, d.Variance, d.SE = Known(m.sd()), Known(m.variance()), Known(se)
 	d.MeanCI = studentInterval(m.mean, se, n-1, level)
 }
 
 // studentInterval is estimate ± t·se.
 func studentInterval(estimate, se, df, level float64) Interval {
-	if !validLevel(level) {
-		return noInterval(ReasonInvalidOption, level)
+	if !ValidLevel(level) {
+		return NoInterval(ReasonInvalidOption, level)
 	}
-	half := studentCritical(level, df) * se
-	return interval(estimate-half, estimate+half, level)
+	half := dist.StudentCritical(level, df) * se
+	return NewInterval(estimate-half, estimate+half, level)
 }
 
 // describeShape fills in skewness and kurtosis.
 func (d *Description) describeShape(x []float64, m moments, fault Reason) {
 	n := float64(m.n)
 	g1, g2 := shapeMoments(x, m)
-	spread := firstReason(fault, m.needsSpread(2))
-	three, four := firstReason(fault, m.needs(3)), firstReason(fault, m.needs(4))
+	spread := FirstReason(fault, m.needsSpread(2))
+	three, four := FirstReason(fault, m.needs(3)), FirstReason(fault, m.needs(4))
 
 	seSkew := math.Sqrt(6 * n * (n - 1) / ((n - 2) * (n + 1) * (n + 3)))
 	d.Skewness = Shape{
-		Type1: knownUnless(spread, g1),
-		Type2: knownUnless(firstReason(three, spread), g1*math.Sqrt(n*(n-1))/(n-2)),
-		Type3: knownUnless(spread, g1*math.Pow((n-1)/n, 1.5)),
-		SE:    knownUnless(three, seSkew),
+		Type1: KnownUnless(spread, g1),
+		Type2: KnownUnless(FirstReason(three, spread), g1*math.Sqrt(n*(n-1))/(n-2)),
+		Type3: KnownUnless(spread, g1*math.Pow((n-1)/n, 1.5)),
+		SE:    KnownUnless(three, seSkew),
 	}
 	d.Kurtosis = Shape{
-		Type1: knownUnless(spread, g2),
-		Type2: knownUnless(firstReason(four, spread), (n-1)/((n-2)*(n-3))*((n+1)*g2+6)),
-		Type3: knownUnless(spread, (g2+3)*(1-1/n)*(1-1/n)-3),
-		SE:    knownUnless(four, 2*seSkew*math.Sqrt((n*n-1)/((n-3)*(n+5)))),
+		Type1: KnownUnless(spread, g2),
+		Type2: KnownUnless(FirstReason(four, spread), (n-1)/((n-2)*(n-3))*((n+1)*g2+6)),
+		Type3: KnownUnless(spread, (g2+3)*(1-1/n)*(1-1/n)-3),
+		SE:    KnownUnless(four, 2*seSkew*math.Sqrt((n*n-1)/((n-3)*(n+5)))),
 	}
 }
 
@@ -139,19 +141,19 @@ func shapeMoments(x []float64, m moments) (g1, g2 float64) {
 func (d *Description) describeOrder(x []float64, m moments, none Reason) {
 	if none != "" {
 		for _, e := range []*Estimate{&d.Median, &d.Q25, &d.Q75, &d.Q25Type6, &d.Q75Type6, &d.TrimmedMean10, &d.MAD} {
-			*e = unknown(none)
+			*e = Unknown(none)
 		}
-		d.ShapiroWilk = ShapiroWilkResult{W: unknown(none), P: unknown(none)}
+		d.ShapiroWilk = ShapiroWilkResult{W: Unknown(none), P: Unknown(none)}
 		return
 	}
 	sorted := slices.Clone(x)
 	slices.Sort(sorted)
-	d.Median = known(medianSorted(sorted))
-	d.Q25, d.Q75 = known(quantileType7(sorted, 0.25)), known(quantileType7(sorted, 0.75))
-	d.Q25Type6, d.Q75Type6 = known(quantileType6(sorted, 0.25)), known(quantileType6(sorted, 0.75))
+	d.Median = Known(medianSorted(sorted))
+	d.Q25, d.Q75 = Known(quantileType7(sorted, 0.25)), Known(quantileType7(sorted, 0.75))
+	d.Q25Type6, d.Q75Type6 = Known(quantileType6(sorted, 0.25)), Known(quantileType6(sorted, 0.75))
 	cut := len(sorted) / 10
-	d.TrimmedMean10 = known(newMoments(sorted[cut:len(sorted)-cut], 0).mean)
-	d.MAD = known(1.4826 * medianDeviation(sorted))
+	d.TrimmedMean10 = Known(newMoments(sorted[cut:len(sorted)-cut], 0).mean)
+	d.MAD = Known(1.4826 * medianDeviation(sorted))
 	d.ShapiroWilk = shapiroSorted(sorted, m)
 }
 

@@ -30,7 +30,7 @@
 // gives the interval of a share.
 //
 // Each method stands in its own file together with its result type. The
-// distributions (Student, Fisher, noncentral t, beta) stand in dist_*.go.
+// distributions stand in package dist.
 //
 // # What it never imports
 //

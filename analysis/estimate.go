@@ -98,7 +98,7 @@ type intervalJSON struct {
 // reason added when the interval does not exist.
 func (v Interval) MarshalJSON() ([]byte, error) {
 	w := intervalJSON{Reason: v.Reason}
-	if finite(v.Level) {
+	if Finite(v.Level) {
 		w.Level = &v.Level
 	}
 	if v.OK() {
@@ -129,41 +129,41 @@ func (v *Interval) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// finite reports whether v is neither NaN nor infinite.
-func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
+// Finite reports whether v is neither NaN nor infinite.
+func Finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }
 
-// known makes an estimate of a computed value; what is not finite has left
+// Known makes an estimate of a computed value; what is not finite has left
 // double precision and becomes a reason.
-func known(v float64) Estimate {
-	if !finite(v) {
+func Known(v float64) Estimate {
+	if !Finite(v) {
 		return Estimate{Reason: ReasonOutOfRange}
 	}
 	return Estimate{Value: v}
 }
 
-// unknown makes an estimate that does not exist for the given reason.
-func unknown(r Reason) Estimate { return Estimate{Reason: r} }
+// Unknown makes an estimate that does not exist for the given reason.
+func Unknown(r Reason) Estimate { return Estimate{Reason: r} }
 
-// knownUnless is known(v) if the reason is empty, else unknown.
-func knownUnless(r Reason, v float64) Estimate {
+// KnownUnless is Known(v) if the reason is empty, else unknown.
+func KnownUnless(r Reason, v float64) Estimate {
 	if r != "" {
-		return unknown(r)
+		return Unknown(r)
 	}
-	return known(v)
+	return Known(v)
 }
 
-// interval makes an interval of computed ends.
-func interval(low, high, level float64) Interval {
-	if !finite(low) || !finite(high) {
+// NewInterval makes an interval of computed ends.
+func NewInterval(low, high, level float64) Interval {
+	if !Finite(low) || !Finite(high) {
 		return Interval{Level: level, Reason: ReasonOutOfRange}
 	}
 	return Interval{Low: low, High: high, Level: level}
 }
 
-// noInterval makes an interval that does not exist for the given reason. An
+// NoInterval makes an interval that does not exist for the given reason. An
 // unusable level is dropped rather than carried.
-func noInterval(r Reason, level float64) Interval {
-	if !finite(level) {
+func NoInterval(r Reason, level float64) Interval {
+	if !Finite(level) {
 		level = 0
 	}
 	return Interval{Level: level, Reason: r}
@@ -178,8 +178,8 @@ func (v Interval) scaled(f float64) Interval {
 	if f < 0 {
 		low, high = high, low
 	}
-	return interval(low, high, v.Level)
+	return NewInterval(low, high, v.Level)
 }
 
-// validLevel reports whether level can be a two-sided coverage.
-func validLevel(level float64) bool { return level > 0 && level < 1 }
+// ValidLevel reports whether level can be a two-sided coverage.
+func ValidLevel(level float64) bool { return level > 0 && level < 1 }

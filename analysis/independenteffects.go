@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // IndependentEffectSizes is what IndependentEffects returns. All effects are
@@ -43,13 +45,13 @@ type IndependentEffectSizes struct {
 func IndependentEffects(x, y []float64, level float64) IndependentEffectSizes {
 	xs, missingX, faultX := present(x)
 	ys, missingY, faultY := present(y)
-	g := groups{x: xs, y: ys, mx: newMoments(xs, 0), my: newMoments(ys, 0), fault: firstReason(faultX, faultY)}
+	g := groups{x: xs, y: ys, mx: newMoments(xs, 0), my: newMoments(ys, 0), fault: FirstReason(faultX, faultY)}
 	e := IndependentEffectSizes{
 		NX: g.mx.n, NY: g.my.n, MissingX: missingX, MissingY: missingY,
-		CliffsDelta: unknown(g.sized()),
+		CliffsDelta: Unknown(g.sized()),
 	}
 	if g.sized() == "" {
-		e.CliffsDelta = known(g.cliffsDelta())
+		e.CliffsDelta = Known(g.cliffsDelta())
 	}
 	e.standardise(g, g.spread(), level)
 	return e
@@ -61,28 +63,28 @@ func (e *IndependentEffectSizes) standardise(g groups, why Reason, level float64
 	df := nx + ny - 2
 	difference := g.mx.mean - g.my.mean
 	d := difference / g.pooledSD()
-	if why == "" && !finite(d) {
+	if why == "" && !Finite(d) {
 		why = ReasonOutOfRange
 	}
-	e.D = knownUnless(why, d)
-	e.DAverage = knownUnless(why, difference/(math.Hypot(g.mx.sd(), g.my.sd())/math.Sqrt2))
-	e.CommonLanguage = knownUnless(why, normalCDF(d/math.Sqrt2))
-	e.U3 = knownUnless(why, normalCDF(d))
-	e.Overlap = knownUnless(why, 2*normalCDF(-math.Abs(d)/2))
+	e.D = KnownUnless(why, d)
+	e.DAverage = KnownUnless(why, difference/(math.Hypot(g.mx.sd(), g.my.sd())/math.Sqrt2))
+	e.CommonLanguage = KnownUnless(why, dist.NormalCDF(d/math.Sqrt2))
+	e.U3 = KnownUnless(why, dist.NormalCDF(d))
+	e.Overlap = KnownUnless(why, 2*dist.NormalCDF(-math.Abs(d)/2))
 	glass := why
 	if glass == "" && g.my.constant {
 		glass = ReasonZeroVariance
 	}
-	e.GlassDelta = knownUnless(glass, difference/g.my.sd())
+	e.GlassDelta = KnownUnless(glass, difference/g.my.sd())
 	if why != "" {
-		e.JExact, e.JApprox, e.G = unknown(why), unknown(why), unknown(why)
-		e.DCI, e.GCI = noInterval(why, level), noInterval(why, level)
+		e.JExact, e.JApprox, e.G = Unknown(why), Unknown(why), Unknown(why)
+		e.DCI, e.GCI = NoInterval(why, level), NoInterval(why, level)
 		return
 	}
 	j := hedgesExact(df)
-	e.JExact, e.JApprox, e.G = known(j), known(hedgesApprox(df)), known(j*d)
-	if !validLevel(level) {
-		e.DCI, e.GCI = noInterval(ReasonInvalidOption, level), noInterval(ReasonInvalidOption, level)
+	e.JExact, e.JApprox, e.G = Known(j), Known(hedgesApprox(df)), Known(j*d)
+	if !ValidLevel(level) {
+		e.DCI, e.GCI = NoInterval(ReasonInvalidOption, level), NoInterval(ReasonInvalidOption, level)
 		return
 	}
 	root := math.Sqrt(1/nx + 1/ny)

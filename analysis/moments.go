@@ -108,7 +108,7 @@ func (m moments) needsSpread(n int) Reason {
 // scaleFor returns the power of two that brings a magnitude to about 1, or 1
 // where fourth powers are safe anyway.
 func scaleFor(magnitude float64) float64 {
-	if magnitude == 0 || (magnitude > 1e-60 && magnitude < 1e60) || !finite(magnitude) {
+	if magnitude == 0 || (magnitude > 1e-60 && magnitude < 1e60) || !Finite(magnitude) {
 		return 1
 	}
 	_, e := math.Frexp(magnitude)
@@ -218,8 +218,8 @@ func newPairs(pre, post []float64) pairs {
 // correlation is the Pearson correlation of two aligned columns whose moments
 // are known, clamped to [−1, 1].
 func correlation(x, y []float64, mx, my moments) Estimate {
-	if r := firstReason(mx.needsSpread(2), my.needsSpread(2)); r != "" {
-		return unknown(r)
+	if r := FirstReason(mx.needsSpread(2), my.needsSpread(2)); r != "" {
+		return Unknown(r)
 	}
 	cx, cy := mx.mean*mx.scale, my.mean*my.scale
 	var cross, rx, ry float64
@@ -231,5 +231,5 @@ func correlation(x, y []float64, mx, my moments) Estimate {
 	}
 	cross -= rx * ry / float64(len(x))
 	r := cross / math.Sqrt(mx.ss) / math.Sqrt(my.ss)
-	return known(math.Max(-1, math.Min(1, r)))
+	return Known(math.Max(-1, math.Min(1, r)))
 }

@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"tidemark/analysis/dist"
+)
 
 // PairedEffectSizes is what PairedEffects returns. All effects are
 // dimensionless; positive means increase. The denominator differs, which is
@@ -69,9 +73,9 @@ func PairedEffects(pre, post []float64, level float64) PairedEffectSizes {
 
 // pairedEffects is PairedEffects of prepared pairs.
 func pairedEffects(p pairs, pre, post, change moments, level float64) PairedEffectSizes {
-	two := firstReason(p.fault, change.needs(2))
-	spread := firstReason(two, change.needsSpread(2))
-	e := PairedEffectSizes{Pairs: change.n, Excluded: p.excluded, R: unknown(two)}
+	two := FirstReason(p.fault, change.needs(2))
+	spread := FirstReason(two, change.needsSpread(2))
+	e := PairedEffectSizes{Pairs: change.n, Excluded: p.excluded, R: Unknown(two)}
 	if two == "" {
 		e.R = correlation(p.pre, p.post, pre, post)
 	}
@@ -85,26 +89,26 @@ func pairedEffects(p pairs, pre, post, change moments, level float64) PairedEffe
 
 // corrections fills in the small-sample corrections.
 func (e *PairedEffectSizes) corrections(spread Reason, df float64) {
-	e.JApprox = knownUnless(spread, hedgesApprox(df))
+	e.JApprox = KnownUnless(spread, hedgesApprox(df))
 	if spread == "" && df < 2 {
 		spread = ReasonDF2
 	}
 	if spread != "" {
-		e.JExact = unknown(spread)
+		e.JExact = Unknown(spread)
 		return
 	}
-	e.JExact = known(hedgesExact(df))
+	e.JExact = Known(hedgesExact(df))
 }
 
 // corrected is JExact times an effect.
 func (e *PairedEffectSizes) corrected(d Estimate) Estimate {
-	return knownUnless(firstReason(d.Reason, e.JExact.Reason), d.Value*e.JExact.Value)
+	return KnownUnless(FirstReason(d.Reason, e.JExact.Reason), d.Value*e.JExact.Value)
 }
 
 // correctedInterval is JExact times an interval.
 func (e *PairedEffectSizes) correctedInterval(v Interval) Interval {
-	if r := firstReason(v.Reason, e.JExact.Reason); r != "" {
-		return noInterval(r, v.Level)
+	if r := FirstReason(v.Reason, e.JExact.Reason); r != "" {
+		return NoInterval(r, v.Level)
 	}
 	return v.scaled(e.JExact.Value)
 }
@@ -112,24 +116,24 @@ func (e *PairedEffectSizes) correctedInterval(v Interval) Interval {
 // fromChange fills in what depends on the changes alone.
 func (e *PairedEffectSizes) fromChange(spread Reason, change moments, level float64) {
 	if spread != "" {
-		e.Dz, e.Gz, e.DzSE, e.CommonLanguage = unknown(spread), unknown(spread), unknown(spread), unknown(spread)
-		e.DzCI, e.GzCI = noInterval(spread, level), noInterval(spread, level)
-		e.CommonLanguageCI = noInterval(spread, level)
+		e.Dz, e.Gz, e.DzSE, e.CommonLanguage = Unknown(spread), Unknown(spread), Unknown(spread), Unknown(spread)
+		e.DzCI, e.GzCI = NoInterval(spread, level), NoInterval(spread, level)
+		e.CommonLanguageCI = NoInterval(spread, level)
 		return
 	}
 	n := float64(change.n)
 	dz := change.mean / change.sd()
-	e.Dz = known(dz)
-	e.DzSE = known(math.Sqrt(1/n + dz*dz/(2*n)))
-	e.CommonLanguage = known(normalCDF(dz))
-	if validLevel(level) {
+	e.Dz = Known(dz)
+	e.DzSE = Known(math.Sqrt(1/n + dz*dz/(2*n)))
+	e.CommonLanguage = Known(dist.NormalCDF(dz))
+	if ValidLevel(level) {
 		e.DzCI = noncentralityInterval(dz*math.Sqrt(n), n-1, level).scaled(1 / math.Sqrt(n))
 	} else {
-		e.DzCI = noInterval(ReasonInvalidOption, level)
+		e.DzCI = NoInterval(ReasonInvalidOption, level)
 	}
 	e.CommonLanguageCI = e.DzCI
 	if e.DzCI.OK() {
-		e.CommonLanguageCI = interval(normalCDF(e.DzCI.Low), normalCDF(e.DzCI.High), level)
+		e.CommonLanguageCI = NewInterval(dist.NormalCDF(e.DzCI.Low), dist.NormalCDF(e.DzCI.High), level)
 	}
 	e.Gz, e.GzCI = e.corrected(e.Dz), e.correctedInterval(e.DzCI)
 }
@@ -142,39 +146,39 @@ func (e *PairedEffectSizes) fromScores(two, spread Reason, pre, post, change mom
 
 	av := two
 	if pre.constant && post.constant {
-		av = firstReason(av, ReasonZeroVariance)
+		av = FirstReason(av, ReasonZeroVariance)
 	}
-	e.Dav = knownUnless(av, change.mean/rms)
-	e.DavMeanSD = knownUnless(av, change.mean/(s1/2+s2/2))
+	e.Dav = KnownUnless(av, change.mean/rms)
+	e.DavMeanSD = KnownUnless(av, change.mean/(s1/2+s2/2))
 	e.Gav, e.GavMeanSD = e.corrected(e.Dav), e.corrected(e.DavMeanSD)
-	e.intervalsOfAverage(firstReason(av, spread), rms, change, level)
+	e.intervalsOfAverage(FirstReason(av, spread), rms, change, level)
 
 	only := two
 	if pre.constant {
-		only = firstReason(only, ReasonZeroVariance)
+		only = FirstReason(only, ReasonZeroVariance)
 	}
-	e.Dpre = knownUnless(only, change.mean/s1)
+	e.Dpre = KnownUnless(only, change.mean/s1)
 	e.Gpre = e.corrected(e.Dpre)
 
-	why := firstReason(spread, e.R.Reason)
+	why := FirstReason(spread, e.R.Reason)
 	gap := 2 * (1 - e.R.Value)
-	e.Drm = knownUnless(why, e.Dz.Value*math.Sqrt(gap))
+	e.Drm = KnownUnless(why, e.Dz.Value*math.Sqrt(gap))
 	e.Grm = e.corrected(e.Drm)
-	e.DrmSE = knownUnless(why, math.Sqrt((1/n+e.Drm.Value*e.Drm.Value/(2*n))*gap))
-	e.DpreSE = knownUnless(firstReason(why, only), math.Sqrt(gap/n+e.Dpre.Value*e.Dpre.Value/(2*n)))
+	e.DrmSE = KnownUnless(why, math.Sqrt((1/n+e.Drm.Value*e.Drm.Value/(2*n))*gap))
+	e.DpreSE = KnownUnless(FirstReason(why, only), math.Sqrt(gap/n+e.Dpre.Value*e.Dpre.Value/(2*n)))
 }
 
 // intervalsOfAverage fills in the intervals of dav, why being the reason that
 // stands against them.
 func (e *PairedEffectSizes) intervalsOfAverage(why Reason, rms float64, change moments, level float64) {
 	if why != "" {
-		e.DavSE = unknown(why)
-		e.DavCI, e.GavCI, e.DavCIScaled = noInterval(why, level), noInterval(why, level), noInterval(why, level)
+		e.DavSE = Unknown(why)
+		e.DavCI, e.GavCI, e.DavCIScaled = NoInterval(why, level), NoInterval(why, level), NoInterval(why, level)
 		return
 	}
 	n := float64(change.n)
 	se := change.sd() / math.Sqrt(n) / rms
-	e.DavSE = known(se)
+	e.DavSE = Known(se)
 	e.DavCI = studentInterval(change.mean/rms, se, n-1, level)
 	e.GavCI = e.correctedInterval(e.DavCI)
 	e.DavCIScaled = e.DzCI.scaled(change.sd() / rms)
@@ -183,7 +187,7 @@ func (e *PairedEffectSizes) intervalsOfAverage(why Reason, rms float64, change m
 // share fills in the observed share with an increase.
 func (e *PairedEffectSizes) share(none Reason, p pairs) {
 	if none != "" {
-		e.ShareIncreased = unknown(none)
+		e.ShareIncreased = Unknown(none)
 		return
 	}
 	up := 0.0
@@ -195,5 +199,5 @@ func (e *PairedEffectSizes) share(none Reason, p pairs) {
 			up++
 		}
 	}
-	e.ShareIncreased = known(up / float64(len(p.change)))
+	e.ShareIncreased = Known(up / float64(len(p.change)))
 }

@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"tidemark/analysis/dist"
+)
 
 // PairedTResult is what PairedT returns. Means and SDs are in the unit of the
 // scores.
@@ -44,23 +48,23 @@ func PairedT(pre, post []float64, level float64) PairedTResult {
 
 // pairedT is PairedT of prepared pairs.
 func pairedT(p pairs, pre, post, change moments, level float64) PairedTResult {
-	one := firstReason(p.fault, change.needs(1))
-	two := firstReason(p.fault, change.needs(2))
+	one := FirstReason(p.fault, change.needs(1))
+	two := FirstReason(p.fault, change.needs(2))
 	r := PairedTResult{
 		Pairs:      change.n,
 		Excluded:   p.excluded,
-		MeanPre:    knownUnless(one, pre.mean),
-		MeanPost:   knownUnless(one, post.mean),
-		MeanChange: knownUnless(one, change.mean),
-		SDPre:      knownUnless(two, pre.sd()),
-		SDPost:     knownUnless(two, post.sd()),
-		SDChange:   knownUnless(two, change.sd()),
-		SEChange:   knownUnless(two, change.sd()/math.Sqrt(float64(change.n))),
+		MeanPre:    KnownUnless(one, pre.mean),
+		MeanPost:   KnownUnless(one, post.mean),
+		MeanChange: KnownUnless(one, change.mean),
+		SDPre:      KnownUnless(two, pre.sd()),
+		SDPost:     KnownUnless(two, post.sd()),
+		SDChange:   KnownUnless(two, change.sd()),
+		SEChange:   KnownUnless(two, change.sd()/math.Sqrt(float64(change.n))),
 	}
-	if r.R.Reason = firstReason(two, change.needs(3)); r.R.OK() {
+	if r.R.Reason = FirstReason(two, change.needs(3)); r.R.OK() {
 		r.R = correlation(p.pre, p.post, pre, post)
 	}
-	r.test(firstReason(p.fault, change.needsSpread(2)), change, level)
+	r.test(FirstReason(p.fault, change.needsSpread(2)), change, level)
 	return r
 }
 
@@ -68,21 +72,21 @@ func pairedT(p pairs, pre, post, change moments, level float64) PairedTResult {
 func (r *PairedTResult) test(why Reason, change moments, level float64) {
 	if why != "" {
 		for _, e := range []*Estimate{&r.T, &r.DF, &r.P, &r.PLess, &r.PGreater, &r.LowGreater, &r.HighLess} {
-			*e = unknown(why)
+			*e = Unknown(why)
 		}
-		r.CI = noInterval(why, level)
+		r.CI = NoInterval(why, level)
 		return
 	}
 	se, df := change.sd()/math.Sqrt(float64(change.n)), float64(change.n-1)
 	t := change.mean / se
-	r.T, r.DF = known(t), known(df)
-	r.P = known(studentTwoSided(t, df))
-	r.PLess, r.PGreater = known(studentTail(-t, df)), known(studentTail(t, df))
+	r.T, r.DF = Known(t), Known(df)
+	r.P = Known(dist.StudentTwoSided(t, df))
+	r.PLess, r.PGreater = Known(dist.StudentTail(-t, df)), Known(dist.StudentTail(t, df))
 	r.CI = studentInterval(change.mean, se, df, level)
-	if !validLevel(level) {
-		r.LowGreater, r.HighLess = unknown(ReasonInvalidOption), unknown(ReasonInvalidOption)
+	if !ValidLevel(level) {
+		r.LowGreater, r.HighLess = Unknown(ReasonInvalidOption), Unknown(ReasonInvalidOption)
 		return
 	}
-	reach := -studentQuantile(1-level, df) * se
-	r.LowGreater, r.HighLess = known(change.mean-reach), known(change.mean+reach)
+	reach := -dist.StudentQuantile(1-level, df) * se
+	r.LowGreater, r.HighLess = Known(change.mean-reach), Known(change.mean+reach)
 }

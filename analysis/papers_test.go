@@ -51,7 +51,7 @@ func TestLakens2013(t *testing.T) {
 	printed(t, "gs", b.G, 1.08, 2)
 	// The paper corrects dav with 18 degrees of freedom, not with the 9 of the
 	// paired design that Gav uses.
-	printed(t, "gav", known(e.DavMeanSD.Value*b.JApprox.Value), 1.08, 2)
+	printed(t, "gav", Known(e.DavMeanSD.Value*b.JApprox.Value), 1.08, 2)
 }
 
 // Student (1908): additional hours of sleep with two drugs.

@@ -113,8 +113,8 @@ func (r Reason) Explain() string {
 	}
 }
 
-// firstReason returns the first reason that is not empty.
-func firstReason(rs ...Reason) Reason {
+// FirstReason returns the first reason that is not empty.
+func FirstReason(rs ...Reason) Reason {
 	for _, r := range rs {
 		if r != "" {
 			return r

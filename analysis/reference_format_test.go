@@ -1,4 +1,4 @@
-package analysis
+package analysis_test
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+
+	"tidemark/analysis"
 )
 
 // This file reads the format of conformance suites.
@@ -222,7 +224,7 @@ func (c *refCase) option(name string, v any) error {
 
 // level reads the level of confidence.
 func (c *refCase) level() (float64, error) {
-	level := DefaultLevel
+	level := analysis.DefaultLevel
 	return level, c.option("level", &level)
 }
 

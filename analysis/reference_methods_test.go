@@ -1,22 +1,44 @@
-package analysis
+package analysis_test
 
 import (
 	"fmt"
+	"maps"
+
+	"tidemark/analysis"
+	"tidemark/analysis/dist"
 )
 
-// refMethods maps the method names of the reference format to our functions.
-// Each returns every field that an expectation may name.
-var refMethods = map[string]func(*refCase) (map[string]any, error){
-	"descriptives":            refDescriptives,
-	"paired_t":                refPairedT,
-	"wilcoxon_signed_rank":    refWilcoxon,
-	"effect_size_paired":      refPairedEffects,
-	"cronbach_alpha":          refAlpha,
-	"reliable_change":         refReliableChange,
-	"two_sample_t":            refTwoSampleT,
-	"effect_size_independent": refIndependentEffects,
-	"p_adjust":                refAdjust,
-	"distribution":            refDistribution,
+// refMethod computes a case: it returns every field that an expectation may
+// name.
+type refMethod func(*refCase) (map[string]any, error)
+
+// refMethods maps the method names of the reference format to our functions,
+// one file and one map a topic.
+func refMethods() map[string]refMethod {
+	all := map[string]refMethod{}
+	for _, topic := range []map[string]refMethod{
+		refColumnMethods(),
+	} {
+		maps.Copy(all, topic)
+	}
+	return all
+}
+
+// refColumnMethods are the methods on one or two columns, reliability and
+// reliable change.
+func refColumnMethods() map[string]refMethod {
+	return map[string]refMethod{
+		"descriptives":            refDescriptives,
+		"paired_t":                refPairedT,
+		"wilcoxon_signed_rank":    refWilcoxon,
+		"effect_size_paired":      refPairedEffects,
+		"cronbach_alpha":          refAlpha,
+		"reliable_change":         refReliableChange,
+		"two_sample_t":            refTwoSampleT,
+		"effect_size_independent": refIndependentEffects,
+		"p_adjust":                refAdjust,
+		"distribution":            refDistribution,
+	}
 }
 
 func refDescriptives(c *refCase) (map[string]any, error) {
@@ -28,7 +50,7 @@ func refDescriptives(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d := Describe(x, level)
+	d := analysis.Describe(x, level)
 	return map[string]any{
 		"n": d.N, "n_missing": d.Missing,
 		"mean": d.Mean, "sd": d.SD, "variance": d.Variance, "se_mean": d.SE, "sum": d.Sum,
@@ -60,7 +82,7 @@ func refPairedT(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := PairedT(pre, post, level)
+	r := analysis.PairedT(pre, post, level)
 	return map[string]any{
 		"n_pairs": r.Pairs, "n_excluded": r.Excluded,
 		"mean_pre": r.MeanPre, "mean_post": r.MeanPost, "sd_pre": r.SDPre, "sd_post": r.SDPost,
@@ -79,7 +101,7 @@ func refWilcoxon(c *refCase) (map[string]any, error) {
 	if err := c.text("zeros", "dropped (Wilcoxon); pratt_* keeps them in the ranking"); err != nil {
 		return nil, err
 	}
-	r := Wilcoxon(pre, post, level)
+	r := analysis.Wilcoxon(pre, post, level)
 	return map[string]any{
 		"n_pairs": r.Pairs, "n_excluded": r.Excluded, "n_zero": r.Zeros, "n_used": r.Used, "has_ties": r.Ties,
 		"v_plus": r.VPlus, "v_minus": r.VMinus,
@@ -98,7 +120,7 @@ func refPairedEffects(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := PairedEffects(pre, post, level)
+	e := analysis.PairedEffects(pre, post, level)
 	return map[string]any{
 		"n_pairs": e.Pairs, "n_excluded": e.Excluded, "r_pre_post": e.R,
 		"J_exact": e.JExact, "J_approx": e.JApprox,
@@ -122,7 +144,7 @@ func refAlpha(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	opt := AlphaOptions{Names: items.names}
+	opt := analysis.AlphaOptions{Names: items.names}
 	for name, v := range map[string]any{
 		"keys": &opt.Keys, "min": &opt.Min, "max": &opt.Max, "missing": &opt.Missing, "level": &opt.Level,
 	} {
@@ -130,7 +152,7 @@ func refAlpha(c *refCase) (map[string]any, error) {
 			return nil, err
 		}
 	}
-	r := Alpha(items.values, opt)
+	r := analysis.Alpha(items.values, opt)
 	got := map[string]any{
 		"k": r.K, "n_rows": r.Rows, "n_complete": r.Complete, "dropped_items": anyList(r.Dropped),
 		"alpha": r.Alpha, "alpha_std": r.AlphaStd, "mean_r": r.MeanR, "median_r": r.MedianR,
@@ -161,8 +183,8 @@ func refReliableChange(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	var opt ReliableChangeOptions
-	var norms Norms
+	var opt analysis.ReliableChangeOptions
+	var norms analysis.Norms
 	for name, v := range map[string]any{
 		"reliability": &opt.Reliability, "direction": &opt.Direction, "critical": &opt.Critical,
 		"m_functional": &norms.Mean, "sd_functional": &norms.SD,
@@ -174,23 +196,23 @@ func refReliableChange(c *refCase) (map[string]any, error) {
 	if _, ok := c.Options["sd_functional"]; ok {
 		opt.Functional = &norms
 	}
-	r := ReliableChange(pre, post, opt)
+	r := analysis.ReliableChange(pre, post, opt)
 	got := map[string]any{
 		"n": r.Pairs, "n_excluded": r.Excluded,
 		"m_pre": r.MeanPre, "m_post": r.MeanPost, "sd_pre": r.SDPre, "sd_post": r.SDPost,
 		"sem": r.SEM, "s_diff": r.SDiff, "mdc95": r.MDC95, "se_prediction": r.SEPrediction, "HA_rdd": r.RDD,
 	}
-	for name, i := range map[string]ChangeIndex{"JT": r.JT, "GLN": r.GLN, "HLL": r.HLL, "EN": r.EN, "NK": r.NK, "HA": r.HA} {
+	for name, i := range map[string]analysis.ChangeIndex{"JT": r.JT, "GLN": r.GLN, "HLL": r.HLL, "EN": r.EN, "NK": r.NK, "HA": r.HA} {
 		if !i.OK() {
 			for _, field := range []string{"rci", "improved", "unchanged", "deteriorated"} {
-				got[name+"_"+field] = unknown(i.Reason)
+				got[name+"_"+field] = analysis.Unknown(i.Reason)
 			}
 			continue
 		}
 		got[name+"_rci"] = anyList(i.Values)
 		got[name+"_improved"], got[name+"_unchanged"], got[name+"_deteriorated"] = i.Improved, i.Unchanged, i.Deteriorated
 	}
-	for name, cut := range map[string]CutOff{"a": r.CutoffA, "b": r.CutoffB, "c": r.CutoffC} {
+	for name, cut := range map[string]analysis.CutOff{"a": r.CutoffA, "b": r.CutoffB, "c": r.CutoffC} {
 		got["cutoff_"+name] = cut.Value
 		class := "class_" + name + "_"
 		labels := make([]any, len(cut.Classes))
@@ -221,7 +243,7 @@ func refTwoSampleT(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := WelchT(x, y, level)
+	r := analysis.WelchT(x, y, level)
 	return map[string]any{
 		"n_x": r.NX, "n_y": r.NY, "mean_x": r.MeanX, "mean_y": r.MeanY, "sd_x": r.SDX, "sd_y": r.SDY,
 		"diff":    r.Difference,
@@ -239,7 +261,7 @@ func refIndependentEffects(c *refCase) (map[string]any, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := IndependentEffects(x, y, level)
+	e := analysis.IndependentEffects(x, y, level)
 	return map[string]any{
 		"n_x": e.NX, "n_y": e.NY,
 		"d_pooled": e.D, "d_ci_low": e.DCI.LowEstimate(), "d_ci_high": e.DCI.HighEstimate(),
@@ -256,23 +278,23 @@ func refAdjust(c *refCase) (map[string]any, error) {
 		return nil, err
 	}
 	got := map[string]any{}
-	for _, how := range []Adjustment{Bonferroni, Holm, Hochberg, Hommel, BH, BY} {
-		got[string(how)] = anyList(AdjustP(p, how))
+	for _, how := range []analysis.Adjustment{analysis.Bonferroni, analysis.Holm, analysis.Hochberg, analysis.Hommel, analysis.BH, analysis.BY} {
+		got[string(how)] = anyList(analysis.AdjustP(p, how))
 	}
 	return got, nil
 }
 
 // refFunctions maps the distribution functions of the format to ours.
 var refFunctions = map[string]func(a []float64) float64{
-	"normal_cdf(x)":                         func(a []float64) float64 { return normalCDF(a[0]) },
-	"t_upper_tail(t, df)":                   func(a []float64) float64 { return studentTail(a[0], a[1]) },
-	"t_quantile(p, df)":                     func(a []float64) float64 { return studentQuantile(a[0], a[1]) },
-	"chi2_upper_tail(x, df)":                func(a []float64) float64 { return chiSquareTail(a[0], a[1]) },
-	"nct_quantile(p, df, ncp)":              func(a []float64) float64 { return noncentralTQuantile(a[0], a[1], a[2]) },
-	"f_upper_tail(x, df1, df2)":             func(a []float64) float64 { _, upper := fisherTails(a[0], a[1], a[2]); return upper },
-	"beta_cdf(x, a, b)":                     func(a []float64) float64 { lower, _ := betaTails(a[0], 1-a[0], a[1], a[2]); return lower },
-	"nct_cdf(t, df, ncp)":                   func(a []float64) float64 { lower, _ := noncentralT(a[0], a[1], a[2]); return lower },
-	"ncp such that nct_cdf(t, df, ncp) = p": func(a []float64) float64 { return noncentrality(a[0], a[1], a[2]) },
+	"normal_cdf(x)":                         func(a []float64) float64 { return dist.NormalCDF(a[0]) },
+	"t_upper_tail(t, df)":                   func(a []float64) float64 { return dist.StudentTail(a[0], a[1]) },
+	"t_quantile(p, df)":                     func(a []float64) float64 { return dist.StudentQuantile(a[0], a[1]) },
+	"chi2_upper_tail(x, df)":                func(a []float64) float64 { return dist.ChiSquareTail(a[0], a[1]) },
+	"nct_quantile(p, df, ncp)":              func(a []float64) float64 { return dist.NoncentralTQuantile(a[0], a[1], a[2]) },
+	"f_upper_tail(x, df1, df2)":             func(a []float64) float64 { _, upper := dist.FisherTails(a[0], a[1], a[2]); return upper },
+	"beta_cdf(x, a, b)":                     func(a []float64) float64 { lower, _ := dist.BetaTails(a[0], 1-a[0], a[1], a[2]); return lower },
+	"nct_cdf(t, df, ncp)":                   func(a []float64) float64 { lower, _ := dist.NoncentralT(a[0], a[1], a[2]); return lower },
+	"ncp such that nct_cdf(t, df, ncp) = p": func(a []float64) float64 { return dist.Noncentrality(a[0], a[1], a[2]) },
 }
 
 func refDistribution(c *refCase) (map[string]any, error) {

@@ -1,4 +1,4 @@
-package analysis
+package analysis_test
 
 import (
 	"bytes"
@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"text/tabwriter"
+
+	"tidemark/analysis"
 )
 
 // This file runs conformance suites: JSON files with cases whose expected
@@ -36,7 +38,7 @@ func (o *refOutcome) fail(format string, args ...any) {
 // run computes a case and compares every expected field.
 func (c *refCase) run() refOutcome {
 	var o refOutcome
-	method, ok := refMethods[c.Method]
+	method, ok := refMethods()[c.Method]
 	if !ok {
 		o.fail("unsupported method %q", c.Method)
 		return o
@@ -72,7 +74,7 @@ func (o *refOutcome) compare(name string, got, want any, tol refTolerance) {
 	o.fields++
 	switch want := want.(type) {
 	case nil:
-		e, ok := got.(Estimate)
+		e, ok := got.(analysis.Estimate)
 		if !ok || e.OK() || !e.Reason.Valid() {
 			o.fail("%s: got %v, want a reason", name, got)
 		}
@@ -110,7 +112,7 @@ func (o *refOutcome) number(name string, got any, want float64, tol refTolerance
 		v = got
 	case int:
 		v = float64(got)
-	case Estimate:
+	case analysis.Estimate:
 		if !got.OK() {
 			o.fail("%s: got %v, want %v", name, got, want)
 			return

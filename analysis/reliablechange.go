@@ -131,14 +131,14 @@ type CutOff struct {
 func ReliableChange(pre, post []float64, opt ReliableChangeOptions) ReliableChangeResult {
 	p := newPairs(pre, post)
 	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
-	one, two := firstReason(p.fault, a.needs(1)), firstReason(p.fault, a.needs(2))
+	one, two := FirstReason(p.fault, a.needs(1)), FirstReason(p.fault, a.needs(2))
 	r := ReliableChangeResult{
 		Pairs:    a.n,
 		Excluded: p.excluded,
-		MeanPre:  knownUnless(one, a.mean),
-		MeanPost: knownUnless(one, b.mean),
-		SDPre:    knownUnless(two, a.sd()),
-		SDPost:   knownUnless(two, b.sd()),
+		MeanPre:  KnownUnless(one, a.mean),
+		MeanPost: KnownUnless(one, b.mean),
+		SDPre:    KnownUnless(two, a.sd()),
+		SDPost:   KnownUnless(two, b.sd()),
 	}
 	critical := opt.Critical
 	if critical == 0 {
@@ -148,9 +148,9 @@ func ReliableChange(pre, post []float64, opt ReliableChangeOptions) ReliableChan
 	sd := opt.SD
 	if sd == 0 {
 		sd = a.sd()
-		why = firstReason(two, why, a.needsSpread(2))
+		why = FirstReason(two, why, a.needsSpread(2))
 	}
-	why = firstReason(one, why)
+	why = FirstReason(one, why)
 	r.standardErrors(why, sd, opt.Reliability)
 	r.indices(why, p, a, b, sd, opt, critical)
 	r.cutOffs(p, opt)
@@ -160,9 +160,9 @@ func ReliableChange(pre, post []float64, opt ReliableChangeOptions) ReliableChan
 // fault returns the reason why the options cannot be used, or "".
 func (o ReliableChangeOptions) fault(critical float64) Reason {
 	bad := !(o.Reliability > 0 && o.Reliability < 1) || !o.Direction.Valid() ||
-		!(critical > 0) || !finite(critical) || !(o.SD >= 0) || !finite(o.SD)
+		!(critical > 0) || !Finite(critical) || !(o.SD >= 0) || !Finite(o.SD)
 	if o.Functional != nil {
-		bad = bad || !finite(o.Functional.Mean) || !(o.Functional.SD > 0) || !finite(o.Functional.SD)
+		bad = bad || !Finite(o.Functional.Mean) || !(o.Functional.SD > 0) || !Finite(o.Functional.SD)
 	}
 	if bad {
 		return ReasonInvalidOption
@@ -173,10 +173,10 @@ func (o ReliableChangeOptions) fault(critical float64) Reason {
 // standardErrors fills in the errors of measurement.
 func (r *ReliableChangeResult) standardErrors(why Reason, sd, reliability float64) {
 	sem := sd * math.Sqrt(1-reliability)
-	r.SEM = knownUnless(why, sem)
-	r.SDiff = knownUnless(why, sem*math.Sqrt2)
-	r.MDC95 = knownUnless(why, 1.96*sem*math.Sqrt2)
-	r.SEPrediction = knownUnless(why, sd*math.Sqrt((1-reliability)*(1+reliability)))
+	r.SEM = KnownUnless(why, sem)
+	r.SDiff = KnownUnless(why, sem*math.Sqrt2)
+	r.MDC95 = KnownUnless(why, 1.96*sem*math.Sqrt2)
+	r.SEPrediction = KnownUnless(why, sd*math.Sqrt((1-reliability)*(1+reliability)))
 }
 
 // indices fills in the six indices.
@@ -196,10 +196,10 @@ func (r *ReliableChangeResult) indices(why Reason, p pairs, pre, post moments, s
 	r.NK = index(why, critical, func(a, b float64) float64 { return (b - expected(a)) / nk })
 
 	change := newMoments(p.change, p.magnitude)
-	why = firstReason(why, post.needsSpread(2), change.needsSpread(2))
+	why = FirstReason(why, post.needsSpread(2), change.needsSpread(2))
 	ratio := r.SDiff.Value / change.sd()
 	rdd := 1 - ratio*ratio
-	r.RDD = knownUnless(why, rdd)
+	r.RDD = KnownUnless(why, rdd)
 	if why == "" && !(rdd > 0) {
 		why = ReasonNegativeRDD
 	}
@@ -211,7 +211,7 @@ func (r *ReliableChangeResult) indices(why Reason, p pairs, pre, post moments, s
 // newChangeIndex applies an index to every pair and counts.
 func newChangeIndex(why Reason, p pairs, d Direction, critical float64, f func(pre, post float64) float64) ChangeIndex {
 	c := ChangeIndex{Reason: why, Critical: critical}
-	if !finite(critical) {
+	if !Finite(critical) {
 		c.Critical = 0
 	}
 	if why != "" {
@@ -220,7 +220,7 @@ func newChangeIndex(why Reason, p pairs, d Direction, critical float64, f func(p
 	values := make([]float64, len(p.pre))
 	for i, a := range p.pre {
 		values[i] = f(a, p.post[i])
-		if !finite(values[i]) {
+		if !Finite(values[i]) {
 			return ChangeIndex{Reason: ReasonOutOfRange, Critical: critical}
 		}
 	}
@@ -241,17 +241,17 @@ func newChangeIndex(why Reason, p pairs, d Direction, critical float64, f func(p
 // cutOffs fills in the cut-offs and the classes.
 func (r *ReliableChangeResult) cutOffs(p pairs, opt ReliableChangeOptions) {
 	d := float64(opt.Direction)
-	why := firstReason(r.SDPre.Reason, opt.fault(1))
+	why := FirstReason(r.SDPre.Reason, opt.fault(1))
 	sd := r.SDPre.Value
-	r.CutoffA = r.cutOff(knownUnless(why, r.MeanPre.Value+2*d*sd), p, opt.Direction)
+	r.CutoffA = r.cutOff(KnownUnless(why, r.MeanPre.Value+2*d*sd), p, opt.Direction)
 	if opt.Functional == nil {
-		why = firstReason(why, ReasonNoNorms)
-		r.CutoffB, r.CutoffC = CutOff{Value: unknown(why)}, CutOff{Value: unknown(why)}
+		why = FirstReason(why, ReasonNoNorms)
+		r.CutoffB, r.CutoffC = CutOff{Value: Unknown(why)}, CutOff{Value: Unknown(why)}
 		return
 	}
 	f := *opt.Functional
-	r.CutoffB = r.cutOff(knownUnless(why, f.Mean-2*d*f.SD), p, opt.Direction)
-	r.CutoffC = r.cutOff(knownUnless(why, (f.SD*r.MeanPre.Value+sd*f.Mean)/(f.SD+sd)), p, opt.Direction)
+	r.CutoffB = r.cutOff(KnownUnless(why, f.Mean-2*d*f.SD), p, opt.Direction)
+	r.CutoffC = r.cutOff(KnownUnless(why, (f.SD*r.MeanPre.Value+sd*f.Mean)/(f.SD+sd)), p, opt.Direction)
 }
 
 // cutOff classifies every pair by the JT index and a cut-off. The functional

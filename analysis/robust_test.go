@@ -14,12 +14,12 @@ import (
 func checkResult(t *rapid.T, path string, v reflect.Value) {
 	switch x := v.Interface().(type) {
 	case Estimate:
-		if x.OK() && !finite(x.Value) || !x.OK() && !x.Reason.Valid() {
+		if x.OK() && !Finite(x.Value) || !x.OK() && !x.Reason.Valid() {
 			t.Fatalf("%s = %#v", path, x)
 		}
 		return
 	case Interval:
-		if x.OK() && (!finite(x.Low) || !finite(x.High) || x.Low > x.High) || !x.OK() && !x.Reason.Valid() || !finite(x.Level) {
+		if x.OK() && (!Finite(x.Low) || !Finite(x.High) || x.Low > x.High) || !x.OK() && !x.Reason.Valid() || !Finite(x.Level) {
 			t.Fatalf("%s = %#v", path, x)
 		}
 		return
@@ -34,7 +34,7 @@ func checkResult(t *rapid.T, path string, v reflect.Value) {
 			checkResult(t, path+"[]", v.Index(i))
 		}
 	case reflect.Float64:
-		if !finite(v.Float()) {
+		if !Finite(v.Float()) {
 			t.Fatalf("%s = %v", path, v.Float())
 		}
 	}

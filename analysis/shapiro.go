@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // shapiroMax is the largest sample Royston's approximation was fitted for.
@@ -21,8 +23,8 @@ type ShapiroWilkResult struct {
 func ShapiroWilk(x []float64) ShapiroWilkResult {
 	values, _, fault := present(x)
 	m := newMoments(values, 0)
-	if r := firstReason(fault, m.needsSpread(3)); r != "" {
-		return ShapiroWilkResult{W: unknown(r), P: unknown(r)}
+	if r := FirstReason(fault, m.needsSpread(3)); r != "" {
+		return ShapiroWilkResult{W: Unknown(r), P: Unknown(r)}
 	}
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
@@ -33,10 +35,10 @@ func ShapiroWilk(x []float64) ShapiroWilkResult {
 func shapiroSorted(x []float64, m moments) ShapiroWilkResult {
 	r := m.needsSpread(3)
 	if m.n > shapiroMax {
-		r = firstReason(r, ReasonTooMany)
+		r = FirstReason(r, ReasonTooMany)
 	}
 	if r != "" {
-		return ShapiroWilkResult{W: unknown(r), P: unknown(r)}
+		return ShapiroWilkResult{W: Unknown(r), P: Unknown(r)}
 	}
 	a := shapiroWeights(m.n)
 	// 1 − W from the correlation of values and weights, each scaled to about
@@ -60,7 +62,7 @@ func shapiroSorted(x []float64, m moments) ShapiroWilkResult {
 	root := math.Sqrt(ssa * ssx)
 	lost := (root - sax) * (root + sax) / (ssa * ssx) // 1 − W
 	w := 1 - lost
-	return ShapiroWilkResult{W: known(w), P: known(shapiroP(w, lost, m.n))}
+	return ShapiroWilkResult{W: Known(w), P: Known(shapiroP(w, lost, m.n))}
 }
 
 // shapiroWeights returns the positive weights of the lower half of the sample.
@@ -73,7 +75,7 @@ func shapiroWeights(n int) []float64 {
 	}
 	sum := 0.0
 	for i := range a {
-		a[i] = -normalQuantile((float64(i+1) - 0.375) / (float64(n) + 0.25))
+		a[i] = -dist.NormalQuantile((float64(i+1) - 0.375) / (float64(n) + 0.25))
 		sum += a[i] * a[i]
 	}
 	sum *= 2
@@ -116,7 +118,7 @@ func shapiroP(w, lost float64, n int) float64 {
 		mean = polynomial(logN, -1.5861, -0.31082, -0.083751, 0.0038915)
 		sd = math.Exp(polynomial(logN, -0.4803, -0.082676, 0.0030302))
 	}
-	return normalCDF((mean - y) / sd)
+	return dist.NormalCDF((mean - y) / sd)
 }
 
 // polynomial evaluates c[0] + c[1]x + c[2]x² + … by Horner's rule.

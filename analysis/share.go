@@ -1,6 +1,10 @@
 package analysis
 
-import "math"
+import (
+	"math"
+
+	"tidemark/analysis/dist"
+)
 
 // Share is a proportion with its interval, from 0 to 1.
 type Share struct {
@@ -24,15 +28,15 @@ func Wilson(successes, n int, level float64) Share {
 	case n == 0:
 		why = ReasonNoData
 	}
-	s.Value = knownUnless(why, float64(successes)/float64(n))
-	if !validLevel(level) {
-		why = firstReason(why, ReasonInvalidOption)
+	s.Value = KnownUnless(why, float64(successes)/float64(n))
+	if !ValidLevel(level) {
+		why = FirstReason(why, ReasonInvalidOption)
 	}
 	if why != "" {
-		s.CI = noInterval(why, level)
+		s.CI = NoInterval(why, level)
 		return s
 	}
-	z, size := normalCritical(level), float64(n)
+	z, size := dist.NormalCritical(level), float64(n)
 	yes, no := float64(successes), float64(n-successes)
 	centre := (yes + z*z/2) / (size + z*z)
 	half := z * math.Sqrt(yes*no/size+z*z/4) / (size + z*z)
@@ -43,6 +47,6 @@ func Wilson(successes, n int, level float64) Share {
 	if successes == n {
 		high = 1
 	}
-	s.CI = interval(low, high, level)
+	s.CI = NewInterval(low, high, level)
 	return s
 }

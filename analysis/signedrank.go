@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 const (
@@ -22,7 +24,7 @@ func (r rankScore) exact() exactTails {
 	n := len(r.up) + len(r.down)
 	reach := int(math.Round(2 * math.Min(r.plus, r.minus)))
 	if n > exactPairs || n*(reach+1) > exactWork {
-		e := unknown(ReasonTooManyForExact)
+		e := Unknown(ReasonTooManyForExact)
 		return exactTails{e, e, e}
 	}
 	steps := make([]int, 0, n)
@@ -40,7 +42,7 @@ func (r rankScore) exact() exactTails {
 	}
 	atMost := math.Ldexp(total, -n)
 	atLeast := 1 - math.Ldexp(total-counts[reach], -n)
-	t := exactTails{two: known(math.Min(1, 2*atMost)), less: known(atMost), greater: known(atLeast)}
+	t := exactTails{two: Known(math.Min(1, 2*atMost)), less: Known(atMost), greater: Known(atLeast)}
 	if r.minus < r.plus {
 		t.less, t.greater = t.greater, t.less
 	}
@@ -76,9 +78,9 @@ func signedRankQuantile(p float64, n int) (k int, below float64) {
 		size := float64(n)
 		mean := size * (size + 1) / 4
 		sd := math.Sqrt(size * (size + 1) * (2*size + 1) / 24)
-		k = int(math.Ceil(mean + normalQuantile(p)*sd - 0.5))
+		k = int(math.Ceil(mean + dist.NormalQuantile(p)*sd - 0.5))
 		k = max(1, min(k, total))
-		return k, normalCDF((float64(k) - 0.5 - mean) / sd)
+		return k, dist.NormalCDF((float64(k) - 0.5 - mean) / sd)
 	}
 	steps := make([]int, n)
 	for i := range steps {

@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // WelchTResult is what WelchT returns. Means, SDs and the difference are in the
@@ -46,14 +48,14 @@ func WelchT(x, y []float64, level float64) WelchTResult {
 	xs, missingX, faultX := present(x)
 	ys, missingY, faultY := present(y)
 	a, b := newMoments(xs, 0), newMoments(ys, 0)
-	g := groups{x: xs, y: ys, mx: a, my: b, fault: firstReason(faultX, faultY)}
+	g := groups{x: xs, y: ys, mx: a, my: b, fault: FirstReason(faultX, faultY)}
 	r := WelchTResult{
 		NX: a.n, NY: b.n, MissingX: missingX, MissingY: missingY,
-		MeanX:      knownUnless(firstReason(faultX, a.needs(1)), a.mean),
-		MeanY:      knownUnless(firstReason(faultY, b.needs(1)), b.mean),
-		SDX:        knownUnless(firstReason(faultX, a.needs(2)), a.sd()),
-		SDY:        knownUnless(firstReason(faultY, b.needs(2)), b.sd()),
-		Difference: knownUnless(g.nonEmpty(), a.mean-b.mean),
+		MeanX:      KnownUnless(FirstReason(faultX, a.needs(1)), a.mean),
+		MeanY:      KnownUnless(FirstReason(faultY, b.needs(1)), b.mean),
+		SDX:        KnownUnless(FirstReason(faultX, a.needs(2)), a.sd()),
+		SDY:        KnownUnless(FirstReason(faultY, b.needs(2)), b.sd()),
+		Difference: KnownUnless(g.nonEmpty(), a.mean-b.mean),
 	}
 	why := g.spread()
 	r.Welch = g.meanTest(why, level, true)
@@ -109,7 +111,7 @@ func (g groups) pooledSD() float64 {
 // meanTest is Welch's or Student's test.
 func (g groups) meanTest(why Reason, level float64, welch bool) MeanTest {
 	if why != "" {
-		return MeanTest{T: unknown(why), DF: unknown(why), P: unknown(why), CI: noInterval(why, level)}
+		return MeanTest{T: Unknown(why), DF: Unknown(why), P: Unknown(why), CI: NoInterval(why, level)}
 	}
 	nx, ny := float64(g.mx.n), float64(g.my.n)
 	df := nx + ny - 2
@@ -123,11 +125,11 @@ func (g groups) meanTest(why Reason, level float64, welch bool) MeanTest {
 	}
 	difference := g.mx.mean - g.my.mean
 	t := difference / se
-	if !finite(t) || !finite(df) {
+	if !Finite(t) || !Finite(df) {
 		return g.meanTest(ReasonOutOfRange, level, welch)
 	}
 	return MeanTest{
-		T: known(t), DF: known(df), P: known(studentTwoSided(t, df)),
+		T: Known(t), DF: Known(df), P: Known(dist.StudentTwoSided(t, df)),
 		CI: studentInterval(difference, se, df, level),
 	}
 }
@@ -136,7 +138,7 @@ func (g groups) meanTest(why Reason, level float64, welch bool) MeanTest {
 func (g groups) spreadTest(centreX, centreY float64) SpreadTest {
 	why := g.sized()
 	if why != "" {
-		return SpreadTest{F: unknown(why), P: unknown(why)}
+		return SpreadTest{F: Unknown(why), P: Unknown(why)}
 	}
 	magnitude := math.Max(g.mx.magnitude, g.my.magnitude)
 	deviations := func(x []float64, centre float64) moments {
@@ -148,15 +150,15 @@ func (g groups) spreadTest(centreX, centreY float64) SpreadTest {
 	}
 	d := groups{mx: deviations(g.x, centreX), my: deviations(g.y, centreY)}
 	if why = d.spread(); why != "" {
-		return SpreadTest{F: unknown(why), P: unknown(why)}
+		return SpreadTest{F: Unknown(why), P: Unknown(why)}
 	}
 	t := d.meanTest("", 0, false).T
 	if !t.OK() {
 		return SpreadTest{F: t, P: t}
 	}
 	f := t.Value * t.Value
-	_, p := fisherTails(f, 1, float64(g.mx.n+g.my.n-2))
-	return SpreadTest{F: known(f), P: known(p)}
+	_, p := dist.FisherTails(f, 1, float64(g.mx.n+g.my.n-2))
+	return SpreadTest{F: Known(f), P: Known(p)}
 }
 
 // medianOf is the median of unsorted values, 0 without any.

@@ -3,6 +3,8 @@ package analysis
 import (
 	"math"
 	"slices"
+
+	"tidemark/analysis/dist"
 )
 
 // RankMethod says which distribution a rank test used.
@@ -93,14 +95,14 @@ func wilcoxon(p pairs, level float64) WilcoxonResult {
 	}
 	none := p.fault
 	if r.Pairs == 0 {
-		none = firstReason(none, ReasonNoData)
+		none = FirstReason(none, ReasonNoData)
 	}
-	r.HodgesLehmannAll = unknown(none)
+	r.HodgesLehmannAll = Unknown(none)
 	if none == "" && r.Zeros > 0 {
-		r.HodgesLehmannAll = known(newWalsh(signed.sorted(true)).median())
+		r.HodgesLehmannAll = Known(newWalsh(signed.sorted(true)).median())
 	}
 	if r.Used == 0 {
-		none = firstReason(none, ReasonAllZero)
+		none = FirstReason(none, ReasonAllZero)
 	}
 	if none != "" {
 		r.withhold(none, level)
@@ -119,20 +121,20 @@ func (r *WilcoxonResult) withhold(why Reason, level float64) {
 		&r.PrattVPlus, &r.PrattZ, &r.PrattPNormal, &r.PrattPExact,
 		&r.RankBiserial, &r.REffect, &r.HodgesLehmann, &r.CILevel,
 	} {
-		*e = unknown(why)
+		*e = Unknown(why)
 	}
-	r.CI = noInterval(why, level)
+	r.CI = NoInterval(why, level)
 }
 
 // test fills in rank sums and p-values.
 func (r *WilcoxonResult) test(s signedRanks) {
 	drop := s.score(0)
 	z, corrected := drop.z(0), drop.z(0.5)
-	r.VPlus, r.VMinus = known(drop.plus), known(drop.minus)
-	r.Z, r.PNormal = known(z), known(normalTwoSided(z))
-	r.ZCorrected, r.PNormalCorrected = known(corrected), known(normalTwoSided(corrected))
-	r.RankBiserial = known((drop.plus - drop.minus) / (drop.plus + drop.minus))
-	r.REffect = known(math.Abs(z) / math.Sqrt(float64(s.used())))
+	r.VPlus, r.VMinus = Known(drop.plus), Known(drop.minus)
+	r.Z, r.PNormal = Known(z), Known(dist.NormalTwoSided(z))
+	r.ZCorrected, r.PNormalCorrected = Known(corrected), Known(dist.NormalTwoSided(corrected))
+	r.RankBiserial = Known((drop.plus - drop.minus) / (drop.plus + drop.minus))
+	r.REffect = Known(math.Abs(z) / math.Sqrt(float64(s.used())))
 
 	tails := drop.exact()
 	r.PExact, r.PExactLess, r.PExactGreater = tails.two, tails.less, tails.greater
@@ -146,8 +148,8 @@ func (r *WilcoxonResult) test(s signedRanks) {
 		tails = pratt.exact()
 	}
 	z = pratt.z(0)
-	r.PrattVPlus, r.PrattZ = known(pratt.plus), known(z)
-	r.PrattPNormal, r.PrattPExact = known(normalTwoSided(z)), tails.two
+	r.PrattVPlus, r.PrattZ = Known(pratt.plus), Known(z)
+	r.PrattPNormal, r.PrattPExact = Known(dist.NormalTwoSided(z)), tails.two
 }
 
 // locate fills in the Hodges–Lehmann estimate and its interval: the k-th
@@ -155,17 +157,17 @@ func (r *WilcoxonResult) test(s signedRanks) {
 // without ties.
 func (r *WilcoxonResult) locate(s signedRanks, level float64) {
 	w := newWalsh(s.sorted(false))
-	r.HodgesLehmann = known(w.median())
+	r.HodgesLehmann = Known(w.median())
 	if s.zeros == 0 {
 		r.HodgesLehmannAll = r.HodgesLehmann
 	}
-	if !validLevel(level) {
-		r.CI, r.CILevel = noInterval(ReasonInvalidOption, level), unknown(ReasonInvalidOption)
+	if !ValidLevel(level) {
+		r.CI, r.CILevel = NoInterval(ReasonInvalidOption, level), Unknown(ReasonInvalidOption)
 		return
 	}
 	k, below := signedRankQuantile((1-level)/2, s.used())
-	r.CI = interval(w.at(k), w.at(w.total+1-k), level)
-	r.CILevel = known(1 - 2*below)
+	r.CI = NewInterval(w.at(k), w.at(w.total+1-k), level)
+	r.CILevel = Known(1 - 2*below)
 }
 
 // signedRanks holds the sizes of the non-zero changes by sign, in ascending

@@ -26,10 +26,15 @@ var pure = []string{
 // together.
 var everything = []string{"..."}
 
+// numbers are what a package of statistics may stand on.
+var numbers = []string{"gonum.org/v1/gonum/...", "tidemark/analysis/..."}
+
 // rules is the map. The arrows point inwards: pages → use cases → definitions.
 var rules = []rule{
 	// Numbers that do not know what they mean.
-	{"tidemark/analysis", []string{"gonum.org/v1/gonum/..."}},
+	{"tidemark/analysis", numbers},
+	{"tidemark/analysis/dist", numbers},
+	{"tidemark/analysis/internal/root", nil},
 
 	// Definitions, readable without a database.
 	{"tidemark/survey/internal/definition", nil},

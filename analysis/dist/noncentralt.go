@@ -1,13 +1,15 @@
-package analysis
+package dist
 
 import (
 	"math"
 
 	"gonum.org/v1/gonum/mathext"
+
+	"tidemark/analysis/internal/root"
 )
 
-// noncentralT returns P(T ≤ t) and P(T > t) of the noncentral t distribution
-// with df degrees of freedom and noncentrality ncp, T = (Z + ncp)/S with Z
+// NoncentralT returns P(T ≤ t) and P(T > t) of the noncentral t distribution
+// with df degrees of freedom and Noncentrality ncp, T = (Z + ncp)/S with Z
 // standard normal and S = √(χ²/df) independent of it.
 //
 // The lower tail is E Φ(tS − ncp). The expectation is an integral over
@@ -16,19 +18,19 @@ import (
 // terms are positive, so both tails keep their relative accuracy, unlike the
 // series of Lenth (1989). Where |ncp| ≫ √df the factor Φ turns into a step in
 // u, and the expectation is taken over Z instead.
-func noncentralT(t, df, ncp float64) (lower, upper float64) {
+func NoncentralT(t, df, ncp float64) (lower, upper float64) {
 	switch {
 	case ncp == 0:
 		if t < 0 {
-			tail := studentTail(-t, df)
+			tail := StudentTail(-t, df)
 			return tail, 1 - tail
 		}
-		tail := studentTail(t, df)
+		tail := StudentTail(t, df)
 		return 1 - tail, tail
 	case t == 0:
-		return normalCDF(-ncp), normalCDF(ncp)
+		return NormalCDF(-ncp), NormalCDF(ncp)
 	case t < 0:
-		upper, lower = noncentralT(-t, df, -ncp)
+		upper, lower = NoncentralT(-t, df, -ncp)
 		return lower, upper
 	case ncp < -38: // P(T > 0) = Φ(ncp) is below 1e-300
 		return 1, 0
@@ -71,9 +73,9 @@ func noncentralOverS(t, df, ncp, sign float64) float64 {
 	mode := (low + high) / 2
 
 	// log density of u at 0: log 2 + (df/2) log(df/2) − df/2 − log Γ(df/2)
-	front := math.Ln2 + 0.5*math.Log(df/2) - halfLog2Pi - stirlingError(df/2)
+	front := math.Ln2 + 0.5*math.Log(df/2) - halfLog2Pi - StirlingError(df/2)
 	term := func(u float64) float64 {
-		return math.Exp(front-df*logGap(u)) * normalCDF(sign*(t*math.Exp(u)-ncp))
+		return math.Exp(front-df*logGap(u)) * NormalCDF(sign*(t*math.Exp(u)-ncp))
 	}
 	sum := func(from, step float64) float64 {
 		total := 0.0
@@ -129,75 +131,53 @@ func noncentralOverZ(t, df, ncp, sign float64) float64 {
 		case s > 0:
 			p = mathext.GammaIncReg(df/2, x)
 		}
-		total += normalDensity(z) * p
+		total += NormalDensity(z) * p
 	}
 	return total * h
 }
 
-// noncentralTQuantile is the t with P(T ≤ t) = p. It is NaN if no solution is
+// NoncentralTQuantile is the t with P(T ≤ t) = p. It is NaN if no solution is
 // found.
-func noncentralTQuantile(p, df, ncp float64) float64 {
+func NoncentralTQuantile(p, df, ncp float64) float64 {
 	if ncp == 0 {
-		return studentQuantile(p, df)
+		return StudentQuantile(p, df)
 	}
 	f := func(t float64) float64 {
-		lower, upper := noncentralT(t, df, ncp)
+		lower, upper := NoncentralT(t, df, ncp)
 		if p < 0.5 {
 			return math.Log(lower) - math.Log(p)
 		}
 		return math.Log1p(-p) - math.Log(upper)
 	}
 	step := math.Sqrt(1 + ncp*ncp/(2*df))
-	t, ok := solveIncreasing(f, ncp, step)
+	t, ok := root.Increasing(f, ncp, step)
 	if !ok {
 		return math.NaN()
 	}
 	return t
 }
 
-// noncentrality is the ncp with P(T ≤ t) = p: the pivot of intervals for
+// Noncentrality is the ncp with P(T ≤ t) = p: the pivot of intervals for
 // standardised effects (Steiger & Fouladi 1997). It is NaN if no solution is
 // found.
-func noncentrality(t, df, p float64) float64 {
-	if !finite(t) {
+func Noncentrality(t, df, p float64) float64 {
+	if math.IsNaN(t) || math.IsInf(t, 0) {
 		return math.NaN()
 	}
 	if t == 0 {
-		return -normalQuantile(p)
+		return -NormalQuantile(p)
 	}
 	f := func(ncp float64) float64 {
-		lower, upper := noncentralT(t, df, ncp)
+		lower, upper := NoncentralT(t, df, ncp)
 		if p < 0.5 {
 			return math.Log(p) - math.Log(lower)
 		}
 		return math.Log(upper) - math.Log1p(-p)
 	}
 	width := math.Sqrt(1 + t*t/(2*df))
-	ncp, ok := solveIncreasing(f, t-normalQuantile(p)*width, width/4)
+	ncp, ok := root.Increasing(f, t-NormalQuantile(p)*width, width/4)
 	if !ok {
 		return math.NaN()
 	}
 	return ncp
 }
-
-// noncentralityInterval is the two-sided interval of the noncentrality given an
-// observed t.
-func noncentralityInterval(t, df, level float64) Interval {
-	tail := (1 - level) / 2
-	low, high := noncentrality(t, df, 1-tail), noncentrality(t, df, tail)
-	if math.IsNaN(low) || math.IsNaN(high) {
-		return noInterval(ReasonNotConverged, level)
-	}
-	return interval(low, high, level)
-}
-
-// hedgesExact is the small-sample correction J(df) = Γ(df/2) / (√(df/2)
-// Γ((df−1)/2)) of Hedges (1981), without the cancellation of log gammas. It
-// exists for df ≥ 2.
-func hedgesExact(df float64) float64 {
-	x := df / 2
-	return math.Exp(-(x-1)*math.Log1p(-0.5/x) - 0.5 + stirlingError(x) - stirlingError(x-0.5))
-}
-
-// hedgesApprox is the usual approximation 1 − 3/(4 df − 1) of hedgesExact.
-func hedgesApprox(df float64) float64 { return 1 - 3/(4*df-1) }

@@ -1,15 +1,15 @@
-package analysis
+package dist
 
 import "math"
 
 const halfLog2Pi = 0.91893853320467274178
 
-// betaTails returns the regularised incomplete beta function I_x(a, b) and its
+// BetaTails returns the regularised incomplete beta function I_x(a, b) and its
 // complement. It takes x and y = 1 − x separately, so that neither end loses
 // digits. The prefactor follows Loader (2000). Around and below its mean a tail
 // is a series of positive terms, which does not lose digits however large a and
 // b are; beyond it is the continued fraction of Press et al. (2007, §6.4).
-func betaTails(x, y, a, b float64) (lower, upper float64) {
+func BetaTails(x, y, a, b float64) (lower, upper float64) {
 	switch {
 	case x <= 0:
 		return 0, 1
@@ -19,7 +19,7 @@ func betaTails(x, y, a, b float64) (lower, upper float64) {
 	n := a + b
 	// x^a y^b Γ(a+b) / (Γ(a) Γ(b)), without the cancellation of log gammas.
 	front := math.Sqrt(a/n*b/(2*math.Pi)) * math.Exp(
-		stirlingError(n)-stirlingError(a)-stirlingError(b)-devianceTerm(a, n*x)-devianceTerm(b, n*y))
+		StirlingError(n)-StirlingError(a)-StirlingError(b)-devianceTerm(a, n*x)-devianceTerm(b, n*y))
 	if n*y < b+2.5 && y < 0.9 {
 		upper = math.Min(1, front*betaSeries(y, a, b)/b)
 		return 1 - upper, upper
@@ -78,8 +78,8 @@ func betaFraction(x, a, b float64) float64 {
 	return h
 }
 
-// stirlingError is log Γ(z) − [(z − ½) log z − z + ½ log 2π].
-func stirlingError(z float64) float64 {
+// StirlingError is log Γ(z) − [(z − ½) log z − z + ½ log 2π].
+func StirlingError(z float64) float64 {
 	if z < 16 {
 		lg, _ := math.Lgamma(z)
 		return lg - (z-0.5)*math.Log(z) + z - halfLog2Pi

@@ -1,13 +1,13 @@
-package analysis
+package root
 
 import "math"
 
-// solveIncreasing finds the root of an increasing function from a first guess
+// Increasing finds the root of an increasing function from a first guess
 // and a first step, which doubles until the root is bracketed. The root is
 // polished by Brent's method (Brent 1973, ch. 4) to a few units in the last
 // place. It reports false if the function is not a number or never changes
 // sign.
-func solveIncreasing(f func(float64) float64, guess, step float64) (float64, bool) {
+func Increasing(f func(float64) float64, guess, step float64) (float64, bool) {
 	if !finite(guess) || !finite(step) {
 		return 0, false
 	}
@@ -29,16 +29,16 @@ func solveIncreasing(f func(float64) float64, guess, step float64) (float64, boo
 			return 0, false
 		}
 		if fb == 0 || (fa < 0) != (fb < 0) {
-			return brent(f, a, fa, b, fb), true
+			return Brent(f, a, fa, b, fb), true
 		}
 		a, fa, step = b, fb, 2*step
 	}
 	return 0, false
 }
 
-// brent finds the root between a and b, whose function values differ in sign.
+// Brent finds the root between a and b, whose function values differ in sign.
 // Infinite function values are allowed: they force bisection.
-func brent(f func(float64) float64, a, fa, b, fb float64) float64 {
+func Brent(f func(float64) float64, a, fa, b, fb float64) float64 {
 	c, fc := a, fa
 	d := b - a
 	e := d
@@ -94,3 +94,6 @@ func brent(f func(float64) float64, a, fa, b, fb float64) float64 {
 	}
 	return b
 }
+
+// finite reports whether v is neither NaN nor infinite.
+func finite(v float64) bool { return !math.IsNaN(v) && !math.IsInf(v, 0) }

@@ -1,0 +1,2 @@
+// Package root finds where a function of one variable crosses zero.
+package root
