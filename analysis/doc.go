@@ -26,7 +26,7 @@
 // Describe, PairedT, Wilcoxon and PairedEffects take one or two columns and a
 // level. Alpha and ReliableChange take columns and options. WelchT and
 // IndependentEffects compare two groups, for instance the changes of two arms
-// that Panel.Changes returns. AdjustP corrects a family of p-values, and Wilson
+// that Panel.Changes returns. Correlate relates two columns. AdjustP corrects a family of p-values, and Wilson
 // gives the interval of a share.
 //
 // Each method stands in its own file together with its result type. The

@@ -51,6 +51,12 @@ const (
 	ReasonOutOfRange Reason = "out_of_range"
 	// ReasonInvalidOption: an option (level, reliability, keys) is not usable.
 	ReasonInvalidOption Reason = "invalid_option"
+	// ReasonPerfectCorrelation: the correlation is exactly −1 or 1, so that its
+	// test and interval have no width.
+	ReasonPerfectCorrelation Reason = "perfect_correlation"
+	// ReasonTies: equal values occur, and the exact distribution is that of
+	// values without ties.
+	ReasonTies Reason = "ties"
 	// ReasonNotConverged: an iterative solution was not found.
 	ReasonNotConverged Reason = "not_converged"
 )
@@ -106,6 +112,10 @@ func (r Reason) Explain() string {
 		return "the result exceeds double precision"
 	case ReasonInvalidOption:
 		return "an option is not valid"
+	case ReasonPerfectCorrelation:
+		return "the correlation is exactly 1 or -1"
+	case ReasonTies:
+		return "equal values occur"
 	case ReasonNotConverged:
 		return "the solution did not converge"
 	default:
