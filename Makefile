@@ -1,9 +1,9 @@
 # Targets for people. What each does is one command; the rest is in Go.
 
-.PHONY: help run test lint bench soak screenshots build
+.PHONY: help run test lint bench bench-analysis soak screenshots build
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\): *## */\1	/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\): *## */\1	/p' Makefile | expand -t 16
 
 run: ## show a study with simulated people
 	go run ./cmd/tidemark demo
@@ -16,6 +16,9 @@ lint: ## run the linters (the first time takes minutes)
 
 bench: ## measure speed, memory and size on both databases
 	go run ./internal/bench
+
+bench-analysis: ## time the statistics, beside R where it is installed
+	go run ./internal/benchanalysis
 
 soak: ## kill the server a thousand times under load
 	TIDEMARK_SOAK=1000 go run ./internal/checks -require -count 1 -timeout 3h ./internal/faults
