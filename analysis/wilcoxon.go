@@ -197,38 +197,9 @@ func newSignedRanks(change []float64, tol float64) signedRanks {
 	}
 	slices.Sort(s.up)
 	slices.Sort(s.down)
-	s.upRank, s.downRank = make([]float64, len(s.up)), make([]float64, len(s.down))
-	for i, j := 0, 0; i < len(s.up) || j < len(s.down); {
-		// One group of ties: everything chained to the smallest size left.
-		fromUp, fromDown := i, j
-		last := math.Inf(1)
-		if i < len(s.up) {
-			last = s.up[i]
-		}
-		if j < len(s.down) {
-			last = math.Min(last, s.down[j])
-		}
-		for {
-			if i < len(s.up) && s.up[i] <= last+tol {
-				last = math.Max(last, s.up[i])
-				i++
-			} else if j < len(s.down) && s.down[j] <= last+tol {
-				last = math.Max(last, s.down[j])
-				j++
-			} else {
-				break
-			}
-		}
-		size := i - fromUp + j - fromDown
-		s.ties = s.ties || size > 1
-		rank := float64(fromUp+fromDown) + float64(size+1)/2
-		for k := fromUp; k < i; k++ {
-			s.upRank[k] = rank
-		}
-		for k := fromDown; k < j; k++ {
-			s.downRank[k] = rank
-		}
-	}
+	var ties rankTies
+	s.upRank, s.downRank, ties = midranks(s.up, s.down, tol)
+	s.ties = ties.any
 	return s
 }
 
