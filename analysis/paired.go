@@ -15,14 +15,13 @@ type PairedResult struct {
 // estimable.
 func Paired(pre, post []float64, level float64) PairedResult {
 	p := newPairs(pre, post)
-	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
-	change := newMoments(p.change, p.magnitude)
+	s := p.summary()
 	return PairedResult{
-		Pre:     describe(p.pre, 0, a, level, p.fault),
-		Post:    describe(p.post, 0, b, level, p.fault),
-		Change:  describe(p.change, 0, change, level, p.fault),
-		T:       pairedT(p, a, b, change, level),
+		Pre:     describe(p.pre, 0, s.pre, level, p.fault),
+		Post:    describe(p.post, 0, s.post, level, p.fault),
+		Change:  describe(p.change, 0, s.change, level, p.fault),
+		T:       pairedT(s, level),
 		Rank:    wilcoxon(p, level),
-		Effects: pairedEffects(p, a, b, change, level),
+		Effects: pairedEffects(s, level),
 	}
 }

@@ -66,24 +66,23 @@ type PairedEffectSizes struct {
 // pair changed by the same amount; dz likewise; dav when both columns are
 // constant, drm when one of them is, dpre when pre is.
 func PairedEffects(pre, post []float64, level float64) PairedEffectSizes {
-	p := newPairs(pre, post)
-	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
-	return pairedEffects(p, a, b, newMoments(p.change, p.magnitude), level)
+	return pairedEffects(newPairSummary(pre, post), level)
 }
 
-// pairedEffects is PairedEffects of prepared pairs.
-func pairedEffects(p pairs, pre, post, change moments, level float64) PairedEffectSizes {
+// pairedEffects is PairedEffects of summarised pairs.
+func pairedEffects(p pairSummary, level float64) PairedEffectSizes {
+	pre, post, change := p.pre, p.post, p.change
 	two := FirstReason(p.fault, change.needs(2))
 	spread := FirstReason(two, change.needsSpread(2))
 	e := PairedEffectSizes{Pairs: change.n, Excluded: p.excluded, R: Unknown(two)}
 	if two == "" {
-		e.R = correlation(p.pre, p.post, pre, post)
+		e.R = p.r
 	}
 	n := float64(change.n)
 	e.corrections(spread, n-1)
 	e.fromChange(spread, change, level)
 	e.fromScores(two, spread, pre, post, change, level)
-	e.share(two, p)
+	e.ShareIncreased = KnownUnless(two, p.increased/n)
 	return e
 }
 
@@ -182,22 +181,4 @@ func (e *PairedEffectSizes) intervalsOfAverage(why Reason, rms float64, change m
 	e.DavCI = studentInterval(change.mean/rms, se, n-1, level)
 	e.GavCI = e.correctedInterval(e.DavCI)
 	e.DavCIScaled = e.DzCI.scaled(change.sd() / rms)
-}
-
-// share fills in the observed share with an increase.
-func (e *PairedEffectSizes) share(none Reason, p pairs) {
-	if none != "" {
-		e.ShareIncreased = Unknown(none)
-		return
-	}
-	up := 0.0
-	for _, d := range p.change {
-		switch {
-		case math.Abs(d) <= p.tol:
-			up += 0.5
-		case d > 0:
-			up++
-		}
-	}
-	e.ShareIncreased = Known(up / float64(len(p.change)))
 }

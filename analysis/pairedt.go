@@ -41,13 +41,12 @@ type PairedTResult struct {
 // and its intervals in addition when every pair changed by the same amount; R
 // below three pairs or when a column is constant.
 func PairedT(pre, post []float64, level float64) PairedTResult {
-	p := newPairs(pre, post)
-	a, b := newMoments(p.pre, 0), newMoments(p.post, 0)
-	return pairedT(p, a, b, newMoments(p.change, p.magnitude), level)
+	return pairedT(newPairSummary(pre, post), level)
 }
 
-// pairedT is PairedT of prepared pairs.
-func pairedT(p pairs, pre, post, change moments, level float64) PairedTResult {
+// pairedT is PairedT of summarised pairs.
+func pairedT(p pairSummary, level float64) PairedTResult {
+	pre, post, change := p.pre, p.post, p.change
 	one := FirstReason(p.fault, change.needs(1))
 	two := FirstReason(p.fault, change.needs(2))
 	r := PairedTResult{
@@ -62,7 +61,7 @@ func pairedT(p pairs, pre, post, change moments, level float64) PairedTResult {
 		SEChange:   KnownUnless(two, change.sd()/math.Sqrt(float64(change.n))),
 	}
 	if r.R.Reason = FirstReason(two, change.needs(3)); r.R.OK() {
-		r.R = correlation(p.pre, p.post, pre, post)
+		r.R = p.r
 	}
 	r.test(FirstReason(p.fault, change.needsSpread(2)), change, level)
 	return r
