@@ -57,6 +57,8 @@ const (
 	// ReasonTies: equal values occur, and the exact distribution is that of
 	// values without ties.
 	ReasonTies Reason = "ties"
+	// ReasonAliased: the column is a linear combination of earlier ones.
+	ReasonAliased Reason = "aliased"
 	// ReasonNotConverged: an iterative solution was not found.
 	ReasonNotConverged Reason = "not_converged"
 )
@@ -116,6 +118,8 @@ func (r Reason) Explain() string {
 		return "the correlation is exactly 1 or -1"
 	case ReasonTies:
 		return "equal values occur"
+	case ReasonAliased:
+		return "it is a linear combination of other effects"
 	case ReasonNotConverged:
 		return "the solution did not converge"
 	default:

@@ -33,6 +33,7 @@ var numbers = []string{"gonum.org/v1/gonum/...", "tidemark/analysis/..."}
 var rules = []rule{
 	// Numbers that do not know what they mean.
 	{"tidemark/analysis", numbers},
+	{"tidemark/analysis/design", numbers},
 	{"tidemark/analysis/dist", numbers},
 	{"tidemark/analysis/internal/root", nil},
 

@@ -1,0 +1,65 @@
+package design
+
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"tidemark/analysis"
+)
+
+// aliasTolerance is the share of a column's length that must be left beside the
+// earlier columns. R's lm asks for 1e-7, which gives up numbers that double
+// precision still tells apart.
+const aliasTolerance = 1e-10
+
+// independent orthonormalises the columns from left to right and keeps those
+// that are not combinations of earlier ones. Each column is swept twice: once is
+// not enough for orthogonality to rounding (Giraud, Langou, Rozložník & van den
+// Eshof 2005, Numerische Mathematik 101, 87–100).
+func (d *Design) independent(all block) {
+	for j, x := range all.columns {
+		q, r := d.residual(x)
+		if q == nil {
+			d.Effects[j].Reason = analysis.ReasonAliased
+			continue
+		}
+		d.Effects[j].Column = len(d.X)
+		d.X, d.Names = append(d.X, x), append(d.Names, all.names[j])
+		d.q, d.r = append(d.q, q), append(d.r, r)
+	}
+}
+
+// residual returns what is left of a column beside d.q, with length 1, and its
+// coefficients; nil if nothing is left.
+func (d *Design) residual(x []float64) (q, r []float64) {
+	largest := 0.0
+	for _, v := range x {
+		largest = math.Max(largest, math.Abs(v))
+	}
+	if largest == 0 {
+		return nil, nil
+	}
+	// A scale near 1 keeps squares of very large and small numbers in range.
+	_, exponent := math.Frexp(largest)
+	scale := math.Ldexp(1, -max(exponent, -1000))
+	q = make([]float64, len(x))
+	floats.ScaleTo(q, scale, x)
+	whole := floats.Norm(q, 2)
+	r = make([]float64, len(d.q)+1)
+	for range 2 {
+		for k, e := range d.q {
+			c := floats.Dot(e, q)
+			floats.AddScaled(q, -c, e)
+			r[k] += c
+		}
+	}
+	left := floats.Norm(q, 2)
+	if left <= aliasTolerance*whole {
+		return nil, nil
+	}
+	floats.Scale(1/left, q)
+	r[len(d.q)] = left
+	floats.Scale(1/scale, r)
+	return q, r
+}
