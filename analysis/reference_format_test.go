@@ -2,16 +2,9 @@ package analysis_test
 
 import (
 	"bytes"
-	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"math"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
 
 	"tidemark/analysis"
 )
@@ -47,7 +40,7 @@ type refData struct {
 	File    string                `json:"file"`
 	Columns map[string]refNames   `json:"columns"`
 	Filter  map[string]any        `json:"filter"`
-	Derive  json.RawMessage       `json:"derive"`
+	Derive  refDerived            `json:"derive"`
 }
 
 // refNames is a column name or a list of them.
@@ -62,17 +55,16 @@ func (n *refNames) UnmarshalJSON(b []byte) error {
 }
 
 // refColumns is a list of values, or an object of named lists whose order
-// counts.
+// counts. Values of text are labels.
 type refColumns struct {
 	names  []string
-	values [][]float64
+	values [][]float64 // nil for a column of labels
+	labels [][]string
 }
 
 func (c *refColumns) UnmarshalJSON(b []byte) error {
 	if b[0] == '[' {
-		x, err := refValues(b)
-		c.values = [][]float64{x}
-		return err
+		return c.add("", b)
 	}
 	d := json.NewDecoder(bytes.NewReader(b))
 	if _, err := d.Token(); err != nil {
@@ -87,12 +79,27 @@ func (c *refColumns) UnmarshalJSON(b []byte) error {
 		if err := d.Decode(&raw); err != nil {
 			return err
 		}
-		x, err := refValues(raw)
-		if err != nil {
+		if err := c.add(name.(string), raw); err != nil {
 			return err
 		}
-		c.names, c.values = append(c.names, name.(string)), append(c.values, x)
 	}
+	return nil
+}
+
+// add appends a list of numbers or of texts; an unnamed list has no name.
+func (c *refColumns) add(name string, b []byte) error {
+	x, err := refValues(b)
+	var labels []string
+	if err != nil {
+		x = nil
+		if labels, err = refLabels(b); err != nil {
+			return err
+		}
+	}
+	if name != "" {
+		c.names = append(c.names, name)
+	}
+	c.values, c.labels = append(c.values, x), append(c.labels, labels)
 	return nil
 }
 
@@ -111,81 +118,40 @@ func refValues(b []byte) ([]float64, error) {
 	return x, nil
 }
 
-// columns returns the columns of a role, from inline values or from the file.
-func (c *refCase) columns(role string) (refColumns, error) {
-	if x, ok := c.Data.Inline[role]; ok {
-		return x, nil
+func refLabels(b []byte) ([]string, error) {
+	var raw []*string
+	if err := json.Unmarshal(b, &raw); err != nil {
+		return nil, err
 	}
-	names, ok := c.Data.Columns[role]
-	if !ok {
-		return refColumns{}, fmt.Errorf("no data for role %q", role)
-	}
-	if len(c.Data.Derive) > 0 {
-		return refColumns{}, errors.New("derived columns are not supported")
-	}
-	rows, err := readCSV(filepath.Join(c.dir, c.Data.File))
-	if err != nil {
-		return refColumns{}, err
-	}
-	out := refColumns{names: names, values: make([][]float64, len(names))}
-	index := make([]int, len(names))
-	for k, name := range names {
-		if index[k] = slices.Index(rows[0], name); index[k] < 0 {
-			return refColumns{}, fmt.Errorf("no column %q in %s", name, c.Data.File)
+	x := make([]string, len(raw))
+	for i, v := range raw {
+		if v != nil {
+			x[i] = *v
 		}
 	}
-	for _, row := range rows[1:] {
-		keep, err := c.keeps(rows[0], row)
+	return x, nil
+}
+
+// columns returns the numeric columns of a role, from inline values or from the
+// table.
+func (c *refCase) columns(role string) (refColumns, error) {
+	x, ok := c.Data.Inline[role]
+	if !ok {
+		columns, err := c.roleColumns(role)
 		if err != nil {
 			return refColumns{}, err
 		}
-		if !keep {
-			continue
-		}
-		for k, i := range index {
-			v := math.NaN()
-			if row[i] != "" {
-				if v, err = strconv.ParseFloat(row[i], 64); err != nil {
-					return refColumns{}, err
-				}
-			}
-			out.values[k] = append(out.values[k], v)
+		x.names, _ = c.roleNames(role)
+		for _, column := range columns {
+			x.values = append(x.values, column.Values)
 		}
 	}
-	return out, nil
-}
-
-// keeps applies the filter to a row.
-func (c *refCase) keeps(header, row []string) (bool, error) {
-	for name, want := range c.Data.Filter {
-		i := slices.Index(header, name)
-		if i < 0 {
-			return false, fmt.Errorf("no column %q to filter by", name)
-		}
-		number, isNumber := want.(float64)
-		if isNumber {
-			v, err := strconv.ParseFloat(row[i], 64)
-			if err != nil || v != number {
-				return false, nil
-			}
-		} else if row[i] != fmt.Sprint(want) {
-			return false, nil
+	for i, v := range x.values {
+		if v == nil {
+			return refColumns{}, fmt.Errorf("column %d of role %q holds text", i+1, role)
 		}
 	}
-	return true, nil
-}
-
-func readCSV(path string) ([][]string, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	rows, err := csv.NewReader(f).ReadAll()
-	if err == nil && len(rows) == 0 {
-		err = io.ErrUnexpectedEOF
-	}
-	return rows, err
+	return x, nil
 }
 
 // column returns the single column of a role.

@@ -18,7 +18,8 @@ import (
 
 // This file runs conformance suites: JSON files with cases whose expected
 // values come from other software or from definitions. The format is read in
-// reference_format_test.go, the methods stand in reference_methods_test.go.
+// reference_format_test.go, its tables in reference_table_test.go, the methods
+// stand in reference_methods_test.go.
 //
 // ANALYSIS_REFERENCE_DIR names another directory of suites, and
 // ANALYSIS_REFERENCE_SUITES restricts the run to a comma-separated list.
@@ -166,7 +167,7 @@ func TestHarnessRefusesWhatItDoesNotSupport(t *testing.T) {
 		"value":      `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "expected": {"holm": [0.51]}, "tol": {"rel": 1e-3}}`,
 		"length":     `{"method": "p_adjust", "data": {"inline": {"p": [0.5]}}, "expected": {"holm": [0.5, 0.5]}}`,
 		"reason":     `{"method": "descriptives", "data": {"inline": {"x": [1, 2]}}, "expected": {"sd": null}}`,
-		"derive":     `{"method": "descriptives", "data": {"file": "data/sleep.csv", "columns": {"x": "drug1"}, "derive": {"y": "drug1"}}, "expected": {"n": 10}}`,
+		"derive":     `{"method": "descriptives", "data": {"file": "data/sleep.csv", "derive": {"x": "tan(drug1)"}}, "expected": {"n": 10}}`,
 	} {
 		rc := refCase{dir: filepath.Join("testdata", "reference")}
 		if err := json.Unmarshal([]byte(c), &rc); err != nil {
