@@ -24,7 +24,7 @@
 // # Entry points
 //
 // Describe, PairedT, Wilcoxon and PairedEffects take one or two columns and a
-// level. Alpha and ReliableChange take columns and options. WelchT and
+// level. Alpha, ICC and ReliableChange take columns and options. WelchT and
 // IndependentEffects compare two groups, for instance the changes of two arms
 // that Panel.Changes returns. Correlate relates two columns. AdjustP corrects a family of p-values, and Wilson
 // gives the interval of a share.

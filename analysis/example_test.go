@@ -88,6 +88,19 @@ func ExampleAlpha() {
 	// shaken item-rest r 0.97, alpha without 0.92
 }
 
+func ExampleICC() {
+	// Two weeks apart, without a course in between.
+	first := []float64{31, 24, 42, 28, 36, 39, 22, 33}
+	second := []float64{33, 25, 40, 31, 35, 41, 25, 32}
+	r := analysis.ICC([][]float64{first, second}, 0.95)
+	fmt.Printf("ICC(A,1) = %.2f [%.2f, %.2f], n = %d\n",
+		r.Agreement.Value.Value, r.Agreement.CI.Low, r.Agreement.CI.High, r.N)
+	fmt.Printf("measurement error %.1f points, smallest detectable change %.1f\n", r.SEMAgreement.Value, r.SDC95.Value)
+	// Output:
+	// ICC(A,1) = 0.95 [0.80, 0.99], n = 8
+	// measurement error 1.4 points, smallest detectable change 3.8
+}
+
 func ExampleReliableChange() {
 	pre := []float64{20, 24, 18, 30, 22, 26}
 	post := []float64{31, 25, 17, 33, 13, 40}

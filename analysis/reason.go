@@ -23,6 +23,11 @@ const (
 	ReasonEmptyGroup Reason = "empty_group"
 	// ReasonGroupTooFew2: one of the groups has fewer than two values.
 	ReasonGroupTooFew2 Reason = "group_n_lt_2"
+	// ReasonColumnsTooFew2: fewer than two columns were given.
+	ReasonColumnsTooFew2 Reason = "columns_lt_2"
+	// ReasonNoErrorVariance: repeated values agree exactly, so there is no error
+	// to divide by.
+	ReasonNoErrorVariance Reason = "zero_error_variance"
 	// ReasonItemsTooFew2: fewer than two items vary.
 	ReasonItemsTooFew2 Reason = "items_lt_2"
 	// ReasonItemsTooFew3: the statistic needs three varying items.
@@ -88,6 +93,10 @@ func (r Reason) Explain() string {
 		return "a group has no values"
 	case ReasonGroupTooFew2:
 		return "a group has fewer than 2 values"
+	case ReasonColumnsTooFew2:
+		return "fewer than 2 columns"
+	case ReasonNoErrorVariance:
+		return "repeated values agree exactly"
 	case ReasonItemsTooFew2:
 		return "fewer than 2 items vary"
 	case ReasonItemsTooFew3:

@@ -54,8 +54,8 @@ func (n *refNames) UnmarshalJSON(b []byte) error {
 	return json.Unmarshal(b, (*[]string)(n))
 }
 
-// refColumns is a list of values, or an object of named lists whose order
-// counts. Values of text are labels.
+// refColumns is a list of values, a list of such lists, or an object of named
+// lists whose order counts. Values of text are labels.
 type refColumns struct {
 	names  []string
 	values [][]float64 // nil for a column of labels
@@ -63,6 +63,15 @@ type refColumns struct {
 }
 
 func (c *refColumns) UnmarshalJSON(b []byte) error {
+	var lists []json.RawMessage
+	if b[0] == '[' && json.Unmarshal(b, &lists) == nil && len(lists) > 0 && lists[0][0] == '[' {
+		for _, raw := range lists {
+			if err := c.add("", raw); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	if b[0] == '[' {
 		return c.add("", b)
 	}
