@@ -85,6 +85,9 @@ type AlphaItem struct {
 	// N counts the answers, Mean and SD are in the unit of the item.
 	N        int
 	Mean, SD Estimate
+	// Answers counts each answer, in ascending order. It is empty where answers
+	// are not whole numbers close together (within 64): those have no frequencies.
+	Answers []AnswerCount
 	// TotalR correlates the item with the sum of all items, RestR with the sum
 	// of the others (corrected item–total correlation), in covariance form.
 	TotalR, RestR Estimate
@@ -129,7 +132,7 @@ func Alpha(items [][]float64, opt AlphaOptions) AlphaResult {
 	}
 	r.coefficients(c)
 	r.intervals(c, float64(r.Rows), level)
-	r.persons(scale)
+	r.persons(scale, c)
 	r.itemStatistics(scale, c)
 	return r
 }
@@ -236,10 +239,18 @@ func (r *AlphaResult) intervals(c covariances, n, level float64) {
 }
 
 // persons fills in the description of the person means.
-func (r *AlphaResult) persons(s scaleData) {
-	m := newMoments(s.personMeans(), 0)
-	r.ScaleMean = KnownUnless(m.needs(1), m.mean)
-	r.ScaleSD = KnownUnless(m.needs(2), m.sd())
+func (r *AlphaResult) persons(s scaleData, c covariances) {
+	if sd, exact := c.sdOfSum(); exact && r.Complete == s.rows {
+		sum := 0.0
+		for _, c := range s.columns {
+			sum += c.moments.mean / float64(r.K)
+		}
+		r.ScaleMean, r.ScaleSD = Known(sum), Known(sd/float64(r.K))
+	} else {
+		m := newMoments(s.personMeans(), 0)
+		r.ScaleMean = KnownUnless(m.needs(1), m.mean)
+		r.ScaleSD = KnownUnless(m.needs(2), m.sd())
+	}
 	why := FirstReason(r.ScaleSD.Reason, r.Alpha.Reason)
 	r.SEM = KnownUnless(why, r.ScaleSD.Value*math.Sqrt(math.Max(0, 1-r.Alpha.Value)))
 }
@@ -256,6 +267,7 @@ func (r *AlphaResult) itemStatistics(s scaleData, c covariances) {
 			N:              m.n,
 			Mean:           Known(m.mean),
 			SD:             KnownUnless(m.needs(2), m.sd()),
+			Answers:        s.columns[i].answers,
 			TotalR:         correlationEstimate(row, own*c.total),
 			RestR:          correlationEstimate(row-own, own*rest),
 			AlphaIfDeleted: Unknown(ReasonItemsTooFew3),

@@ -2,9 +2,8 @@ package analysis
 
 import (
 	"math"
+	"slices"
 	"strconv"
-
-	"gonum.org/v1/gonum/floats"
 )
 
 // scaleData holds the item columns that Alpha uses, reversed where keyed.
@@ -23,15 +22,22 @@ type itemColumn struct {
 	values  []float64
 	missing int
 	moments moments
+	// answers are counted where they are whole numbers.
+	answers []AnswerCount
+	fault   Reason
 }
 
 // newItemColumn describes the answers to an item.
-func newItemColumn(x []float64) (itemColumn, Reason) {
-	answers, missing, fault := present(x)
-	if fault != "" {
-		return itemColumn{}, fault
+func newItemColumn(x []float64) itemColumn {
+	if t, ok := newTally(x); ok {
+		return itemColumn{values: x, missing: t.missing, moments: t.moments(), answers: t.answers()}
 	}
-	return itemColumn{values: x, missing: missing, moments: newMoments(answers, 0)}, ""
+	answers, missing, fault := present(x)
+	c := itemColumn{values: x, missing: missing, fault: fault}
+	if fault == "" {
+		c.moments = newMoments(answers, 0)
+	}
+	return c
 }
 
 // used counts the people whose answers enter.
@@ -72,12 +78,14 @@ func newScale(items [][]float64, opt AlphaOptions) (scaleData, Reason) {
 		if !ok {
 			return s, ReasonInvalidOption
 		}
-		column, fault := newItemColumn(values)
-		if fault != "" {
-			return s, fault
-		}
 		s.names = append(s.names, name)
-		s.columns = append(s.columns, column)
+		s.columns = append(s.columns, itemColumn{values: values})
+	}
+	s.eachColumn(newItemColumn)
+	for _, c := range s.columns {
+		if c.fault != "" {
+			return s, c.fault
+		}
 	}
 	s.complete = len(s.completeRows())
 	s.dropConstant()
@@ -144,16 +152,33 @@ func (s *scaleData) completeRows() []int {
 
 // keepRows reduces every column to the rows given.
 func (s *scaleData) keepRows(rows []int) {
-	for i, c := range s.columns {
-		if len(rows) == len(c.values) {
-			return
-		}
+	if len(rows) == s.used() {
+		return
+	}
+	s.eachColumn(func(x []float64) itemColumn {
 		kept := make([]float64, len(rows))
 		for k, p := range rows {
-			kept[k] = c.values[p]
+			kept[k] = x[p]
 		}
-		s.columns[i] = itemColumn{values: kept, moments: newMoments(kept, 0)}
+		return newItemColumn(kept)
+	})
+}
+
+// eachColumn describes every column anew, several at once where there is much to
+// do.
+func (s *scaleData) eachColumn(describe func([]float64) itemColumn) {
+	at := len(s.columns)
+	if at == 0 {
+		return
 	}
+	if at*len(s.columns[0].values) > 1<<16 {
+		at = 1
+	}
+	inBlocks(len(s.columns), at, func(_, from, to int) {
+		for i := from; i < to; i++ {
+			s.columns[i] = describe(s.columns[i].values)
+		}
+	})
 }
 
 // dropConstant removes items without spread and reports whether there were any.
@@ -193,56 +218,27 @@ func (s *scaleData) personMeans() []float64 {
 	return means
 }
 
-// covariances computes the matrix, from complete columns by blocks of dot
-// products, else pair by pair.
+// covariances computes the matrix, from complete columns by blocks of people,
+// else pair by pair.
 func (s *scaleData) covariances() (covariances, Reason) {
 	k := len(s.columns)
 	m := covariances{k: k, c: make([]float64, k*k)}
-	centred := make([][]float64, k)
-	var masks [][]float64
+	if !slices.ContainsFunc(s.columns, func(c itemColumn) bool { return c.missing > 0 }) {
+		m.fillComplete(s.columns)
+		return m.normal()
+	}
+	centred, masks := make([][]float64, k), make([][]float64, k)
 	for i, c := range s.columns {
-		mean := c.moments.mean
-		x := make([]float64, len(c.values))
+		x, mask := make([]float64, len(c.values)), make([]float64, len(c.values))
 		for p, v := range c.values {
 			if !math.IsNaN(v) {
-				x[p] = v - mean
+				x[p], mask[p] = v-c.moments.mean, 1
 			}
 		}
-		centred[i] = x
-		if c.missing > 0 && masks == nil {
-			masks = make([][]float64, k)
-		}
+		centred[i], masks[i] = x, mask
 	}
-	if masks == nil {
-		m.fillComplete(centred)
-	} else {
-		for i, c := range s.columns {
-			masks[i] = make([]float64, len(c.values))
-			for p, v := range c.values {
-				if !math.IsNaN(v) {
-					masks[i][p] = 1
-				}
-			}
-		}
-		if why := m.fillPairwise(centred, masks); why != "" {
-			return m, why
-		}
+	if why := m.fillPairwise(centred, masks); why != "" {
+		return m, why
 	}
-	for i := range k {
-		m.trace += m.at(i, i)
-	}
-	if !Finite(floats.Sum(m.c)) || m.trace == 0 {
-		return m, ReasonOutOfRange
-	}
-	// Every coefficient is a ratio: near a trace of 1 nothing overflows, and a
-	// power of two costs no digits.
-	_, e := math.Frexp(m.trace)
-	for i, v := range m.c {
-		m.c[i] = math.Ldexp(v, -e)
-	}
-	m.trace, m.total = math.Ldexp(m.trace, -e), floats.Sum(m.c)
-	if !Finite(m.total) {
-		return m, ReasonOutOfRange
-	}
-	return m, ""
+	return m.normal()
 }

@@ -13,6 +13,36 @@ type covariances struct {
 	k            int
 	c            []float64 // row-major, k × k
 	trace, total float64
+	// exponent is that of the power of two by which the matrix was divided.
+	exponent int
+}
+
+// normal divides by a power of two, which costs no digits, so that the trace is
+// about 1: every coefficient is a ratio, and nothing overflows.
+func (c covariances) normal() (covariances, Reason) {
+	for i := range c.k {
+		c.trace += c.at(i, i)
+	}
+	if !Finite(floats.Sum(c.c)) || c.trace == 0 {
+		return c, ReasonOutOfRange
+	}
+	_, c.exponent = math.Frexp(c.trace)
+	for i, v := range c.c {
+		c.c[i] = math.Ldexp(v, -c.exponent)
+	}
+	c.trace, c.total = math.Ldexp(c.trace, -c.exponent), floats.Sum(c.c)
+	if !Finite(c.total) {
+		return c, ReasonOutOfRange
+	}
+	return c, ""
+}
+
+// sdOfSum is the SD of the sum score. It is exact where the total is not what
+// rounding left of covariances that cancel.
+func (c covariances) sdOfSum() (sd float64, exact bool) {
+	half := c.exponent >> 1
+	sd = math.Sqrt(math.Ldexp(c.total, c.exponent-2*half))
+	return math.Ldexp(sd, half), c.total >= c.trace/2
 }
 
 func (c covariances) at(i, j int) float64 { return c.c[i*c.k+j] }
@@ -24,18 +54,14 @@ func (c covariances) degenerate() bool {
 	return math.Abs(c.total) <= tolFactor*float64(c.k)*c.trace
 }
 
-// fillComplete multiplies centred columns block by block, so that a block of
-// every column stays in cache.
-func (c *covariances) fillComplete(centred [][]float64) {
-	const block = 1024
-	n := len(centred[0])
-	for from := 0; from < n; from += block {
-		to := min(n, from+block)
-		for i := range c.k {
-			for j := range i + 1 {
-				c.c[i*c.k+j] += floats.Dot(centred[i][from:to], centred[j][from:to])
-			}
-		}
+// fillComplete multiplies columns without missing values, by blocks of people.
+func (c *covariances) fillComplete(columns []itemColumn) {
+	const block = 1 << 13
+	n := len(columns[0].values)
+	parts := make([][]float64, (n+block-1)/block)
+	inBlocks(n, block, func(b, from, to int) { parts[b] = crossProducts(columns, from, to) })
+	for _, part := range parts {
+		floats.Add(c.c, part)
 	}
 	for i := range c.k {
 		for j := range i + 1 {
@@ -43,6 +69,28 @@ func (c *covariances) fillComplete(centred [][]float64) {
 			c.c[i*c.k+j], c.c[j*c.k+i] = v, v
 		}
 	}
+}
+
+// crossProducts are the products of centred columns, summed over some people: the
+// lower triangle. People are taken a few at a time, so that the centred answers
+// of all items stay in cache.
+func crossProducts(columns []itemColumn, from, to int) []float64 {
+	const few = 256
+	k := len(columns)
+	out, centred := make([]float64, k*k), make([]float64, k*few)
+	for ; from < to; from += few {
+		n := min(few, to-from)
+		for i, c := range columns {
+			x, mean := centred[i*few:i*few+n], c.moments.mean
+			for p, v := range c.values[from : from+n] {
+				x[p] = v - mean
+			}
+			for j := range i + 1 {
+				out[i*k+j] += floats.Dot(x, centred[j*few:j*few+n])
+			}
+		}
+	}
+	return out
 }
 
 // fillPairwise uses, for each covariance, the people who answered both items.

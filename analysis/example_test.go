@@ -37,6 +37,14 @@ func ExamplePaired() {
 	// Output: n = 10, M change 1.58 [0.70, 2.46], gav = 0.76 [0.34, 1.18], p = 0.0028
 }
 
+func ExamplePairedMeans() {
+	pre := []float64{2.1, 2.8, 1.9, 3.0, 2.4, 2.2}
+	post := []float64{2.9, 3.1, 2.6, 3.2, 3.3, 2.4}
+	t, effects := analysis.PairedMeans(pre, post, 0.95)
+	fmt.Printf("t(%.0f) = %.2f, dz = %.2f\n", t.DF.Value, t.T.Value, effects.Dz.Value)
+	// Output: t(5) = 3.97, dz = 1.62
+}
+
 func ExamplePairedT() {
 	r := analysis.PairedT(drug1, drug2, 0.95)
 	fmt.Printf("t(%.0f) = %.2f, p = %.4f, r = %.3f\n", r.DF.Value, r.T.Value, r.P.Value, r.R.Value)

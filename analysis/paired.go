@@ -8,6 +8,13 @@ type PairedResult struct {
 	Effects           PairedEffectSizes
 }
 
+// PairedMeans is PairedT and PairedEffects of the same pairs, which are looked at
+// once.
+func PairedMeans(pre, post []float64, level float64) (PairedTResult, PairedEffectSizes) {
+	s := newPairSummary(pre, post)
+	return pairedT(s, level), pairedEffects(s, level)
+}
+
 // Paired computes the whole pre/post table of one outcome: descriptives of the
 // complete pairs and of their change (whose Shapiro–Wilk test is the one that
 // matters for the t test), paired t test, signed-rank test and effect sizes, all

@@ -69,6 +69,19 @@ func TestPairsInBlocksGiveWhatPairsAtOnceGive(t *testing.T) {
 	}
 }
 
+func TestMeansTogetherAreThoseOneByOne(t *testing.T) {
+	t.Parallel()
+	for name, c := range columnsForBlocks() {
+		gotT, gotEffects := PairedMeans(c[0], c[1], 0.9)
+		if d := cmp.Diff(gotT, PairedT(c[0], c[1], 0.9)); d != "" {
+			t.Errorf("%s: t test (-together +alone):\n%s", name, d)
+		}
+		if d := cmp.Diff(gotEffects, PairedEffects(c[0], c[1], 0.9)); d != "" {
+			t.Errorf("%s: effects (-together +alone):\n%s", name, d)
+		}
+	}
+}
+
 // Not parallel: it changes the number of processors.
 func TestBlocksGiveTheSameOnAnyNumberOfProcessors(t *testing.T) {
 	columns := columnsForBlocks()

@@ -96,8 +96,7 @@ func pairedT(p pairs) task {
 
 func pairedEffects(p pairs) task {
 	return func(context.Context) ([]float64, error) {
-		r := analysis.PairedT(p.pre, p.post, level)
-		e := analysis.PairedEffects(p.pre, p.post, level)
+		r, e := analysis.PairedMeans(p.pre, p.post, level)
 		return []float64{r.T.Value, r.CI.Low, r.CI.High, e.Dz.Value, e.DzCI.Low, e.DzCI.High}, nil
 	}
 }

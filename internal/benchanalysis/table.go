@@ -46,15 +46,15 @@ func (m measured) print(out io.Writer) error {
 
 // summary is the table of ratios.
 func summary(out io.Writer, done []measured) error {
-	t := newTable(out, "row", "Go", "1 processor", "fastest R", "R/Go", "R/Go, 1 processor", "usual R/Go", "fastest way in R")
+	t := newTable(out, "row", "Go", "1 processor", "fastest R", "R/Go", "R/Go, 1 processor", "processor time R/Go", "usual R/Go", "fastest way in R")
 	for _, m := range done {
 		all, one := m.ways[0].median().wall, m.ways[1].median().wall
 		cells := []string{m.row.id, seconds(all), seconds(one)}
 		if best, usual := m.fastest(); best != nil {
 			r := best.median().wall
-			cells = append(cells, seconds(r), ratio(r/all), ratio(r/one), ratio(usual.median().wall/all), best.name)
+			cells = append(cells, seconds(r), ratio(r/all), ratio(r/one), ratio(best.median().cpu/m.ways[1].median().cpu), ratio(usual.median().wall/all), best.name)
 		} else {
-			cells = append(cells, "–", "–", "–", "–", "none here")
+			cells = append(cells, "–", "–", "–", "–", "–", "none here")
 		}
 		t.row(cells...)
 	}
