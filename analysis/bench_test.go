@@ -85,3 +85,17 @@ func BenchmarkDescribeOfAMillion(b *testing.B) {
 		Describe(x, 0.95)
 	}
 }
+
+func BenchmarkMannWhitney(b *testing.B) {
+	for name, c := range map[string]struct {
+		n     int
+		steps float64
+	}{"100 each": {100, 0}, "100 each with ties": {100, 1}, "500 each": {500, 0}, "100000 each": {100_000, 0}, "100000 each with ties": {100_000, 1}} {
+		x, y := benchPairs(c.n, c.steps)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				MannWhitney(x, y, 0.95)
+			}
+		})
+	}
+}

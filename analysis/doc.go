@@ -26,8 +26,10 @@
 // Describe, PairedT, Wilcoxon and PairedEffects take one or two columns and a
 // level. Alpha, ICC and ReliableChange take columns and options. WelchT and
 // IndependentEffects compare two groups, for instance the changes of two arms
-// that Panel.Changes returns. Correlate relates two columns. AdjustP corrects a family of p-values, and Wilson
-// gives the interval of a share.
+// that Panel.Changes returns, MannWhitney by their ranks. PermutePairs and
+// PermuteGroups rearrange the data themselves. Correlate relates two columns.
+// AdjustP corrects a family of p-values, and Wilson gives the interval of a
+// share.
 //
 // Each method stands in its own file together with its result type. The
 // distributions stand in package dist.
@@ -35,5 +37,6 @@
 // # What it never imports
 //
 // Only the standard library and gonum: no other package of this module, no
-// I/O, no clock, no random source.
+// I/O, no clock. Random numbers come from a seed that the caller gives and the
+// result repeats.
 package analysis

@@ -18,6 +18,7 @@ func refMethods() map[string]refMethod {
 	all := map[string]refMethod{}
 	for _, topic := range []map[string]refMethod{
 		refColumnMethods(),
+		refRankMethods(),
 		refCorrelationMethods(),
 		refReliabilityMethods(),
 	} {

@@ -10,7 +10,7 @@ import (
 const (
 	// exactPairs is the largest number of pairs enumerated exactly.
 	exactPairs = 400
-	// exactWork bounds the additions of one enumeration (about 50 ms).
+	// exactWork bounds the additions of one distribution of ranks (about 50 ms).
 	exactWork = 1 << 26
 )
 
