@@ -96,12 +96,12 @@ func (c choice) count(r *PermutationResult) {
 func (c choice) slack() float64 { return tolFactor*c.all + float64(c.size)*c.tol/16 }
 
 // sample draws groups.
-func (c choice) sample(ctx context.Context, draws int, seed uint64) (tally, error) {
+func (c choice) sample(ctx context.Context, draws int, seed uint64) (drawTally, error) {
 	var less, greater, far atomic.Int64
 	mean, slack := c.all*float64(c.size)/float64(len(c.values)), c.slack()
 	distance := math.Abs(c.sum - mean)
 	err := inParallel(ctx, draws, 256, func(from, to int) {
-		var t tally
+		var t drawTally
 		var source rand.PCG
 		random := rand.New(&source)
 		people := make([]float64, len(c.values))
@@ -118,7 +118,7 @@ func (c choice) sample(ctx context.Context, draws int, seed uint64) (tally, erro
 		greater.Add(int64(t.greater))
 		far.Add(int64(t.far))
 	})
-	return tally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
+	return drawTally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
 }
 
 // chosen draws size people without replacement (Fisher & Yates 1938) and sums

@@ -23,14 +23,14 @@ func sumsBySize(values []float64, size int) [][]float64 {
 			sums = append(sums, nil)
 		}
 		for k := len(sums) - 1; k > 0; k-- {
-			sums[k] = merged(sums[k], sums[k-1], v)
+			sums[k] = mergeSums(sums[k], sums[k-1], v)
 		}
 	}
 	return sums
 }
 
-// merged returns the ascending values of a and of b + shift.
-func merged(a, b []float64, shift float64) []float64 {
+// mergeSums returns the ascending values of a and of b + shift.
+func mergeSums(a, b []float64, shift float64) []float64 {
 	out := make([]float64, 0, len(a)+len(b))
 	i := 0
 	for _, v := range b {
@@ -48,7 +48,7 @@ func merged(a, b []float64, shift float64) []float64 {
 func sumsOfSubsets(values []float64) []float64 {
 	sums := []float64{0}
 	for _, v := range values {
-		sums = merged(sums, sums, v)
+		sums = mergeSums(sums, sums, v)
 	}
 	return sums
 }

@@ -89,14 +89,14 @@ func (r *PermutationResult) set(less, greater, far float64) {
 
 // sampled fills in the p-values (b + 1)/(B + 1) of b among B drawn
 // rearrangements, which never understate (Phipson & Smyth 2010).
-func (r *PermutationResult) sampled(t tally, draws int, seed uint64) {
+func (r *PermutationResult) sampled(t drawTally, draws int, seed uint64) {
 	r.Method, r.Draws, r.Seed = PermutationSampled, draws, seed
 	all := float64(draws) + 1
 	r.set((float64(t.less)+1)/all, (float64(t.greater)+1)/all, (float64(t.far)+1)/all)
 }
 
-// tally counts drawn rearrangements by how they compare with the observed one.
-type tally struct{ less, greater, far int }
+// drawTally counts drawn rearrangements by how they compare with the observed one.
+type drawTally struct{ less, greater, far int }
 
 // PermutePairs is the permutation test of the mean change: under the hypothesis
 // of no effect each change could as well have had the other sign (Fisher 1935).

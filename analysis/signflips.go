@@ -98,12 +98,12 @@ func (s signs) slack() float64 {
 
 // sample draws signs. It works on the sum of the sizes that are positive, which
 // half the sum of the changes differs from by a constant.
-func (s signs) sample(ctx context.Context, draws int, seed uint64) (tally, error) {
+func (s signs) sample(ctx context.Context, draws int, seed uint64) (drawTally, error) {
 	var less, greater, far atomic.Int64
 	centre, slack := (s.up+s.down)/2, s.slack()
 	distance := math.Abs(s.up - centre)
 	err := inParallel(ctx, draws, 512, func(from, to int) {
-		var t tally
+		var t drawTally
 		var random rand.PCG
 		for draw := from; draw < to; draw++ {
 			stream(&random, seed, draw)
@@ -114,7 +114,7 @@ func (s signs) sample(ctx context.Context, draws int, seed uint64) (tally, error
 		greater.Add(int64(t.greater))
 		far.Add(int64(t.far))
 	})
-	return tally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
+	return drawTally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
 }
 
 // positive sums the sizes that get a positive sign.
@@ -132,7 +132,7 @@ func (s signs) positive(random *rand.PCG) float64 {
 
 // add counts one rearrangement: above is its statistic minus the observed one,
 // farther its distance from the mean minus the observed distance.
-func (t *tally) add(above, farther, slack float64) {
+func (t *drawTally) add(above, farther, slack float64) {
 	if above <= slack {
 		t.less++
 	}
