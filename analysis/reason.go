@@ -28,6 +28,19 @@ const (
 	// ReasonNoErrorVariance: repeated values agree exactly, so there is no error
 	// to divide by.
 	ReasonNoErrorVariance Reason = "zero_error_variance"
+	// ReasonUnbounded: the quantity has no finite value, as degrees of freedom
+	// without limit.
+	ReasonUnbounded Reason = "unbounded"
+	// ReasonNothingMissing: there are no missing values to say anything about.
+	ReasonNothingMissing Reason = "nothing_missing"
+	// ReasonNoDonors: a column with missing values has too few observed ones to
+	// impute from.
+	ReasonNoDonors Reason = "no_donors"
+	// ReasonNotIdentified: the model has more parameters than the data have
+	// moments.
+	ReasonNotIdentified Reason = "not_identified"
+	// ReasonImproper: the solution has a negative variance (Heywood case).
+	ReasonImproper Reason = "improper_solution"
 	// ReasonItemsTooFew2: fewer than two items vary.
 	ReasonItemsTooFew2 Reason = "items_lt_2"
 	// ReasonItemsTooFew3: the statistic needs three varying items.
@@ -97,6 +110,16 @@ func (r Reason) Explain() string {
 		return "fewer than 2 columns"
 	case ReasonNoErrorVariance:
 		return "repeated values agree exactly"
+	case ReasonUnbounded:
+		return "it has no finite value"
+	case ReasonNothingMissing:
+		return "nothing is missing"
+	case ReasonNoDonors:
+		return "too few observed values to impute from"
+	case ReasonNotIdentified:
+		return "the model has more parameters than the data can tell apart"
+	case ReasonImproper:
+		return "the best solution has a negative variance"
 	case ReasonItemsTooFew2:
 		return "fewer than 2 items vary"
 	case ReasonItemsTooFew3:

@@ -21,6 +21,7 @@ func refMethods() map[string]refMethod {
 		refRankMethods(),
 		refCorrelationMethods(),
 		refReliabilityMethods(),
+		refMissingMethods(),
 	} {
 		maps.Copy(all, topic)
 	}

@@ -87,3 +87,18 @@ func TestFisherWithOneNumeratorDegreeIsSquaredStudent(t *testing.T) {
 		within(t, "tail", upper, StudentTwoSided(x, df), 1e-11)
 	})
 }
+
+func TestStudentQuantileInvertsTheTailBelowOneDegreeOfFreedom(t *testing.T) {
+	t.Parallel()
+	for _, df := range []float64{0.005, 0.02, 0.1, 0.5} {
+		for _, p := range []float64{0.3, 0.1, 0.025} {
+			q := -StudentQuantile(p, df)
+			if got := StudentTail(q, df); !(math.Abs(got-p) < 1e-11*p) {
+				t.Errorf("df %v: the tail beyond the quantile %v of %v is %v", df, q, p, got)
+			}
+		}
+	}
+	if q := StudentQuantile(0.025, 0.001); !math.IsNaN(q) {
+		t.Errorf("df 0.001: got quantile %v, want none in double precision", q)
+	}
+}

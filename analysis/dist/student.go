@@ -19,8 +19,20 @@ func StudentTail(t, df float64) float64 {
 		return noncentralOverS(t, df, 0, -1)
 	}
 	x, y := studentBeta(t, df)
+	if x < 1e-280 { // it may have underflowed, which a small df does not forgive
+		return farStudentTail(t, df)
+	}
 	lower, _ := BetaTails(x, y, df/2, 0.5)
 	return lower / 2
+}
+
+// farStudentTail is the first term of the series of the tail in x = df/t²,
+// x^a Γ(a + ½)/(2 Γ(a + 1) Γ(½)) with a = df/2, next to which the others vanish.
+func farStudentTail(t, df float64) float64 {
+	a := df / 2
+	above, _ := math.Lgamma(a + 0.5)
+	below, _ := math.Lgamma(a + 1)
+	return 0.5 * math.Exp(a*(math.Log(df)-2*math.Log(t))+above-below-math.Log(math.Pi)/2)
 }
 
 // StudentTwoSided is P(|T| > |t|).
@@ -56,7 +68,7 @@ func StudentQuantile(p, df float64) float64 {
 		f = func(w float64) float64 { return math.Log(p) - math.Log(StudentTail(math.Exp(w), df)) }
 	}
 	w, ok := root.Increasing(f, math.Log(math.Abs(NormalQuantile(p))), 0.25)
-	if !ok {
+	if !ok || w > 709 { // beyond double precision
 		return math.NaN()
 	}
 	return -math.Exp(w)
