@@ -82,7 +82,7 @@ func learningFromSetbacks8() Protocol {
 		p.Waves = append(p.Waves, ProtocolWave{
 			Key: weekKey(w), Name: "Week " + digits(w), ShortName: "W" + digits(w), Kind: WaveDuring,
 			Rule:   schedule.Rule{OpensDay: 7 * (w - 1), ClosesDay: 7*w - 1},
-			ArmKey: "course", Sets: []string{"weekly_check_in"},
+			ArmKey: "course", Sets: weekSets(w == meetings),
 		})
 	}
 	p.Waves = append(p.Waves,
@@ -95,6 +95,16 @@ func learningFromSetbacks8() Protocol {
 			Rule: schedule.Rule{OpensDay: lastMeeting + 84, ClosesDay: lastMeeting + 112}, Sets: outcomes,
 		})
 	return p
+}
+
+// weekSets are the questionnaires of a week; in the last one people are asked how
+// the course was for them.
+func weekSets(last bool) []string {
+	sets := []string{"weekly_check_in", "practice_recall"}
+	if last {
+		sets = append(sets, "course_experience")
+	}
+	return sets
 }
 
 func weekKey(w int) string { return "week_0" + digits(w) }

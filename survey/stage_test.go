@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -206,11 +207,16 @@ func (s *stage) due(t *testing.T, a survey.Actor, wave, instrument string) surve
 	return survey.DueItem{}
 }
 
-// answers fills the first n items of a questionnaire with a value.
+// answers fills the first n items of a questionnaire with a value, or with the
+// first option of items that do not offer it.
 func answers(d *instrument.Definition, n int, value float64) instrument.Answers {
 	all := instrument.Answers{}
 	for _, it := range d.Items[:n] {
 		all[it.Code] = value
+		options, _ := d.ItemOptions(it.Code)
+		if !slices.ContainsFunc(options, func(o instrument.Option) bool { return o.Value == value }) {
+			all[it.Code] = options[0].Value
+		}
 	}
 	return all
 }

@@ -40,7 +40,7 @@ func TestStudiesShareTheInstrumentsTheyUse(t *testing.T) {
 		after, err := s.store.InstrumentVersions(t.Context())
 		noError(t, err)
 		same(t, len(after), len(before))
-		same(t, len(after), 4)
+		same(t, len(after), 6)
 	})
 }
 

@@ -172,8 +172,8 @@ func TestALateWaveIsMissedAndTheNextStillCounts(t *testing.T) {
 	s.form("Continue").choose("sc_01", "1").press("Continue").want(410)
 	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":1}}`).want(410, "error.expired")
 	d.post(w.assessment(0, 0)+"/submit", url.Values{}).want(410)
-	d.get(w.assessment(0, 4)+"/page/1").want(409, "Not open yet")
-	d.post(w.assessment(0, 4)+"/page/1", url.Values{"wk_01": {"1"}}).want(409, "Not open yet")
+	d.get(w.assessment(0, 5)+"/page/1").want(409, "Not open yet")
+	d.post(w.assessment(0, 5)+"/page/1", url.Values{"wk_01": {"1"}}).want(409, "Not open yet")
 	if diff := cmp.Diff(w.state(), before); diff != "" {
 		t.Errorf("something changed (-got +want):\n%s", diff)
 	}

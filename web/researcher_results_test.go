@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -85,7 +86,7 @@ func TestTheResultsPageSaysWhatTheReportSays(t *testing.T) {
 		"33% lost", o.ThresholdSentence(o.Main()), r.Basis.Fingerprint, r.Basis.ShortFingerprint(), "Holm (1979)")
 	checkFrame(t, page)
 	checkNamed(t, page)
-	shown := strings.ReplaceAll(page.body, "&lt;", "<")
+	shown := html.UnescapeString(page.body)
 	for _, sentence := range []report.Sentence{o.Paper(o.Main()), o.PaperComparison()} {
 		if !strings.Contains(page.body, string(sentence.HTML())) {
 			t.Errorf("the page does not have the sentence %s", sentence)

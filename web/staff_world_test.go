@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -76,7 +77,12 @@ func (w *world) answer(n int, value func(item instrument.Item) float64) {
 		}
 		answers := instrument.Answers{}
 		for _, item := range it.Definition.Items {
-			answers[item.Code] = value(item)
+			v := value(item)
+			options, _ := it.Definition.ItemOptions(item.Code)
+			if !slices.ContainsFunc(options, func(o instrument.Option) bool { return o.Value == v }) {
+				v = options[0].Value
+			}
+			answers[item.Code] = v
 		}
 		w.must(w.cases.Assessments.Submit(ctx, a, it.Assessment.ID, answers))
 	}

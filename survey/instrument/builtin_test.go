@@ -25,7 +25,7 @@ func TestBuiltinHasTheFourProjectInstrumentsInOrder(t *testing.T) {
 	for _, d := range builtin(t) {
 		got = append(got, d.Key)
 	}
-	want := []string{"motivation", "resilience", "self_compassion", "weekly_check_in"}
+	want := []string{"course_experience", "motivation", "practice_recall", "resilience", "self_compassion", "weekly_check_in"}
 	if !slices.Equal(got, want) {
 		t.Errorf("keys %v, want %v", got, want)
 	}

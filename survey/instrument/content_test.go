@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"tidemark/survey/instrument"
 	"tidemark/survey/internal/readability"
 )
 
@@ -54,15 +55,36 @@ func TestBuiltinTextsReadAtAgeEleven(t *testing.T) {
 	}
 }
 
+// outcomes are the built-in questionnaires that measure something.
+func outcomes(t *testing.T) []*instrument.Definition {
+	t.Helper()
+	return slices.DeleteFunc(builtin(t), func(d *instrument.Definition) bool { return d.Purpose != instrument.PurposeOutcome })
+}
+
+func TestBuiltinQuestionsAreSingleSentencesAndAskedOnce(t *testing.T) {
+	t.Parallel()
+	for _, d := range builtin(t) {
+		seen := map[string]bool{}
+		for _, item := range d.Items {
+			if ends := strings.Count(item.Text, ".") + strings.Count(item.Text, "?"); ends != 1 || !strings.ContainsAny(item.Text[len(item.Text)-1:], ".?") {
+				t.Errorf("%s is not one sentence: %s", item.Code, item.Text)
+			}
+			if seen[item.Text] {
+				t.Errorf("%s repeats an item: %s", item.Code, item.Text)
+			}
+			seen[item.Text] = true
+		}
+	}
+}
+
 func TestBuiltinItemsAreStatementsInTheFirstPersonWithoutNegation(t *testing.T) {
 	t.Parallel()
 	self := regexp.MustCompile(`(?i)\b(I|me|my|myself)\b`)
 	negation := regexp.MustCompile(`(?i)\b(not|no|never|nobody|nothing|cannot|without|\w+n't)\b`)
-	for _, d := range builtin(t) {
-		seen := map[string]bool{}
+	for _, d := range outcomes(t) {
 		for _, item := range d.Items {
-			if !strings.HasSuffix(item.Text, ".") || strings.Count(item.Text, ".") != 1 {
-				t.Errorf("%s is not one sentence: %s", item.Code, item.Text)
+			if !strings.HasSuffix(item.Text, ".") {
+				t.Errorf("%s is not a statement: %s", item.Code, item.Text)
 			}
 			if !self.MatchString(item.Text) {
 				t.Errorf("%s does not speak in the first person: %s", item.Code, item.Text)
@@ -70,10 +92,6 @@ func TestBuiltinItemsAreStatementsInTheFirstPersonWithoutNegation(t *testing.T) 
 			if n := len(negation.FindAllString(item.Text, -1)); n > 1 {
 				t.Errorf("%s has %d negations: %s", item.Code, n, item.Text)
 			}
-			if seen[item.Text] {
-				t.Errorf("%s repeats an item: %s", item.Code, item.Text)
-			}
-			seen[item.Text] = true
 		}
 	}
 }
@@ -122,7 +140,10 @@ func TestBuiltinInstrumentsSayThatTheyAreNotValidated(t *testing.T) {
 		if !strings.Contains(d.Citation, "version "+d.Version) {
 			t.Errorf("%s: citation names another version than %s: %s", d.Key, d.Version, d.Citation)
 		}
-		if len(d.Options) != 5 || d.Options[0].Value != 1 || d.Options[4].Value != 5 {
+		if d.Purpose == instrument.PurposeOutcome && len(d.Options) != 5 {
+			t.Errorf("%s: %d options, want five", d.Key, len(d.Options))
+		}
+		if len(d.Options) > 0 && (d.Options[0].Value != 1 || d.Options[4].Value != 5) {
 			t.Errorf("%s: options %v, want five from 1 to 5", d.Key, d.Options)
 		}
 	}
@@ -130,7 +151,10 @@ func TestBuiltinInstrumentsSayThatTheyAreNotValidated(t *testing.T) {
 
 func TestSelfCompassionHasSixFacetsOfTwoAndReversesTheUnkindThree(t *testing.T) {
 	t.Parallel()
-	d := builtin(t)[2]
+	d, err := instrument.BuiltinByKey("self_compassion")
+	if err != nil {
+		t.Fatal(err)
+	}
 	total, _ := d.Scale("sc_total")
 	var unkind, covered []string
 	for _, scale := range d.Scales[1:] {

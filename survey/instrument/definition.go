@@ -27,6 +27,8 @@ type Definition struct {
 	Intro string `json:"intro"`
 	// Language of all texts, as a language tag such as "en".
 	Language string `json:"language"`
+	// Purpose says what the answers are for; empty: they measure an outcome.
+	Purpose Purpose `json:"purpose,omitempty"`
 	// Status says how far the instrument can be trusted, such as "project
 	// instrument, not yet validated".
 	Status string `json:"status"`
@@ -59,6 +61,27 @@ type Item struct {
 	Text string `json:"text"`
 	// Options replace the definition's for this item when there are any.
 	Options []Option `json:"options,omitempty"`
+	// Unwanted marks a question about an unwanted effect of the course: any
+	// answer above the least is one.
+	Unwanted bool `json:"unwanted,omitempty"`
+}
+
+// Purpose says what a questionnaire is asked for.
+type Purpose string
+
+const (
+	// PurposeOutcome: its scales are outcomes.
+	PurposeOutcome Purpose = ""
+	// PurposePractice: its two items are the days of practice in a week and the
+	// minutes on such a day.
+	PurposePractice Purpose = "practice"
+	// PurposeExperience: its items are about the course itself.
+	PurposeExperience Purpose = "experience"
+)
+
+// Valid reports whether p is a known purpose.
+func (p Purpose) Valid() bool {
+	return p == PurposeOutcome || p == PurposePractice || p == PurposeExperience
 }
 
 // Method says how a scale combines its items.

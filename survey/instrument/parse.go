@@ -82,6 +82,15 @@ func (c *checker) head() {
 	if !languagePattern.MatchString(d.Language) {
 		c.faults.Add("language", "%q must be a language tag such as en", d.Language)
 	}
+	if !d.Purpose.Valid() {
+		c.faults.Add("purpose", "%q must be left out, or be %q or %q", d.Purpose, PurposePractice, PurposeExperience)
+	}
+	if d.Purpose == PurposePractice && len(d.Items) != 2 {
+		c.faults.Add("items", "has %d items; a recall of practice has two: days in the week, and minutes on such a day", len(d.Items))
+	}
+	if d.Purpose != PurposeOutcome && len(d.Scales) > 0 {
+		c.faults.Add("scales", "are for outcomes; a questionnaire on practice or experience has none")
+	}
 	c.text("status", d.Status)
 	c.text("terms", d.Terms)
 	c.text("citation", d.Citation)

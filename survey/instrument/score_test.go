@@ -124,7 +124,7 @@ func TestMissingAnswerNeverCountsAsZero(t *testing.T) {
 
 func TestReversingTwiceIsIdentityAndOnceMirrorsTheRange(t *testing.T) {
 	t.Parallel()
-	for _, d := range append(builtin(t), parseSmall(t)) {
+	for _, d := range append(outcomes(t), parseSmall(t)) {
 		for _, option := range d.Options {
 			once := instrument.Reverse(d.Options, option.Value)
 			if twice := instrument.Reverse(d.Options, once); twice != option.Value {
@@ -141,7 +141,7 @@ func TestReversingTwiceIsIdentityAndOnceMirrorsTheRange(t *testing.T) {
 func TestMirroringAllAnswersMirrorsTheScore(t *testing.T) {
 	t.Parallel()
 	r := rand.New(rand.NewPCG(3, 3))
-	for _, d := range builtin(t) {
+	for _, d := range outcomes(t) {
 		for range 200 {
 			answers := draw(r, d, 0.1)
 			mirrored := instrument.Answers{}
