@@ -61,6 +61,9 @@ var rules = []rule{
 	{"tidemark/survey/report", append([]string{
 		"tidemark/survey", "tidemark/analysis", "tidemark/survey/report/figure",
 	}, pure...)},
+	{"tidemark/survey/report/paper", append([]string{
+		"tidemark/survey", "tidemark/analysis/...", "tidemark/survey/report", "tidemark/survey/report/figure",
+	}, pure...)},
 	{"tidemark/survey/report/figure", nil},
 	{"tidemark/survey/report/sheet", nil},
 	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
