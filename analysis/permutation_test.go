@@ -136,7 +136,9 @@ func TestSampledPermutationsComeCloseToExactOnes(t *testing.T) {
 	ctx := context.Background()
 	x, y := manyChanges(20, 0.4), manyChanges(18, 0)
 	for name, test := range map[string]func(PermutationOptions) (PermutationResult, error){
-		"pairs":  func(o PermutationOptions) (PermutationResult, error) { return PermutePairs(ctx, make([]float64, 20), x, o) },
+		"pairs": func(o PermutationOptions) (PermutationResult, error) {
+			return PermutePairs(ctx, make([]float64, 20), x, o)
+		},
 		"groups": func(o PermutationOptions) (PermutationResult, error) { return PermuteGroups(ctx, x, y, o) },
 	} {
 		exact, err := test(PermutationOptions{})
