@@ -147,7 +147,7 @@ func (d *Description) describeOrder(x []float64, m moments, none Reason) {
 		return
 	}
 	sorted := slices.Clone(x)
-	slices.Sort(sorted)
+	sortAscending(sorted)
 	d.Median = Known(medianSorted(sorted))
 	d.Q25, d.Q75 = Known(quantileType7(sorted, 0.25)), Known(quantileType7(sorted, 0.75))
 	d.Q25Type6, d.Q75Type6 = Known(quantileType6(sorted, 0.25)), Known(quantileType6(sorted, 0.75))

@@ -96,8 +96,8 @@ func (e *IndependentEffectSizes) standardise(g groups, why Reason, level float64
 // the tolerance of the package.
 func (g groups) cliffsDelta() float64 {
 	x, y := slices.Clone(g.x), slices.Clone(g.y)
-	slices.Sort(x)
-	slices.Sort(y)
+	sortAscending(x)
+	sortAscending(y)
 	tol := tolFactor * math.Max(g.mx.magnitude, g.my.magnitude)
 	var below, notAbove int // values of y clearly below, and not clearly above
 	score := 0.0

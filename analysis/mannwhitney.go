@@ -70,8 +70,8 @@ func MannWhitney(x, y []float64, level float64) MannWhitneyResult {
 		return r
 	}
 	xs, ys = slices.Clone(xs), slices.Clone(ys)
-	slices.Sort(xs)
-	slices.Sort(ys)
+	sortAscending(xs)
+	sortAscending(ys)
 	r.test(xs, ys)
 	r.locate(newShifts(xs, ys), level)
 	return r

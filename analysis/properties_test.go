@@ -202,7 +202,7 @@ func TestWalshSelectionEqualsSorting(t *testing.T) {
 			}
 		}
 		slices.Sort(all)
-		w := newWalsh(x)
+		w := newWalsh(newColumn(x))
 		for k := range all {
 			if got := w.at(k + 1); got != all[k] {
 				t.Fatalf("Walsh average %d: got %v, want %v", k+1, got, all[k])
@@ -232,7 +232,7 @@ func TestWalshSelectionEqualsSortingForLargerSamples(t *testing.T) {
 			}
 		}
 		slices.Sort(all)
-		w := newWalsh(x)
+		w := newWalsh(newColumn(x))
 		for k := 1; k <= len(all); k += 331 {
 			if got := w.at(k); got != all[k-1] {
 				t.Fatalf("%s: Walsh average %d: got %v, want %v", name, k, got, all[k-1])
@@ -250,18 +250,18 @@ func TestExactSignedRankEqualsEnumeration(t *testing.T) {
 			change[i] = float64(rapid.IntRange(-4, 4).Draw(t, "change"))
 		}
 		s := newSignedRanks(change, 0)
-		if s.used() == 0 {
+		if s.used == 0 {
 			t.Skip("nothing to rank")
 		}
 		for _, zeros := range []int{0, s.zeros} {
 			score := s.score(zeros)
-			ranks := append(slices.Clone(score.up), score.down...)
+			steps := score.steps()
 			var less, greater int
-			for signs := range 1 << len(ranks) {
+			for signs := range 1 << len(steps) {
 				v := 0.0
-				for i, r := range ranks {
+				for i, doubled := range steps {
 					if signs>>i&1 == 1 {
-						v += r + score.shift
+						v += float64(doubled) / 2
 					}
 				}
 				if v <= score.plus {
@@ -271,7 +271,7 @@ func TestExactSignedRankEqualsEnumeration(t *testing.T) {
 					greater++
 				}
 			}
-			all := float64(int(1) << len(ranks))
+			all := float64(int(1) << len(steps))
 			tails := score.exact()
 			diff(t, "less", tails.less.Value, float64(less)/all)
 			diff(t, "greater", tails.greater.Value, float64(greater)/all)

@@ -2,7 +2,8 @@ package analysis
 
 import (
 	"math"
-	"slices"
+
+	"gonum.org/v1/gonum/floats"
 
 	"tidemark/analysis/dist"
 )
@@ -21,21 +22,13 @@ type exactTails struct{ two, less, greater Estimate }
 // Röhmel 1986). Ranks are doubled, so that midranks become integers; only the
 // smaller tail is built, the distribution being symmetric.
 func (r rankScore) exact() exactTails {
-	n := len(r.up) + len(r.down)
+	n := r.used
 	reach := int(math.Round(2 * math.Min(r.plus, r.minus)))
 	if n > exactPairs || n*(reach+1) > exactWork {
 		e := Unknown(ReasonTooManyForExact)
 		return exactTails{e, e, e}
 	}
-	steps := make([]int, 0, n)
-	for _, v := range r.up {
-		steps = append(steps, int(math.Round(2*(v+r.shift))))
-	}
-	for _, v := range r.down {
-		steps = append(steps, int(math.Round(2*(v+r.shift))))
-	}
-	slices.Sort(steps)
-	counts := subsetCounts(steps, reach)
+	counts := subsetCounts(r.steps(), reach)
 	total := 0.0
 	for _, c := range counts {
 		total += c
@@ -61,9 +54,11 @@ func subsetCounts(steps []int, reach int) []float64 {
 			break
 		}
 		top = min(reach, top+s)
-		low, high := counts[:top+1-s], counts[s:top+1]
-		for i := len(high) - 1; i >= 0; i-- {
-			high[i] += low[i]
+		// From the end, so that a subset takes a step once; s at a time, so that
+		// what is read has not been written.
+		for to := top + 1; to > s; to -= s {
+			from := max(s, to-s)
+			floats.Add(counts[from:to], counts[from-s:to-s])
 		}
 	}
 	return counts

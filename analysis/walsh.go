@@ -8,9 +8,10 @@ type walsh struct {
 	total int // number of Walsh averages
 }
 
-// newWalsh prepares the selection from ascending values.
-func newWalsh(sorted []float64) walsh {
-	return walsh{column: newColumn(sorted), total: len(sorted) * (len(sorted) + 1) / 2}
+// newWalsh prepares the selection.
+func newWalsh(c column) walsh {
+	n := c.below[len(c.value)]
+	return walsh{column: c, total: n * (n + 1) / 2}
 }
 
 // median is the median of the Walsh averages: the Hodges–Lehmann estimate

@@ -167,6 +167,6 @@ func medianOf(x []float64) float64 {
 		return 0
 	}
 	s := slices.Clone(x)
-	slices.Sort(s)
+	sortAscending(s)
 	return medianSorted(s)
 }

@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"math"
-	"slices"
 
 	"tidemark/analysis/dist"
 )
@@ -90,7 +89,7 @@ func wilcoxon(p pairs, level float64) WilcoxonResult {
 		Pairs:    len(p.change),
 		Excluded: p.excluded,
 		Zeros:    signed.zeros,
-		Used:     signed.used(),
+		Used:     signed.used,
 		Ties:     signed.ties,
 	}
 	none := p.fault
@@ -99,7 +98,7 @@ func wilcoxon(p pairs, level float64) WilcoxonResult {
 	}
 	r.HodgesLehmannAll = Unknown(none)
 	if none == "" && r.Zeros > 0 {
-		r.HodgesLehmannAll = Known(newWalsh(signed.sorted(true)).median())
+		r.HodgesLehmannAll = Known(newWalsh(signed.changes(true)).median())
 	}
 	if r.Used == 0 {
 		none = FirstReason(none, ReasonAllZero)
@@ -134,7 +133,7 @@ func (r *WilcoxonResult) test(s signedRanks) {
 	r.Z, r.PNormal = Known(z), Known(dist.NormalTwoSided(z))
 	r.ZCorrected, r.PNormalCorrected = Known(corrected), Known(dist.NormalTwoSided(corrected))
 	r.RankBiserial = Known((drop.plus - drop.minus) / (drop.plus + drop.minus))
-	r.REffect = Known(math.Abs(z) / math.Sqrt(float64(s.used())))
+	r.REffect = Known(math.Abs(z) / math.Sqrt(float64(s.used)))
 
 	tails := drop.exact()
 	r.PExact, r.PExactLess, r.PExactGreater = tails.two, tails.less, tails.greater
@@ -156,7 +155,7 @@ func (r *WilcoxonResult) test(s signedRanks) {
 // smallest and largest Walsh average, k from the signed-rank distribution
 // without ties.
 func (r *WilcoxonResult) locate(s signedRanks, level float64) {
-	w := newWalsh(s.sorted(false))
+	w := newWalsh(s.changes(false))
 	r.HodgesLehmann = Known(w.median())
 	if s.zeros == 0 {
 		r.HodgesLehmannAll = r.HodgesLehmann
@@ -165,89 +164,7 @@ func (r *WilcoxonResult) locate(s signedRanks, level float64) {
 		r.CI, r.CILevel = NoInterval(ReasonInvalidOption, level), Unknown(ReasonInvalidOption)
 		return
 	}
-	k, below := signedRankQuantile((1-level)/2, s.used())
+	k, below := signedRankQuantile((1-level)/2, s.used)
 	r.CI = NewInterval(w.at(k), w.at(w.total+1-k), level)
 	r.CILevel = Known(1 - 2*below)
-}
-
-// signedRanks holds the sizes of the non-zero changes by sign, in ascending
-// order, with their midranks.
-type signedRanks struct {
-	up, down         []float64 // sizes of increases and decreases
-	upRank, downRank []float64 // their midranks among all non-zero sizes
-	zeros            int
-	ties             bool
-}
-
-func (s signedRanks) used() int { return len(s.up) + len(s.down) }
-
-// newSignedRanks splits the changes by sign and merges the sorted sizes to
-// rank them. Neighbours at most tol apart tie, and ties chain.
-func newSignedRanks(change []float64, tol float64) signedRanks {
-	var s signedRanks
-	for _, d := range change {
-		switch {
-		case math.Abs(d) <= tol:
-			s.zeros++
-		case d > 0:
-			s.up = append(s.up, d)
-		default:
-			s.down = append(s.down, -d)
-		}
-	}
-	slices.Sort(s.up)
-	slices.Sort(s.down)
-	var ties rankTies
-	s.upRank, s.downRank, ties = midranks(s.up, s.down, tol)
-	s.ties = ties.any
-	return s
-}
-
-// sorted returns the changes in ascending order, zeros as exact 0 if wanted.
-func (s signedRanks) sorted(zeros bool) []float64 {
-	out := make([]float64, 0, s.used()+s.zeros)
-	for _, v := range slices.Backward(s.down) {
-		out = append(out, -v)
-	}
-	if zeros {
-		out = out[:len(out)+s.zeros]
-	}
-	return append(out, s.up...)
-}
-
-// rankScore is a signed-rank statistic together with the ranks it sums.
-type rankScore struct {
-	up, down    []float64
-	shift       float64 // added to every rank: the zeros ranked below
-	plus, minus float64
-	squares     float64 // Σ rank²
-}
-
-// score sums the ranks, all of them raised by the number of zeros that are
-// ranked below the non-zero sizes.
-func (s signedRanks) score(zeros int) rankScore {
-	r := rankScore{up: s.upRank, down: s.downRank, shift: float64(zeros)}
-	for _, v := range s.upRank {
-		v += r.shift
-		r.plus += v
-		r.squares += v * v
-	}
-	for _, v := range s.downRank {
-		v += r.shift
-		r.minus += v
-		r.squares += v * v
-	}
-	return r
-}
-
-// z standardises the positive rank sum, moved towards its mean by correction.
-func (r rankScore) z(correction float64) float64 {
-	above := (r.plus - r.minus) / 2
-	switch {
-	case above > 0:
-		above = math.Max(0, above-correction)
-	case above < 0:
-		above = math.Min(0, above+correction)
-	}
-	return above / math.Sqrt(r.squares/4)
 }
