@@ -57,6 +57,17 @@ const (
 	ReasonPerfect Reason = "perfect_reliability"
 	// ReasonNegativeRDD: the reliability of the difference is not positive.
 	ReasonNegativeRDD Reason = "negative_reliability_of_difference"
+	// ReasonGroupsTooFew2: fewer than two groups (people) have rows.
+	ReasonGroupsTooFew2 Reason = "groups_lt_2"
+	// ReasonPerfectFit: the model reproduces the data without error, which
+	// leaves no variance to judge by.
+	ReasonPerfectFit Reason = "perfect_fit"
+	// ReasonNeedsREML: the quantity exists for REML, not for maximum likelihood.
+	ReasonNeedsREML Reason = "needs_reml"
+	// ReasonNotApplicable: the quantity is not defined for this kind of model.
+	ReasonNotApplicable Reason = "not_applicable"
+	// ReasonDuplicateVisit: a person has two rows at the same visit.
+	ReasonDuplicateVisit Reason = "duplicate_visit"
 	// ReasonNoNorms: no norms of a functional population were given.
 	ReasonNoNorms Reason = "no_norms"
 	// ReasonTooManyForExact: too many pairs to enumerate; see the normal p.
@@ -134,6 +145,16 @@ func (r Reason) Explain() string {
 		return "reliability is exactly 1"
 	case ReasonNegativeRDD:
 		return "the reliability of the difference is not positive"
+	case ReasonGroupsTooFew2:
+		return "fewer than 2 people or groups"
+	case ReasonPerfectFit:
+		return "the model fits the data without error"
+	case ReasonNeedsREML:
+		return "it exists for REML only"
+	case ReasonNotApplicable:
+		return "it is not defined for this model"
+	case ReasonDuplicateVisit:
+		return "a person has two values at the same visit"
 	case ReasonNoNorms:
 		return "no norms were given"
 	case ReasonTooManyForExact:

@@ -23,6 +23,7 @@ func refMethods() map[string]refMethod {
 		refCorrelationMethods(),
 		refReliabilityMethods(),
 		refMissingMethods(),
+		refMixedMethods(),
 	} {
 		maps.Copy(all, topic)
 	}

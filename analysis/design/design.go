@@ -24,6 +24,8 @@ type Design struct {
 	Effects []Effect
 	// Random has one entry per random term, in the order of the formula.
 	Random []Random
+	// Keys are the further columns that were asked for.
+	Keys []Key
 	// Rows are the used rows as indices into the given columns; Excluded counts
 	// the others, which miss a value.
 	Rows     []int
@@ -58,6 +60,14 @@ type Random struct {
 	Z     [][]float64
 }
 
+// Key is a column that is not in the formula but has to be there in a row, as
+// the person or the visit of a marginal model.
+type Key struct {
+	Name   string
+	Levels []string // those that occur, in order
+	Codes  []int    // of each row used
+}
+
 // Aliased lists the names of the columns that are linear combinations of
 // earlier ones.
 func (d *Design) Aliased() []string {
@@ -77,16 +87,17 @@ func (d *Design) Orthonormal() (q, r [][]float64) { return d.q, d.r }
 
 // Build evaluates a formula on named columns. An error says what is wrong with
 // the formula or the table: it cannot be read, a column does not exist or is not
-// as long as the others. What is wrong with the data is d.Reason.
-func Build(formula string, columns []Column) (*Design, error) {
-	d, err := build(formula, columns)
+// as long as the others. What is wrong with the data is d.Reason. A row that
+// misses one of the keys is left out too.
+func Build(formula string, columns []Column, keys ...string) (*Design, error) {
+	d, err := build(formula, columns, keys)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", formula, err)
 	}
 	return d, nil
 }
 
-func build(text string, columns []Column) (*Design, error) {
+func build(text string, columns []Column, keys []string) (*Design, error) {
 	rows := rowsOf(columns)
 	seen := make(map[string]bool, len(columns))
 	for _, c := range columns {
@@ -106,6 +117,13 @@ func build(text string, columns []Column) (*Design, error) {
 		return nil, errors.New("there are no columns")
 	}
 	p := &plan{formula: f, columns: columns, rows: rows}
+	for _, name := range keys {
+		v, err := groupOf(&node{kind: nodeName, text: name}, columns, rows)
+		if err != nil {
+			return nil, err
+		}
+		p.keys = append(p.keys, v)
+	}
 	if err := p.evaluate(); err != nil {
 		return nil, err
 	}
@@ -120,6 +138,7 @@ type plan struct {
 	response variable
 	fixed    []variable
 	random   []randomPlan
+	keys     []variable
 }
 
 // randomPlan is a random term with its variables.
@@ -171,7 +190,7 @@ func (p *plan) all() []variable {
 	for _, r := range p.random {
 		all = append(append(all, r.variables...), r.by)
 	}
-	return all
+	return append(all, p.keys...)
 }
 
 // used returns the rows in which nothing is missing, and whether one of them
@@ -221,6 +240,10 @@ func (p *plan) design(text string) (*Design, error) {
 		d.Random = append(d.Random, Random{
 			Group: by.name, Levels: by.factor.levels, Codes: by.factor.codes, Names: b.names, Z: b.columns,
 		})
+	}
+	for _, k := range p.keys {
+		by := k.kept(rows)
+		d.Keys = append(d.Keys, Key{Name: by.name, Levels: by.factor.levels, Codes: by.factor.codes})
 	}
 	switch {
 	case infinite:

@@ -36,6 +36,7 @@ var rules = []rule{
 	{"tidemark/analysis/design", numbers},
 	{"tidemark/analysis/dist", numbers},
 	{"tidemark/analysis/missing", numbers},
+	{"tidemark/analysis/mixed", numbers},
 	{"tidemark/analysis/internal/root", nil},
 	{"tidemark/analysis/internal/spd", nil},
 

@@ -1,0 +1,328 @@
+package mixed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"tidemark/analysis"
+	"tidemark/analysis/design"
+)
+
+// Errors of models that this package does not fit.
+var (
+	// ErrNoRandomEffects: the formula has no term (effects | group).
+	ErrNoRandomEffects = errors.New("the formula has no random effects")
+	// ErrSeveralGroups: the random terms do not share one grouping.
+	ErrSeveralGroups = errors.New("random effects by more than one grouping are not supported")
+	// ErrTooManyEffects: a group has more random effects than maxRandom.
+	ErrTooManyEffects = errors.New("too many random effects")
+)
+
+// maxRandom bounds the random effects of a group: the covariance of that many
+// has over 200 parameters.
+const maxRandom = 20
+
+// LMMOptions are the choices of a linear mixed model; the zero value is REML
+// with 95 % intervals.
+type LMMOptions struct {
+	// ML asks for maximum likelihood instead of REML, as comparisons of fixed
+	// effects by likelihood need it. There is no Kenward–Roger then.
+	ML bool
+	// Level of the intervals; 0 means analysis.DefaultLevel.
+	Level float64
+}
+
+// LMMResult is a fitted linear mixed model y = Xβ + Zb + e with b ~ N(0, G) for
+// each group and e ~ N(0, σ²).
+type LMMResult struct {
+	Formula string
+	// Estimator is "REML" or "ML".
+	Estimator string
+	// Rows entered, Excluded missed a value; Groups is the number of levels of
+	// Group.
+	Rows, Excluded int
+	Group          string
+	Groups         int
+	// Coefficients are the fixed effects in the order of the formula, aliased
+	// ones included.
+	Coefficients []Coefficient
+	// Random are the terms of random effects.
+	Random []RandomTerm
+	// Residual is σ².
+	Residual analysis.Estimate
+	// ICC is the share of the variance that lies between groups, for a random
+	// intercept alone.
+	ICC analysis.Estimate
+	// Singular reports that the random effects have a direction without any
+	// variance: a variance is 0, or a correlation ±1. The fixed effects are valid
+	// nevertheless; the model asks for more variances than the data show.
+	Singular bool
+	// LogLikelihood is the restricted one under REML; Deviance is −2 times it
+	// (the "REML criterion"). AIC and BIC count Parameters and, in BIC, the rows,
+	// as lme4 does.
+	LogLikelihood, Deviance, AIC, BIC analysis.Estimate
+	// Parameters counts fixed effects, variances and covariances.
+	Parameters int
+	// Iterations of Newton's method.
+	Iterations int
+	Level      float64
+	// Reason says why there is no fit; it is then that of every estimate.
+	Reason analysis.Reason
+
+	design *design.Design
+	infer  *inference
+	work   *lmmWork
+}
+
+// RandomTerm is the covariance matrix of the random effects of one term.
+type RandomTerm struct {
+	Names []string
+	// Variance[i] is that of effect i; Covariance[i][j] and Correlation[i][j],
+	// j < i, are those of two effects. A correlation with an effect of variance 0
+	// does not exist.
+	Variance    []analysis.Estimate
+	Covariance  [][]analysis.Estimate
+	Correlation [][]analysis.Estimate
+}
+
+// lmmWork is the fit in internal units.
+type lmmWork struct {
+	moments *moments
+	zScale  []float64 // z was multiplied by it
+	blocks  []int     // the term of each random effect
+	s       []float64 // covariance of the scaled effects over the residual variance
+	sigma2  float64   // residual variance in scaled units
+}
+
+// LMM fits a linear mixed model with random effects by one grouping, any number
+// of them, by REML or ML.
+//
+// The residual variance is profiled out, and Newton's method with exact
+// derivatives minimises over a factor of G/σ² until the Newton decrement is
+// below 1e-18 in units of −2·log-likelihood; lme4's default tolerances stop some
+// 1e-5 (relative) before that. The data are summed once per person, and people
+// with the same pattern of Z share all further work.
+//
+// It fails for a design without random effects or with several groupings, and
+// when ctx ends. What the data do not allow is a Reason of the result.
+func LMM(ctx context.Context, d *design.Design, opt LMMOptions) (LMMResult, error) {
+	z, blocks, err := randomColumns(d)
+	if err != nil {
+		return LMMResult{}, fmt.Errorf("mixed model %s: %w", d.Formula, err)
+	}
+	r := newLMMResult(d, opt)
+	r.Parameters = len(d.X) + len(freeElements(blocks)) + 1
+	if r.Reason == "" {
+		if err := r.fit(ctx, z, blocks, opt); err != nil {
+			return LMMResult{}, fmt.Errorf("mixed model %s: %w", d.Formula, err)
+		}
+	}
+	r.describe(blocks, opt.ML)
+	return r, nil
+}
+
+// newLMMResult says what went in, and what is wrong with it.
+func newLMMResult(d *design.Design, opt LMMOptions) LMMResult {
+	first := d.Random[0]
+	r := LMMResult{
+		Formula: d.Formula, Estimator: estimator(opt.ML), Rows: len(d.Y), Excluded: d.Excluded,
+		Group: first.Group, Groups: len(first.Levels), Level: opt.Level, design: d, Reason: d.Reason,
+	}
+	if r.Level == 0 {
+		r.Level = analysis.DefaultLevel
+	}
+	effects := 0
+	for _, t := range d.Random {
+		effects += len(t.Names)
+	}
+	switch {
+	case !analysis.ValidLevel(r.Level):
+		r.Level, r.Reason = 0, analysis.ReasonInvalidOption
+	case r.Reason != "":
+	case r.Groups < 2:
+		r.Reason = analysis.ReasonGroupsTooFew2
+	case r.Rows <= len(d.X):
+		r.Reason = analysis.ReasonNotIdentified
+	case r.Rows <= r.Groups*effects:
+		r.Reason = analysis.ReasonNotIdentified
+	}
+	r.infer = &inference{level: r.Level, reason: r.Reason}
+	return r
+}
+
+func estimator(ml bool) string {
+	if ml {
+		return "ML"
+	}
+	return "REML"
+}
+
+// randomColumns lists the columns of all random terms and the term of each.
+func randomColumns(d *design.Design) (z [][]float64, blocks []int, err error) {
+	if len(d.Random) == 0 {
+		return nil, nil, ErrNoRandomEffects
+	}
+	for i, t := range d.Random {
+		if t.Group != d.Random[0].Group {
+			return nil, nil, fmt.Errorf("%w: %s and %s", ErrSeveralGroups, d.Random[0].Group, t.Group)
+		}
+		z = append(z, t.Z...)
+		for range t.Z {
+			blocks = append(blocks, i)
+		}
+	}
+	if len(z) > maxRandom {
+		return nil, nil, fmt.Errorf("%w: %d, at most %d", ErrTooManyEffects, len(z), maxRandom)
+	}
+	return z, blocks, nil
+}
+
+// freeElements lists the elements of a factor of the covariance of effects that
+// are independent between terms.
+func freeElements(blocks []int) [][2]int {
+	var free [][2]int
+	for a := range blocks {
+		for b := range a + 1 {
+			if blocks[a] == blocks[b] {
+				free = append(free, [2]int{a, b})
+			}
+		}
+	}
+	return free
+}
+
+// fit sums the data and finds the optimum.
+func (r *LMMResult) fit(ctx context.Context, z [][]float64, blocks []int, opt LMMOptions) error {
+	resp := newResponse(r.design)
+	r.infer.response, r.infer.beta = resp, resp.gamma
+	w := &lmmWork{blocks: blocks}
+	r.work = w
+	if resp.exact {
+		return r.stop(analysis.ReasonPerfectFit)
+	}
+	z, w.zScale = scaled(z)
+	first := r.design.Random[0]
+	w.moments = gatherRandom(z, resp.columns(), first.Codes, len(first.Levels))
+	if reason := w.moments.identified(); reason != "" {
+		return r.stop(reason)
+	}
+	f := &profiled{moments: w.moments, ml: opt.ML}
+	layout := factored{m: len(z), free: freeElements(blocks)}
+	f.structure = layout
+	best, err := minimise(ctx, f, lmmStart(f, layout))
+	if err != nil {
+		return err
+	}
+	r.Iterations = best.iterations
+	if !best.converged {
+		r.infer.beta = nil
+		return r.stop(analysis.ReasonNotConverged)
+	}
+	r.finish(f, layout, best)
+	return nil
+}
+
+// stop ends a fit for a reason.
+func (r *LMMResult) stop(reason analysis.Reason) error {
+	r.Reason, r.infer.reason = reason, reason
+	return nil
+}
+
+// scaled multiplies columns by powers of two so that their mean square is near
+// 1. A column of zeros stays.
+func scaled(z [][]float64) (out [][]float64, scale []float64) {
+	for _, x := range z {
+		largest := 0.0
+		for _, v := range x {
+			largest = math.Max(largest, math.Abs(v))
+		}
+		s := powerOfTwo(largest)
+		sum := 0.0
+		for _, v := range x {
+			sum += v * s * v * s
+		}
+		s *= powerOfTwo(math.Sqrt(sum / float64(len(x))))
+		y := x
+		if s != 1 {
+			y = make([]float64, len(x))
+			for i, v := range x {
+				y[i] = v * s
+			}
+		}
+		out, scale = append(out, y), append(scale, s)
+	}
+	return out, scale
+}
+
+// identified reports why residual and random effects cannot be told apart: all
+// rows lie within the reach of random and fixed effects, or fit them exactly.
+func (mo *moments) identified() analysis.Reason {
+	p := mo.k - 1
+	a := make([]float64, p*p)
+	b := make([]float64, p)
+	for i := range p {
+		b[i] = mo.within[packed(p, i)]
+		for j := range i + 1 {
+			a[i*p+j], a[j*p+i] = mo.within[packed(i, j)], mo.within[packed(i, j)]
+		}
+	}
+	free := mo.rows
+	for i := range mo.turned {
+		free -= mo.classes[mo.classOf[i]].r
+	}
+	rest := mo.within[packed(p, p)]
+	// Eliminate the columns of X from largest to smallest; Q is orthonormal, so
+	// what is below the tolerance is rounding.
+	for range p {
+		at := 0
+		for i := range p {
+			if a[i*p+i] > a[at*p+at] {
+				at = i
+			}
+		}
+		d := a[at*p+at]
+		if d <= 1e-12 {
+			break
+		}
+		free--
+		row := slices.Clone(a[at*p : (at+1)*p])
+		v := b[at]
+		rest -= v * v / d
+		for i := range p {
+			b[i] -= row[i] / d * v
+			for j := range p {
+				a[i*p+j] -= row[i] * row[j] / d
+			}
+		}
+	}
+	switch {
+	case free <= 0:
+		return analysis.ReasonNotIdentified
+	case rest <= 1e-20*float64(mo.rows):
+		return analysis.ReasonPerfectFit
+	}
+	return ""
+}
+
+// lmmStart returns the best of a grid of diagonal factors, over five orders of
+// magnitude: the likelihood may have more than one peak, and evaluations are
+// cheap.
+func lmmStart(f *profiled, layout factored) []float64 {
+	var best []float64
+	lowest := math.Inf(1)
+	for _, c := range []float64{1, 0.3, 3, 0.1, 10, 0.03, 30, 100, 1000} {
+		theta := make([]float64, len(layout.free))
+		for i, at := range layout.free {
+			if at[0] == at[1] {
+				theta[i] = c
+			}
+		}
+		if v := f.value(theta); v < lowest || best == nil {
+			best, lowest = theta, v
+		}
+	}
+	return best
+}
