@@ -28,6 +28,9 @@ func noteOnce(ctx context.Context, tx Tx, o Once, e AuditEvent) error {
 	}
 	e.ID = AuditID(o)
 	err := tx.AppendAudit(ctx, e)
+	if err == nil {
+		err = tx.Settle(ctx)
+	}
 	if errors.Is(err, ErrDuplicate) {
 		return ErrRepeated
 	}

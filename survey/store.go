@@ -46,7 +46,9 @@ type Reader interface {
 }
 
 // Writer is everything that can be changed. Broken unique keys are
-// ErrDuplicate, broken foreign keys ErrReference.
+// ErrDuplicate, broken foreign keys ErrReference. A method that returns an error
+// alone may leave it to a later call, to Settle, or to InTx to tell that its write
+// failed.
 type Writer interface {
 	StudyWriter
 	RunWriter
@@ -55,6 +57,8 @@ type Writer interface {
 	UserWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
+	// Settle waits for the writes so far and tells whether one has failed.
+	Settle(ctx context.Context) error
 }
 
 // StudyReader reads protocols.

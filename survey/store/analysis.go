@@ -25,10 +25,10 @@ func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []sur
 		WHERE a.study_id = ?
 		AND s.study_id = a.study_id AND s.assessment_id = a.id`, []any{string(study)}
 	if len(waves) > 0 {
-		query += ` AND a.wave_id IN ?`
-		args = append(args, waves)
+		query += ` AND a.wave_id IN ` + places(len(waves))
+		args = appendIDs(args, waves)
 	}
-	err := r.each(ctx, targets, func() error {
+	err := r.stream(ctx, targets, func() error {
 		row.EnrolmentID, row.WaveID = survey.EnrolmentID(enrolment), survey.WaveID(wave)
 		row.InstrumentID = survey.InstrumentID(instrument)
 		row.Value, row.Valid = value.Float64, value.Valid
@@ -70,27 +70,31 @@ func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves [
 }
 
 func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
-	const chosen = ` a.study_id = ? AND a.wave_id IN ? AND a.submitted_at IS NOT NULL`
-	known := map[survey.AssessmentID]survey.ResponseRow{}
-	var row survey.ResponseRow
+	chosen, args := ` a.study_id = ? AND a.wave_id IN `+places(len(waves))+` AND a.submitted_at IS NOT NULL`,
+		appendIDs([]any{string(study)}, waves)
+	known := map[string]survey.ResponseRow{}
+	var id, enrolment, wave, instrument string
 	var submitted instant
-	err := r.each(ctx, []any{&row.AssessmentID, &row.EnrolmentID, &row.WaveID, &row.InstrumentID, &submitted}, func() error {
-		row.SubmittedAt = submitted.time()
-		known[row.AssessmentID] = row
+	err := r.stream(ctx, []any{&id, &enrolment, &wave, &instrument, &submitted}, func() error {
+		known[id] = survey.ResponseRow{
+			EnrolmentID: survey.EnrolmentID(enrolment), AssessmentID: survey.AssessmentID(id),
+			WaveID: survey.WaveID(wave), InstrumentID: survey.InstrumentID(instrument), SubmittedAt: submitted.time(),
+		}
 		return nil
-	}, `SELECT a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.submitted_at FROM assessment a WHERE`+chosen, string(study), waves)
+	}, `SELECT a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.submitted_at FROM assessment a WHERE`+chosen, args...)
 	if err != nil {
 		return err
 	}
-	var id, item string
+	var row survey.ResponseRow
+	var item string
 	var value sql.NullFloat64
 	var missing optional
 	var answered instant
 	skip := true
-	return r.each(ctx, []any{&id, &item, &value, &missing, &answered}, func() error {
+	return r.stream(ctx, []any{&id, &item, &value, &missing, &answered}, func() error {
 		if string(row.AssessmentID) != id {
 			var ok bool
-			row, ok = known[survey.AssessmentID(id)]
+			row, ok = known[id]
 			row.AssessmentID, skip = survey.AssessmentID(id), !ok
 		}
 		if skip {
@@ -101,7 +105,7 @@ func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves [
 		return f(&row)
 	}, `SELECT r.assessment_id, r.item, r.value, r.missing, r.answered_at
 		FROM assessment a CROSS JOIN response r
-		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen+` ORDER BY a.wave_id, a.id`, string(study), waves)
+		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen+` ORDER BY a.wave_id, a.id`, args...)
 }
 
 func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) error, query string, args ...any) error {
@@ -111,13 +115,20 @@ func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) er
 	var value sql.NullFloat64
 	var missing optional
 	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &missing, &answered}
-	return r.each(ctx, targets, func() error {
+	return r.stream(ctx, targets, func() error {
 		row.EnrolmentID, row.AssessmentID = survey.EnrolmentID(enrolment), survey.AssessmentID(assessment)
 		row.WaveID, row.InstrumentID = survey.WaveID(wave), survey.InstrumentID(instrument)
 		row.SubmittedAt, row.AnsweredAt = submitted.time(), answered.time()
 		row.Value, row.Missing = value.Float64, survey.MissingCode(missing)
 		return f(&row)
 	}, query, args...)
+}
+
+func appendIDs[T ~string](args []any, ids []T) []any {
+	for _, id := range ids {
+		args = append(args, string(id))
+	}
+	return args
 }
 
 // StudyProgress is how far everyone in a study has come in every wave.

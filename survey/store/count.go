@@ -24,8 +24,15 @@ func WithQueryCount(ctx context.Context) (context.Context, *QueryCount) {
 	return context.WithValue(ctx, countKey{}, c), c
 }
 
+// countQuery notes a statement for [WithQueryCount].
+func countQuery(ctx context.Context) {
+	if c, ok := ctx.Value(countKey{}).(*QueryCount); ok {
+		c.n.Add(1)
+	}
+}
+
 // silent is GORM's logger: it writes nothing, for statements carry answers and
-// names, and counts for [WithQueryCount].
+// names.
 type silent struct{}
 
 func (s silent) LogMode(logger.LogLevel) logger.Interface { return s }
@@ -34,11 +41,7 @@ func (silent) Warn(context.Context, string, ...any)       {}
 func (silent) Error(context.Context, string, ...any)      {}
 
 // Trace is called by GORM after each statement.
-func (silent) Trace(ctx context.Context, _ time.Time, _ func() (string, int64), _ error) {
-	if c, ok := ctx.Value(countKey{}).(*QueryCount); ok {
-		c.n.Add(1)
-	}
-}
+func (silent) Trace(context.Context, time.Time, func() (string, int64), error) {}
 
 // ParamsFilter keeps values out of any statement GORM would show.
 func (silent) ParamsFilter(_ context.Context, statement string, _ ...any) (string, []any) {

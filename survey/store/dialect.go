@@ -1,10 +1,14 @@
 package store
 
 import (
+	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"gorm.io/driver/postgres"
 	"gorm.io/gorm"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
 
 	"tidemark/migrations"
 )
@@ -32,6 +36,24 @@ func lockClause(dialect string) string {
 		return " FOR NO KEY UPDATE"
 	}
 	return ""
+}
+
+// brokenUnique recognises a key that is there already.
+func brokenUnique(err error) bool {
+	if fault, ok := errors.AsType[*sqlite.Error](err); ok {
+		return fault.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || fault.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	fault, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && fault.Code == "23505"
+}
+
+// brokenReference recognises a key that is not there.
+func brokenReference(err error) bool {
+	if fault, ok := errors.AsType[*sqlite.Error](err); ok {
+		return fault.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+	}
+	fault, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && fault.Code == "23503"
 }
 
 // postgresDialector is the stock one without its schema changes.

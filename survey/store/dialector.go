@@ -3,7 +3,6 @@ package store
 import (
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
 	"gorm.io/gorm"
@@ -12,15 +11,12 @@ import (
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/migrator"
 	"gorm.io/gorm/schema"
-	"modernc.org/sqlite"
-	sqlite3 "modernc.org/sqlite/lib"
 
 	"tidemark/migrations"
 )
 
 // sqliteDialector speaks SQLite to GORM over the pure Go driver. The official
-// one brings a C compiler's worth of driver and does not recognise the errors of
-// this one.
+// one brings a C compiler's worth of driver.
 type sqliteDialector struct{ pool *sql.DB }
 
 // Name is also what timeArgument and lockClause go by.
@@ -62,21 +58,6 @@ func (sqliteDialector) QuoteTo(w clause.Writer, name string) {
 // Explain shows a statement in GORM's log, which is silent here.
 func (sqliteDialector) Explain(statement string, vars ...any) string {
 	return logger.ExplainSQL(statement, nil, `'`, vars...)
-}
-
-// Translate recognises broken unique and foreign keys.
-func (sqliteDialector) Translate(err error) error {
-	var fault *sqlite.Error
-	if !errors.As(err, &fault) {
-		return err
-	}
-	switch fault.Code() {
-	case sqlite3.SQLITE_CONSTRAINT_UNIQUE, sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY:
-		return fmt.Errorf("%w: %w", gorm.ErrDuplicatedKey, err)
-	case sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY:
-		return fmt.Errorf("%w: %w", gorm.ErrForeignKeyViolated, err)
-	}
-	return err
 }
 
 // errMigrator is what every attempt of GORM to change the schema gets.

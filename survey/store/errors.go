@@ -33,9 +33,11 @@ func inDomain(err error) error {
 	switch {
 	case errors.Is(err, sql.ErrNoRows), errors.Is(err, gorm.ErrRecordNotFound):
 		return survey.ErrNotFound
-	case errors.Is(err, gorm.ErrDuplicatedKey):
+	case errors.Is(err, survey.ErrDuplicate), errors.Is(err, survey.ErrReference):
+		return err
+	case brokenUnique(err):
 		return fmt.Errorf("%w: %w", survey.ErrDuplicate, err)
-	case errors.Is(err, gorm.ErrForeignKeyViolated):
+	case brokenReference(err):
 		return fmt.Errorf("%w: %w", survey.ErrReference, err)
 	}
 	return err

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"sync"
@@ -42,6 +43,7 @@ type turn struct {
 
 // groupCommit is the one writer.
 type groupCommit struct {
+	pool        *sql.DB // of one connection
 	db          *gorm.DB
 	definitions *definitionCache
 	queue       chan *turn
@@ -53,9 +55,9 @@ type groupCommit struct {
 
 // newGroupCommit starts the writer; close ends it. The context gives the
 // writer's own statements (begin, savepoints, commit) their values.
-func newGroupCommit(ctx context.Context, db *gorm.DB, definitions *definitionCache) *groupCommit {
+func newGroupCommit(ctx context.Context, pool *sql.DB, db *gorm.DB, definitions *definitionCache) *groupCommit {
 	g := &groupCommit{
-		db: db, definitions: definitions,
+		pool: pool, db: db, definitions: definitions,
 		queue:   make(chan *turn, maxGroup),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
@@ -123,10 +125,10 @@ func (g *groupCommit) serve(ctx context.Context) {
 // group runs the first turn and those that wait meanwhile, and commits them
 // together.
 func (g *groupCommit) group(ctx context.Context, first *turn) {
-	var db *gorm.DB // the open transaction, if any
+	var open *sharedTransaction // if any
 	var together []*turn
 	for t, n := first, 1; ; n++ {
-		db, together = g.turn(ctx, db, together, t)
+		open, together = g.turn(ctx, open, together, t)
 		if n == maxGroup {
 			break
 		}
@@ -137,17 +139,19 @@ func (g *groupCommit) group(ctx context.Context, first *turn) {
 		}
 		break
 	}
-	if db == nil {
+	if open == nil {
 		return
 	}
 	if g.commits != nil {
 		g.commits()
 	}
-	err := db.Commit().Error
+	err := open.exec(ctx, "COMMIT")
 	if err != nil {
 		err = fmt.Errorf("commit transaction: %w", inDomain(err))
 		// A commit that failed may have left the transaction open.
-		db.Rollback()
+		open.rollback(ctx)
+	} else {
+		open.close()
 	}
 	for _, t := range together {
 		t.done <- err
@@ -156,53 +160,102 @@ func (g *groupCommit) group(ctx context.Context, first *turn) {
 
 // turn lets one caller run, in the open transaction or a new one, and returns
 // the transaction that is open now and those who wait for its commit.
-func (g *groupCommit) turn(ctx context.Context, db *gorm.DB, together []*turn, t *turn) (*gorm.DB, []*turn) {
+func (g *groupCommit) turn(ctx context.Context, open *sharedTransaction, together []*turn, t *turn) (*sharedTransaction, []*turn) {
 	if err := t.ctx.Err(); err != nil {
 		t.refuse(err)
-		return db, together
+		return open, together
 	}
-	own := db == nil // this turn begins the transaction, and needs no savepoint
+	own := open == nil // this turn begins the transaction, and needs no savepoint
 	if own {
-		db = g.db.WithContext(ctx).Begin(&sql.TxOptions{})
-		if db.Error != nil {
-			t.refuse(fmt.Errorf("begin transaction: %w", db.Error))
+		var err error
+		if open, err = g.begin(ctx); err != nil {
+			t.refuse(fmt.Errorf("begin transaction: %w", err))
 			return nil, nil
 		}
-	} else if err := db.Exec("SAVEPOINT turn").Error; err != nil {
+	} else if err := open.exec(ctx, "SAVEPOINT turn"); err != nil {
 		t.refuse(fmt.Errorf("begin transaction: %w", err))
-		return g.abort(db, together, err)
+		return open.abort(ctx, together, err)
 	}
-	tx := newTransaction(db, g.definitions)
+	tx := newTransaction(open.run, g.db, open.conn, g.definitions)
 	t.tx <- tx
 	err := <-t.ran
 	tx.end()
 	switch {
 	case err == nil && own:
-		return db, append(together, t)
+		return open, append(together, t)
 	case err == nil:
-		if release := db.Exec("RELEASE turn").Error; release != nil {
-			return g.abort(db, append(together, t), release)
+		if release := open.exec(ctx, "RELEASE turn"); release != nil {
+			return open.abort(ctx, append(together, t), release)
 		}
-		return db, append(together, t)
+		return open, append(together, t)
 	case own:
-		db.Rollback() // the function's own error is what matters
+		open.rollback(ctx) // the function's own error is what matters
 		t.done <- err
 		return nil, nil
 	default:
 		t.done <- err
-		undo := errors.Join(db.Exec("ROLLBACK TO turn").Error, db.Exec("RELEASE turn").Error)
+		undo := errors.Join(open.exec(ctx, "ROLLBACK TO turn"), open.exec(ctx, "RELEASE turn"))
 		if undo != nil {
 			// SQLite has ended the whole transaction, as it does when the
 			// disk is full.
-			return g.abort(db, together, err)
+			return open.abort(ctx, together, err)
 		}
-		return db, together
+		return open, together
 	}
 }
 
-// abort gives up the open transaction and tells all who wait for it.
-func (g *groupCommit) abort(db *gorm.DB, together []*turn, cause error) (*gorm.DB, []*turn) {
-	db.Rollback()
+// sharedTransaction is an open transaction on the writing connection. Until the
+// connection is closed nobody else uses it, so what lies beneath may be spoken to.
+type sharedTransaction struct {
+	conn *sql.Conn
+	run  *keepingConn
+}
+
+func (g *groupCommit) begin(ctx context.Context) (*sharedTransaction, error) {
+	conn, err := g.pool.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s := &sharedTransaction{conn: conn}
+	err = conn.Raw(func(driverConn any) error {
+		var ok bool
+		if s.run, ok = driverConn.(*keepingConn); !ok {
+			return fmt.Errorf("%T is not a connection to SQLite", driverConn)
+		}
+		// Immediate: a transaction that reads first and writes later would
+		// otherwise fail when another process has written in between,
+		// without waiting.
+		return s.exec(ctx, "BEGIN IMMEDIATE")
+	})
+	if err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return s, nil
+}
+
+func (s *sharedTransaction) exec(ctx context.Context, statement string) error {
+	_, err := s.run.exec(ctx, statement, nil)
+	return err
+}
+
+// rollback ends the transaction and gives the connection back. One on which that
+// fails is dropped, since SQLite may have ended the transaction already or not.
+func (s *sharedTransaction) rollback(ctx context.Context) {
+	_ = s.conn.Raw(func(any) error { // an error closes the connection, as is meant
+		if s.exec(ctx, "ROLLBACK") != nil {
+			return driver.ErrBadConn
+		}
+		return nil
+	})
+	s.close()
+}
+
+// close gives the connection back.
+func (s *sharedTransaction) close() { _ = s.conn.Close() } // it fails only when given back already
+
+// abort gives up the transaction and tells all who wait for it.
+func (s *sharedTransaction) abort(ctx context.Context, together []*turn, cause error) (*sharedTransaction, []*turn) {
+	s.rollback(ctx)
 	for _, t := range together {
 		t.done <- fmt.Errorf("transaction rolled back: %w", cause)
 	}

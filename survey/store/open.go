@@ -23,8 +23,7 @@ type Store struct {
 
 	dialect   migrations.Dialect
 	readPool  *sql.DB
-	writePool *sql.DB // SQLite: one connection; PostgreSQL: the same as readPool
-	write     *gorm.DB
+	writePool *sql.DB      // SQLite: one connection; PostgreSQL: the same as readPool
 	commits   *groupCommit // SQLite only
 
 	// running counts transactions under way; see refuseNesting.
@@ -80,7 +79,6 @@ func newGORM(dialector gorm.Dialector) (*gorm.DB, error) {
 		PrepareStmt:              false,
 		DisableAutomaticPing:     true,
 		DisableNestedTransaction: true,
-		TranslateError:           true,
 		Logger:                   silent{},
 	})
 }

@@ -56,19 +56,19 @@ func withoutAddress(err error) error {
 	return errors.New("the address of the database cannot be used: " + text)
 }
 
-func newPostgres(ctx context.Context, pool *sql.DB) (*Store, error) {
-	if err := pool.PingContext(ctx); err != nil {
+func newPostgres(ctx context.Context, connections *sql.DB) (*Store, error) {
+	if err := connections.PingContext(ctx); err != nil {
 		return nil, err
 	}
 	db, err := newGORM(postgresDialector{&postgres.Dialector{Config: &postgres.Config{
-		Conn: pool, WithoutReturning: true,
+		Conn: connections, WithoutReturning: true,
 	}}})
 	if err != nil {
 		return nil, err
 	}
 	return &Store{
-		reader:  reader{db: db, definitions: &definitionCache{}},
-		dialect: migrations.Postgres, readPool: pool, writePool: pool, write: db,
+		reader:  reader{run: pool{db: connections}, db: db, definitions: &definitionCache{}},
+		dialect: migrations.Postgres, readPool: connections, writePool: connections,
 	}, nil
 }
 

@@ -43,8 +43,7 @@ func openSQLite(ctx context.Context, path string, o options) (*Store, error) {
 	if err := makeFile(path); err != nil {
 		return nil, err
 	}
-	// Immediate transactions: one that reads first and writes later would
-	// otherwise fail when another has written in between, without waiting.
+	// Immediate transactions, for whoever begins one by database/sql.
 	writePool, err := sqlitePool(path, o, "_txlock=immediate", 1)
 	if err != nil {
 		return nil, err
@@ -82,10 +81,10 @@ func newSQLite(ctx context.Context, writePool, readPool *sql.DB) (*Store, error)
 	}
 	definitions := &definitionCache{}
 	s := &Store{
-		reader:  reader{db: read, definitions: definitions},
-		dialect: migrations.SQLite, readPool: readPool, writePool: writePool, write: write,
+		reader:  reader{run: pool{db: readPool}, db: read, definitions: definitions},
+		dialect: migrations.SQLite, readPool: readPool, writePool: writePool,
 	}
-	s.commits = newGroupCommit(context.WithoutCancel(ctx), write, definitions)
+	s.commits = newGroupCommit(context.WithoutCancel(ctx), writePool, write, definitions)
 	return s, nil
 }
 

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -11,38 +10,40 @@ import (
 )
 
 // one reads a single row into targets; survey.ErrNotFound when there is none.
-func (r reader) one(ctx context.Context, targets []any, query string, args ...any) error {
+func (r reader) one(ctx context.Context, targets []any, statement string, args ...any) error {
 	met := false
-	err := r.each(ctx, targets, func() error { met = true; return nil }, query, args...)
+	err := r.each(ctx, targets, func() error { met = true; return nil }, statement, args...)
 	if err == nil && !met {
 		return survey.ErrNotFound
 	}
 	return err
 }
 
-// each reads rows into targets, one after the other, and calls f after each. The
-// first error of f ends the reading and is returned.
-func (r reader) each(ctx context.Context, targets []any, f func() error, query string, args ...any) error {
-	if matchesNothing(args) {
+// each reads a short list of rows into targets, one after the other, and calls f
+// after each. The first error of f ends the reading and is returned.
+func (r reader) each(ctx context.Context, targets []any, f func() error, statement string, args ...any) error {
+	return r.read(ctx, query{statement: statement, args: args, targets: targets}, f)
+}
+
+// stream is each for any number of rows; it ends when its caller leaves.
+func (r reader) stream(ctx context.Context, targets []any, f func() error, statement string, args ...any) error {
+	return r.read(ctx, query{statement: statement, args: args, targets: targets, many: true}, f)
+}
+
+func (r reader) read(ctx context.Context, q query, f func() error) error {
+	if matchesNothing(q.args) {
 		return nil
 	}
-	rows, err := r.q(ctx).Raw(query, args...).Rows()
+	ctx, err := r.begin(ctx)
 	if err != nil {
-		return r.failed(err)
+		return err
 	}
-	for rows.Next() {
-		if err := rows.Scan(targets...); err != nil {
-			return r.failed(errors.Join(err, rows.Close()))
-		}
-		if err := f(); err != nil {
-			return errors.Join(err, rows.Close())
-		}
+	var own error // an error of f is no failure of the statement
+	err = r.run.rows(ctx, q, func() error { own = f(); return own })
+	if own != nil {
+		return err
 	}
-	closing := rows.Close()
-	if err := rows.Err(); err != nil {
-		return r.failed(err)
-	}
-	return r.failed(closing)
+	return r.failed(err)
 }
 
 // matchesNothing reports whether a query compares with a text that no row can
@@ -99,8 +100,22 @@ func (t *transaction) create(ctx context.Context, table string, row any) error {
 
 // change runs a statement and returns the number of rows it met.
 func (t *transaction) change(ctx context.Context, statement string, args ...any) (int64, error) {
-	result := t.q(ctx).Exec(statement, args...)
-	return result.RowsAffected, t.failed(result.Error)
+	ctx, err := t.begin(ctx)
+	if err != nil {
+		return 0, err
+	}
+	n, err := t.run.exec(ctx, statement, args)
+	return n, t.failed(err)
+}
+
+// soon runs a statement of which nobody asks how many rows it met. When it fails,
+// that may be told by a later statement, or by the commit.
+func (t *transaction) soon(ctx context.Context, statement string, args ...any) error {
+	ctx, err := t.begin(ctx)
+	if err != nil {
+		return err
+	}
+	return t.failed(t.run.soon(ctx, statement, args))
 }
 
 // changeOne runs a statement that must meet a row; survey.ErrNotFound when it
@@ -127,24 +142,24 @@ type insertion struct {
 	columns int
 }
 
-// run writes n rows; row appends the values of the i-th.
+// run writes n rows; row appends the values of the i-th. That it failed may be
+// told later, see soon.
 func (in insertion) run(ctx context.Context, t *transaction, n int, row func(args []any, i int) []any) error {
 	if n == 0 {
 		return nil
 	}
 	atOnce := min(n, maxParameters/in.columns)
-	args := make([]any, 0, atOnce*in.columns)
 	statement := ""
 	for from := 0; from < n; from += atOnce {
 		rows := min(atOnce, n-from)
 		if from == 0 || rows < atOnce {
 			statement = in.statement(rows)
 		}
-		args = args[:0]
+		args := make([]any, 0, rows*in.columns) // kept until it is sent
 		for i := from; i < from+rows; i++ {
 			args = row(args, i)
 		}
-		if _, err := t.change(ctx, statement, args...); err != nil {
+		if err := t.soon(ctx, statement, args...); err != nil {
 			return err
 		}
 	}
@@ -165,6 +180,9 @@ func (in insertion) statement(rows int) string {
 	b.WriteString(in.tail)
 	return b.String()
 }
+
+// places is (?, ?, …) for a list of n.
+func places(n int) string { return "(" + strings.TrimSuffix(strings.Repeat("?, ", n), ", ") + ")" }
 
 // at is an instant as an argument of a statement.
 func (r reader) at(t time.Time) any { return timeArgument(r.db.Dialector.Name(), t) }

@@ -143,7 +143,7 @@ func worthKeeping(query string) bool {
 		return false
 	}
 	switch verb, _, _ := strings.Cut(query, " "); verb {
-	case "SELECT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "ROLLBACK":
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT":
 		return true
 	}
 	return false

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/gorm"
 
 	"tidemark/survey"
@@ -19,7 +20,8 @@ import (
 
 // reader answers questions, from the pool or from within a transaction.
 type reader struct {
-	db          *gorm.DB
+	run         runner
+	db          *gorm.DB // on the same connections
 	definitions *definitionCache
 	within      *within // nil: outside of a transaction
 }
@@ -41,16 +43,29 @@ func (r reader) failed(err error) error {
 	return err
 }
 
-// q begins a statement. Within a transaction it no longer listens to the
-// caller: a statement cut off in the middle would take the transactions that
-// share its commit with it.
-func (r reader) q(ctx context.Context) *gorm.DB {
+// begin readies the context of a statement. Within a transaction it no longer
+// listens to the caller: a statement cut off in the middle would take the
+// transactions that share its commit with it.
+func (r reader) begin(ctx context.Context) (context.Context, error) {
+	countQuery(ctx)
 	if r.within == nil {
-		return r.db.WithContext(ctx)
+		return ctx, nil
 	}
-	db := r.db.WithContext(context.WithoutCancel(ctx))
 	if r.within.ended.Load() {
-		db.AddError(errEnded) //nolint:errcheck // kept in db and returned by its statements
+		return ctx, errEnded
+	}
+	return context.WithoutCancel(ctx), nil
+}
+
+// q begins a statement of GORM's.
+func (r reader) q(ctx context.Context) *gorm.DB {
+	ctx, err := r.begin(ctx)
+	if err == nil {
+		err = r.failed(r.run.flush(ctx))
+	}
+	db := r.db.WithContext(ctx)
+	if err != nil {
+		db.AddError(err) //nolint:errcheck // kept in db and returned by its statements
 	}
 	return db
 }
@@ -58,8 +73,20 @@ func (r reader) q(ctx context.Context) *gorm.DB {
 // transaction is a [survey.Tx].
 type transaction struct{ reader }
 
-func newTransaction(db *gorm.DB, definitions *definitionCache) *transaction {
-	return &transaction{reader{db: db, definitions: definitions, within: &within{}}}
+// newTransaction is one on a connection that is spoken to through run, and by
+// GORM through conn.
+func newTransaction(run runner, db *gorm.DB, conn gorm.ConnPool, definitions *definitionCache) *transaction {
+	db = db.Session(&gorm.Session{NewDB: true, Context: db.Statement.Context})
+	db.Statement.ConnPool = conn
+	return &transaction{reader{run: run, db: db, definitions: definitions, within: &within{}}}
+}
+
+// Settle waits for the writes so far.
+func (t *transaction) Settle(ctx context.Context) error {
+	if t.within.ended.Load() {
+		return errEnded
+	}
+	return wrap(t.failed(t.run.flush(context.WithoutCancel(ctx))), "settle")
 }
 
 func (t *transaction) end() { t.within.ended.Store(true) }
@@ -101,7 +128,7 @@ func (s *Store) inOwnTransaction(ctx context.Context, fn func(survey.Tx) error) 
 	defer cancel()
 	for try := 1; ; try++ {
 		err := s.attempt(ctx, fn)
-		if err == nil || !unserialisable(err) || try == maxTries {
+		if err == nil || try == maxTries || !unserialisable(err) && !neverSent(ctx, err) {
 			return err
 		}
 		// Wait a little and differently each time, so that the same two do
@@ -111,28 +138,52 @@ func (s *Store) inOwnTransaction(ctx context.Context, fn func(survey.Tx) error) 
 	}
 }
 
-func (s *Store) attempt(ctx context.Context, fn func(survey.Tx) error) error {
-	db := s.write.WithContext(ctx).Begin(&sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if db.Error != nil {
-		return fmt.Errorf("begin transaction: %w", db.Error)
+func (s *Store) attempt(ctx context.Context, fn func(survey.Tx) error) (err error) {
+	conn, p, err := s.pipeline(ctx)
+	if err != nil {
+		return fmt.Errorf("begin transaction: %w", err)
 	}
-	tx := newTransaction(db, s.definitions)
-	committed := false
+	tx := newTransaction(p, s.db, conn, s.definitions)
 	defer func() {
 		tx.end()
-		if !committed {
-			// The error that led here matters more than one of the rollback.
-			db.Rollback()
-		}
+		p.rollback(ctx) // unless it was committed
+		err = errors.Join(err, conn.Close())
 	}()
 	if err := runTransaction(fn, tx); err != nil {
 		return err
 	}
-	if err := db.Commit().Error; err != nil {
+	if err := p.commit(ctx); err != nil {
 		return fmt.Errorf("commit transaction: %w", inDomain(err))
 	}
-	committed = true
 	return nil
+}
+
+// pipeline takes a connection to PostgreSQL for a transaction. Until the
+// connection is closed nobody else uses it, so what lies beneath may be spoken to.
+func (s *Store) pipeline(ctx context.Context) (*sql.Conn, *pipeline, error) {
+	conn, err := s.writePool.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var p *pipeline
+	err = conn.Raw(func(driverConn any) error {
+		c, ok := driverConn.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("%T is not a connection to PostgreSQL", driverConn)
+		}
+		p = newPipeline(c.Conn())
+		return nil
+	})
+	if err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return conn, p, nil
+}
+
+// neverSent reports whether a transaction met a connection that was found dead
+// before its last statements, COMMIT perhaps among them, were sent.
+func neverSent(ctx context.Context, err error) bool {
+	return ctx.Err() == nil && pgconn.SafeToRetry(err)
 }
 
 // unserialisable reports whether the server ended a transaction because of

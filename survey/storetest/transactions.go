@@ -92,7 +92,22 @@ func testTransactions(t *testing.T, s survey.Store) {
 		e := event(study, noon)
 		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
 			noError(t, tx.AppendAudit(ctx, e))
-			wantError(t, tx.AppendAudit(ctx, e), survey.ErrDuplicate)
+			if err := tx.AppendAudit(ctx, e); err != nil { // or it is told later
+				wantError(t, err, survey.ErrDuplicate)
+			}
+			return nil
+		}), survey.ErrDuplicate)
+		same(t, marks(t, s, study), 0)
+	})
+	t.Run("a write that failed is told when asked", func(t *testing.T) {
+		t.Parallel()
+		study := newID[survey.StudyID]()
+		e := event(study, noon)
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error {
+			noError(t, tx.AppendAudit(ctx, e))
+			noError(t, tx.Settle(ctx))
+			noError(t, tx.Settle(ctx)) // nothing is left to tell
+			wantError(t, errors.Join(tx.AppendAudit(ctx, e), tx.Settle(ctx)), survey.ErrDuplicate)
 			return nil
 		}), survey.ErrDuplicate)
 		same(t, marks(t, s, study), 0)
