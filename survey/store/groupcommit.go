@@ -38,6 +38,7 @@ type turn struct {
 	ctx  context.Context
 	tx   chan *transaction // writer → caller: begin; nil: you will not
 	ran  chan error        // caller → writer: what the function returned
+	err  error             // that, kept until the others are committed
 	done chan error        // writer → caller: what became of it
 }
 
@@ -154,12 +155,18 @@ func (g *groupCommit) group(ctx context.Context, first *turn) {
 		open.close()
 	}
 	for _, t := range together {
-		t.done <- err
+		if err == nil {
+			t.done <- t.err
+		} else {
+			t.done <- err
+		}
 	}
 }
 
 // turn lets one caller run, in the open transaction or a new one, and returns
-// the transaction that is open now and those who wait for its commit.
+// the transaction that is open now and those who wait for its commit. Whoever
+// fails among others waits as well: they may have failed on account of what
+// another has written, and must find it when they look.
 func (g *groupCommit) turn(ctx context.Context, open *sharedTransaction, together []*turn, t *turn) (*sharedTransaction, []*turn) {
 	if err := t.ctx.Err(); err != nil {
 		t.refuse(err)
@@ -193,14 +200,14 @@ func (g *groupCommit) turn(ctx context.Context, open *sharedTransaction, togethe
 		t.done <- err
 		return nil, nil
 	default:
-		t.done <- err
+		t.err = err
 		undo := errors.Join(open.exec(ctx, "ROLLBACK TO turn"), open.exec(ctx, "RELEASE turn"))
 		if undo != nil {
 			// SQLite has ended the whole transaction, as it does when the
 			// disk is full.
-			return open.abort(ctx, together, err)
+			return open.abort(ctx, append(together, t), err)
 		}
-		return open, together
+		return open, append(together, t)
 	}
 }
 

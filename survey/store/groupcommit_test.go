@@ -296,3 +296,22 @@ func TestACallerWhoLeavesTheQueueIsNotServed(t *testing.T) {
 		t.Error(held)
 	}
 }
+
+func TestWhoeverIsRefusedOnAccountOfAnotherFindsWhatTheOtherWrote(t *testing.T) {
+	t.Parallel()
+	s, _ := openCounting(t)
+	var others []func()
+	for range 8 {
+		others = append(others, func() {
+			if err := write(t.Context(), s, "the same"); err != nil && !errors.Is(err, survey.ErrDuplicate) {
+				t.Error(err)
+			}
+			if n := written(t, s); n != 1 {
+				t.Errorf("whoever was told that the line is there finds %d", n)
+			}
+		})
+	}
+	if err := behind(t, s, func(survey.Tx) error { return nil }, others...); err != nil {
+		t.Error(err)
+	}
+}
