@@ -40,6 +40,8 @@ func (d *Drawing) add(marks ...Mark) {
 			empty = len(m.Paths) == 0
 		case Polygon:
 			empty = len(m.Points) == 0
+		case Shapes:
+			empty = len(m.Outlines) == 0
 		case Dots:
 			empty = len(m.At) == 0
 		}
@@ -52,7 +54,7 @@ func (d *Drawing) add(marks ...Mark) {
 // Point is a place in a drawing.
 type Point struct{ X, Y float64 }
 
-// Mark is one element of a drawing: Lines, Polygon, Dots, Rect or Text.
+// Mark is one element of a drawing: Lines, Polygon, Shapes, Dots, Rect or Text.
 // A point that is not finite is not drawn.
 type Mark interface{ mark() }
 
@@ -80,6 +82,12 @@ type Polygon struct {
 	Paint  Paint
 }
 
+// Shapes are closed shapes that share one paint.
+type Shapes struct {
+	Outlines [][]Point
+	Paint    Paint
+}
+
 // Dots are circles of one size.
 type Dots struct {
 	At     []Point
@@ -102,6 +110,7 @@ type Text struct {
 
 func (Lines) mark()   {}
 func (Polygon) mark() {}
+func (Shapes) mark()  {}
 func (Dots) mark()    {}
 func (Rect) mark()    {}
 func (Text) mark()    {}
@@ -142,7 +151,7 @@ const (
 // Valid reports whether w is a known weight.
 func (w Weight) Valid() bool { return w == WeightRegular || w == WeightBold }
 
-// Size chooses between the two layouts of a figure.
+// Size chooses between the layouts of a figure.
 type Size string
 
 const (
@@ -152,7 +161,10 @@ const (
 	SizeStandard Size = "standard"
 	// SizeCompact is 360 units wide: for telephones and narrow cards.
 	SizeCompact Size = "compact"
+	// SizeWide is 760 units wide: for the whole width of a page or a sheet of
+	// A4. Figures that are square by nature do not grow beyond SizeStandard.
+	SizeWide Size = "wide"
 )
 
 // Valid reports whether s is a known size.
-func (s Size) Valid() bool { return s == SizeStandard || s == SizeCompact }
+func (s Size) Valid() bool { return s == SizeStandard || s == SizeCompact || s == SizeWide }

@@ -1,5 +1,7 @@
 package figure
 
+import "math"
+
 // Estimate is a mean, or any other number, with its 95 % interval, all in
 // points of the scale. Fields that are NaN are not known and not drawn.
 type Estimate struct{ Value, Low, High float64 }
@@ -43,3 +45,6 @@ func intervalBar(x float64, e Estimate, s scale, capHalf float64) [][]Point {
 		{{x - capHalf, hi}, {x + capHalf, hi}},
 	}
 }
+
+// unknown is an estimate that is not drawn.
+func unknown() Estimate { return Estimate{math.NaN(), math.NaN(), math.NaN()} }

@@ -2,6 +2,7 @@ package figure
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -14,10 +15,22 @@ type layout struct {
 }
 
 func layoutFor(s Size) layout {
-	if s == SizeCompact {
+	switch s {
+	case SizeCompact:
 		return layout{width: 360, small: 12, body: 13, edge: 4}
+	case SizeWide:
+		return layout{width: 760, small: 13, body: 14, edge: 4}
 	}
 	return layout{width: 480, small: 13, body: 14, edge: 4}
+}
+
+// squareLayout is for figures that are as high as they are wide: they do not
+// grow beyond the standard width.
+func squareLayout(s Size) layout {
+	if s == SizeWide {
+		s = SizeStandard
+	}
+	return layoutFor(s)
 }
 
 func (l layout) text(role Role, a Anchor) TextStyle {
@@ -129,4 +142,37 @@ func halve(s string, style TextStyle) []string {
 		}
 	}
 	return best
+}
+
+// wrapLines breaks a text into at most most lines of the width, shortening what
+// does not fit. It does not break around an equals sign, as in "n = 12".
+func wrapLines(s string, style TextStyle, width float64, most int) []string {
+	var lines []string
+	line := ""
+	words := strings.Fields(s)
+	for i := 1; i+1 < len(words); i++ {
+		if words[i] == "=" {
+			words[i-1] += " = " + words[i+1]
+			words = slices.Delete(words, i, i+2)
+		}
+	}
+	for i, word := range words {
+		joined := word
+		if line != "" {
+			joined = line + " " + word
+		}
+		if line == "" || textWidth(joined, style) <= width {
+			line = joined
+			continue
+		}
+		if len(lines) == most-1 {
+			line += " " + strings.Join(words[i:], " ")
+			break
+		}
+		lines, line = append(lines, shorten(line, style, width)), word
+	}
+	if line == "" {
+		return lines
+	}
+	return append(lines, shorten(line, style, width))
 }

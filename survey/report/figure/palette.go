@@ -20,10 +20,13 @@ const (
 	RolePostDark Role = "post-dark"
 	RoleCourse   Role = "course"  // the course arm
 	RoleControl  Role = "control" // the control arm
+	RoleThird    Role = "third"   // a third arm
+	RoleFourth   Role = "fourth"  // a fourth arm
 	RoleBetter   Role = "better"  // reliably better
 	RoleNeutral  Role = "neutral" // no reliable change
 	RoleWorse    Role = "worse"   // reliably worse
 	RoleEmpty    Role = "empty"   // a place without data
+	RoleBand     Role = "band"    // a range of values behind the data
 )
 
 // Valid reports whether r is a known role.
@@ -49,6 +52,10 @@ func (r Role) Color() color.NRGBA {
 		return rgb(0x0f6b6f)
 	case RoleDown, RoleControl:
 		return rgb(0xb4532a)
+	case RoleThird:
+		return rgb(0x5b3f8c)
+	case RoleFourth:
+		return rgb(0x9a6d00)
 	case RoleSame:
 		return rgb(0x8b9799)
 	case RolePre:
@@ -63,6 +70,8 @@ func (r Role) Color() color.NRGBA {
 		return rgb(0x66757a)
 	case RoleWorse:
 		return rgb(0xa3262a)
+	case RoleBand:
+		return rgb(0xe4e9e8)
 	case RoleEmpty:
 		return rgb(0xf1ebe0)
 	}

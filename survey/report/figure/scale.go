@@ -116,9 +116,13 @@ func tickLabels(ticks []float64) []string {
 	return labels
 }
 
-// number writes v with a true minus sign and never as minus zero.
+// number writes v with a true minus sign and never as minus zero; beyond all
+// scales as a power of ten.
 func number(v float64, decimals int) string {
 	s := strconv.FormatFloat(v, 'f', decimals, 64)
+	if math.Abs(v) >= 1e12 {
+		s = strconv.FormatFloat(v, 'e', 1, 64)
+	}
 	digits, negative := strings.CutPrefix(s, "-")
 	if negative && strings.Trim(digits, "0.") != "" {
 		return "−" + digits

@@ -99,6 +99,9 @@ type series struct {
 	ribbon bool // interval as a ribbon, else as bars
 	dashed bool
 	hollow bool
+	marker marker // a circle by default
+	// shrunk makes marks smaller where waves stand close: 0 not, 1 most.
+	shrunk float64
 }
 
 // drawSeries draws the means that are shown, with a gap for every other wave.
@@ -119,7 +122,7 @@ func drawSeries(d *Drawing, points []TrendPoint, xs []float64, s scale, look ser
 			continue
 		}
 		for _, i := range run {
-			bars = append(bars, intervalBar(xs[i], points[i].estimate(), s, 5)...)
+			bars = append(bars, intervalBar(xs[i], points[i].estimate(), s, 5*(1-look.shrunk))...)
 		}
 	}
 	for _, run := range runs(len(points), func(i int) bool { return points[i].shown() }) {
@@ -138,7 +141,10 @@ func drawSeries(d *Drawing, points []TrendPoint, xs []float64, s scale, look ser
 	if look.hollow {
 		paint = Paint{Fill: RoleSurface, Stroke: look.color, Width: 2}
 	}
-	d.add(Dots{At: dots, Radius: 4.5, Paint: paint})
+	if look.marker == "" {
+		look.marker = markerCircle
+	}
+	d.add(look.marker.draw(dots, 4.5*(1-0.5*look.shrunk), paint))
 }
 
 // drawHidden puts a dash where a wave is hidden.

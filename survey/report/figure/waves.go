@@ -47,11 +47,20 @@ func (l layout) waveLabels(d *Drawing, labels []string, xs []float64, y float64)
 	}
 	var row []placed
 	for i := 0; i < len(xs); i += every {
-		p := placed{lines: wrap(labels[i], style, max(step*float64(every)-air, 1))}
+		room := step*float64(every) - air
+		if i == 0 || i+every >= len(xs) {
+			// An outer label may move inwards, up to the middle between it
+			// and the next.
+			outside := xs[i] - l.edge
+			if i > 0 {
+				outside = l.width - l.edge - xs[i]
+			}
+			room = min(room, outside+step*float64(every)/2-air)
+		}
+		p := placed{lines: wrap(labels[i], style, max(room, 1))}
 		for _, line := range p.lines {
 			p.half = max(p.half, textWidth(line, style)/2)
 		}
-		// The outer labels may move inwards; what they then touch goes.
 		p.x = min(max(xs[i], l.edge+p.half), l.width-l.edge-p.half)
 		for len(row) > 1 && row[len(row)-1].x+row[len(row)-1].half+2 > p.x-p.half {
 			row = row[:len(row)-1]
