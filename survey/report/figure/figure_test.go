@@ -256,7 +256,9 @@ func anyFigure() *rapid.Generator[figure.Figure] {
 	return rapid.Custom(func(t *rapid.T) figure.Figure {
 		id, title := rapid.String().Draw(t, "id"), rapid.String().Draw(t, "title")
 		lo, hi := anyFloat().Draw(t, "min"), anyFloat().Draw(t, "max")
-		switch rapid.IntRange(0, 3).Draw(t, "kind") {
+		switch rapid.IntRange(0, 4).Draw(t, "kind") {
+		case 4:
+			return anyReportFigure().Draw(t, "report figure")
 		case 0:
 			return figure.Raincloud{
 				ID: id, Title: title, Min: lo, Max: hi, Pre: scores.Draw(t, "pre"), Post: scores.Draw(t, "post"),
@@ -284,7 +286,7 @@ func TestAnyInputMakesACleanPictureWithinItsFrame(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		f := anyFigure().Draw(t, "figure")
-		for _, size := range sizes {
+		for _, size := range allSizes {
 			d := f.Draw(size)
 			requireCleanSVG(t, figure.SVG(d))
 			requireWithinFrame(t, d)
@@ -316,6 +318,12 @@ func requireWithinFrame(t *rapid.T, d figure.Drawing) {
 		case figure.Polygon:
 			for _, p := range m.Points {
 				check(p)
+			}
+		case figure.Shapes:
+			for _, outline := range m.Outlines {
+				for _, p := range outline {
+					check(p)
+				}
 			}
 		case figure.Dots:
 			for _, p := range m.At {
