@@ -66,6 +66,11 @@ var rules = []rule{
 		"tidemark/survey", "tidemark/analysis/...", "tidemark/survey/report", "tidemark/survey/report/figure",
 	}, pure...)},
 	{"tidemark/survey/report/figure", nil},
+	{"tidemark/survey/report/figure/figuretest", []string{"tidemark/survey/report/figure"}},
+	{"tidemark/survey/report/figure/render", []string{
+		"tidemark/survey/report/figure",
+		"codeberg.org/go-fonts/liberation/...", "codeberg.org/go-pdf/fpdf", "golang.org/x/image/...",
+	}},
 	{"tidemark/survey/report/sheet", nil},
 	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
 	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
