@@ -31,6 +31,16 @@ const (
 	// ReasonUnbounded: the quantity has no finite value, as degrees of freedom
 	// without limit.
 	ReasonUnbounded Reason = "unbounded"
+	// ReasonZeroCell: nobody is in one of the cells that divide a ratio.
+	ReasonZeroCell Reason = "zero_cell"
+	// ReasonEmptyMargin: nobody or everybody had the event.
+	ReasonEmptyMargin Reason = "empty_margin"
+	// ReasonZeroDifference: both rates are equal, and their difference divides.
+	ReasonZeroDifference Reason = "zero_risk_difference"
+	// ReasonNoDiscordant: nobody moved from one answer to the other.
+	ReasonNoDiscordant Reason = "no_discordant_pairs"
+	// ReasonTooFewAnswers: a person answered fewer items than a score needs.
+	ReasonTooFewAnswers Reason = "too_few_answered"
 	// ReasonNothingMissing: there are no missing values to say anything about.
 	ReasonNothingMissing Reason = "nothing_missing"
 	// ReasonNoDonors: a column with missing values has too few observed ones to
@@ -123,6 +133,16 @@ func (r Reason) Explain() string {
 		return "repeated values agree exactly"
 	case ReasonUnbounded:
 		return "it has no finite value"
+	case ReasonZeroCell:
+		return "a cell that divides is empty"
+	case ReasonEmptyMargin:
+		return "nobody or everybody had the event"
+	case ReasonZeroDifference:
+		return "the rates are equal"
+	case ReasonNoDiscordant:
+		return "nobody moved from one answer to the other"
+	case ReasonTooFewAnswers:
+		return "too few items were answered"
 	case ReasonNothingMissing:
 		return "nothing is missing"
 	case ReasonNoDonors:

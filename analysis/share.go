@@ -50,3 +50,31 @@ func Wilson(successes, n int, level float64) Share {
 	s.CI = NewInterval(low, high, level)
 	return s
 }
+
+// ClopperPearson returns the share successes/n with the exact interval of
+// Clopper & Pearson (1934): the shares at which each tail of the binomial has
+// half the error. It covers at least at its level, and mostly more.
+//
+// Not estimable: n = 0 (no_data); negative counts or successes above n
+// (invalid_option).
+func ClopperPearson(successes, n int, level float64) Share {
+	s := Wilson(successes, n, level)
+	if !s.CI.OK() {
+		return s
+	}
+	tail, yes, no := (1-level)/2, float64(successes), float64(n-successes)
+	low, high := 0.0, 1.0
+	if successes > 0 {
+		low, _ = dist.BetaQuantile(tail, yes, no+1)
+	}
+	if successes < n {
+		// The upper end is 1 less the lower end of the failures.
+		_, high = dist.BetaQuantile(tail, no, yes+1)
+	}
+	if math.IsNaN(low) || math.IsNaN(high) {
+		s.CI = NoInterval(ReasonNotConverged, level)
+		return s
+	}
+	s.CI = NewInterval(low, high, level)
+	return s
+}

@@ -1,6 +1,10 @@
 package dist
 
-import "math"
+import (
+	"math"
+
+	"tidemark/analysis/internal/root"
+)
 
 const halfLog2Pi = 0.91893853320467274178
 
@@ -34,6 +38,26 @@ func BetaTails(x, y, a, b float64) (lower, upper float64) {
 	}
 	upper = math.Min(1, front*betaFraction(y, b, a)/b)
 	return 1 - upper, upper
+}
+
+// BetaQuantile returns the x with I_x(a, b) = p, for 0 < p < 1, and 1 − x. Both
+// keep their relative accuracy, because the search runs on log(x/(1 − x)). They
+// are NaN if no solution is found.
+func BetaQuantile(p, a, b float64) (x, y float64) {
+	ends := func(w float64) (x, y float64) { return 1 / (1 + math.Exp(-w)), 1 / (1 + math.Exp(w)) }
+	f := func(w float64) float64 {
+		x, y := ends(w)
+		lower, upper := BetaTails(x, y, a, b)
+		if p < 0.5 {
+			return math.Log(lower) - math.Log(p)
+		}
+		return math.Log1p(-p) - math.Log(upper)
+	}
+	w, ok := root.Increasing(f, math.Log(a/b), 0.5)
+	if !ok {
+		return math.NaN(), math.NaN()
+	}
+	return ends(w)
 }
 
 // betaSeries is Σ (a+b)(a+b+1)…(a+b+k−1) / ((b+1)…(b+k)) · yᵏ, the factor of
