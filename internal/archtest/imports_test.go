@@ -19,7 +19,7 @@ type rule struct {
 // pure are the packages that know the domain's definitions and nothing that is
 // stored.
 var pure = []string{
-	"tidemark/survey/instrument", "tidemark/survey/schedule", "tidemark/survey/course",
+	"tidemark/survey/instrument", "tidemark/survey/schedule", "tidemark/survey/course", "tidemark/survey/plan",
 }
 
 // everything is for the program and the tools around it, which put the parts
@@ -46,6 +46,7 @@ var rules = []rule{
 	{"tidemark/survey/instrument", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/schedule", nil},
 	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
+	{"tidemark/survey/plan", []string{"tidemark/survey/internal/definition"}},
 
 	// The domain and its use cases.
 	{"tidemark/survey", pure},
