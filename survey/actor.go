@@ -49,6 +49,18 @@ func (a Actor) ID() string {
 	}
 }
 
+// author is the actor by name, for what stays signed.
+func (a Actor) author() Author {
+	by := Author{Kind: a.Kind, ID: a.ID(), Name: a.System}
+	if a.Kind == ActorUser {
+		by.Name = a.User.Name
+		if by.Name == "" {
+			by.Name = a.User.Email
+		}
+	}
+	return by
+}
+
 func (a Actor) has(match func(Grant) bool) bool {
 	if a.Kind == ActorSystem {
 		return true

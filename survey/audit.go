@@ -31,6 +31,11 @@ const (
 	ActionReportViewed     Action = "report.viewed"
 	ActionInstrumentAdded  Action = "instrument.added"
 	ActionPersonalLinkUsed Action = "link.used"
+	ActionPlanWritten      Action = "plan.written"
+	ActionPlanDiscarded    Action = "plan.discarded"
+	ActionPlanLocked       Action = "plan.locked"
+	ActionSnapshotTaken    Action = "snapshot.taken"
+	ActionSnapshotRemoved  Action = "snapshot.removed"
 )
 
 // AuditEvent is one line of the audit trail: who did what to which object when.

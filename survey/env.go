@@ -16,6 +16,8 @@ type Env struct {
 	NewID  func() string // a new UUIDv7
 	Random io.Reader     // crypto/rand in service; seeded in a rehearsal
 	Keys   Keys
+	// Version names the program, for what must say which one made it.
+	Version string
 }
 
 // Keys makes and checks everything secret; package auth implements it.
@@ -44,6 +46,8 @@ type UseCases struct {
 	Assessments *Assessments
 	Users       *Users
 	SignIns     *SignIns
+	Plans       *Plans
+	Snapshots   *Snapshots
 }
 
 // NewUseCases wires the use cases.
@@ -55,6 +59,8 @@ func NewUseCases(env Env) *UseCases {
 		Assessments: &Assessments{env: env},
 		Users:       &Users{env},
 		SignIns:     &SignIns{env},
+		Plans:       &Plans{env},
+		Snapshots:   &Snapshots{env},
 	}
 }
 

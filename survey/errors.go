@@ -41,6 +41,10 @@ var (
 	ErrRepeated = errors.New("sent before")
 	// ErrBusy: too many ask for the same at once; later it will work.
 	ErrBusy = errors.New("too busy")
+	// ErrRemoved: the content of the snapshot was removed; why is noted.
+	ErrRemoved = errors.New("content removed")
+	// ErrBroken: a snapshot is not what was frozen.
+	ErrBroken = errors.New("the snapshot is not what was frozen")
 	// ErrTooFew: too few people to show a group figure.
 	ErrTooFew = errors.New("too few people")
 )

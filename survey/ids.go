@@ -15,4 +15,5 @@ type (
 	AssessmentID  string
 	UserID        string
 	AuditID       string
+	SnapshotID    string
 )

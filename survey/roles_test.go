@@ -3,6 +3,7 @@ package survey_test
 import (
 	"context"
 	"errors"
+	"io"
 	"reflect"
 	"slices"
 	"testing"
@@ -108,7 +109,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 // TestAnAssessmentIsNobodyElses tries with everybody.
 func methods(u *survey.UseCases) []string {
 	var names []string
-	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments} {
+	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -160,6 +161,33 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		"Studies.Completeness": {func(ctx context.Context, a survey.Actor) error {
 			_, err := u.Studies.Completeness(ctx, a, study)
 			return err
+		}, researchers},
+
+		"Plans.Book":    {func(ctx context.Context, a survey.Actor) error { _, err := u.Plans.Book(ctx, a, study); return err }, researchers},
+		"Plans.InForce": {func(ctx context.Context, a survey.Actor) error { return there(second(u.Plans.InForce(ctx, a, study))) }, researchers},
+		"Plans.Version": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Plans.Version(ctx, a, study, 1)))
+		}, researchers},
+		"Plans.Write": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Plans.Write(ctx, a, study, survey.DraftPlan{}))
+		}, researchers},
+		"Plans.Lock":     {func(ctx context.Context, a survey.Actor) error { return second(u.Plans.Lock(ctx, a, study, 9)) }, researchers},
+		"Plans.Discard":  {func(ctx context.Context, a survey.Actor) error { return u.Plans.Discard(ctx, a, study, 9) }, researchers},
+		"Snapshots.List": {func(ctx context.Context, a survey.Actor) error { return second(u.Snapshots.List(ctx, a, study)) }, researchers},
+		"Snapshots.Freeze": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Snapshots.Freeze(ctx, a, study, survey.NewSnapshot{Name: "n"}))
+		}, researchers},
+		"Snapshots.Get": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Snapshots.Get(ctx, a, study, 1)))
+		}, researchers},
+		"Snapshots.Open": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Snapshots.Open(ctx, a, study, 1)))
+		}, researchers},
+		"Snapshots.Download": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Snapshots.Download(ctx, a, study, 1, io.Discard))
+		}, researchers},
+		"Snapshots.Remove": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Snapshots.Remove(ctx, a, study, 1, "why"))
 		}, researchers},
 
 		"Runs.Create": {func(ctx context.Context, a survey.Actor) error {
@@ -232,6 +260,18 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		"Enrolments.Withdraw": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Withdraw(ctx, a) }, participants},
 		"Studies.List":        {func(ctx context.Context, a survey.Actor) error { _, err := u.Studies.List(ctx, a); return err }, map[string]verdict{everyoneElse: yes}},
 	}
+}
+
+// second is the error of a use case that gives something.
+func second[T any](_ T, err error) error { return err }
+
+// there passes over that a thing of the study is not there, which only those who
+// may ask are told.
+func there(err error) error {
+	if errors.Is(err, survey.ErrNotFound) {
+		return nil
+	}
+	return err
 }
 
 func TestStudiesAndRunsOfOthersAreNotListed(t *testing.T) {

@@ -72,7 +72,7 @@ func newStage(t *testing.T, open storetest.Opener) *stage {
 	s := &stage{store: open(t), keys: keys, now: day("2026-02-23").Add(12 * time.Hour)}
 	s.cases = survey.NewUseCases(survey.Env{
 		Store: s.store, Now: s.clock, Keys: keys, Random: &chance{source: rand.NewChaCha8([32]byte{1})},
-		NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
+		NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Version: "test program",
 	})
 	ctx := t.Context()
 	s.admin = s.user(t, survey.Grant{Role: survey.RoleAdministrator})

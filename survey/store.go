@@ -25,6 +25,12 @@ type Store interface {
 	// and must not be nested. Once begun, a transaction is carried to its
 	// end even if ctx ends.
 	InTx(ctx context.Context, fn func(Tx) error) error
+	// InReadTx runs fn on one state of the database: whatever is committed
+	// meanwhile, all that fn reads belongs together. The Reader is for the
+	// time of fn. Several goroutines may use it and wait for each other; what
+	// is called back with a row must not read anything itself. It ends with
+	// ctx, and blocks no writer.
+	InReadTx(ctx context.Context, fn func(Reader) error) error
 }
 
 // Tx reads and writes within one transaction.
@@ -43,6 +49,16 @@ type Reader interface {
 	AnalysisReader
 	UserReader
 	AuditReader
+	PlanReader
+	SnapshotReader
+}
+
+// DataReader is all that is read of a study to analyse it. Every Reader is one,
+// and so is a snapshot that was opened.
+type DataReader interface {
+	Design(ctx context.Context, id StudyID) (StudyDesign, error)
+	Runs(ctx context.Context, study StudyID) ([]RunSummary, error)
+	AnalysisReader
 }
 
 // Writer is everything that can be changed. Broken unique keys are
@@ -55,6 +71,8 @@ type Writer interface {
 	ParticipationWriter
 	AssessmentWriter
 	UserWriter
+	PlanWriter
+	SnapshotWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.
@@ -262,6 +280,12 @@ type AnalysisReader interface {
 	EachSubmitted(ctx context.Context, study StudyID, waves []WaveID, f func(*ResponseRow) error) error
 	// StudyProgress is how far everyone has come in every wave.
 	StudyProgress(ctx context.Context, study StudyID) ([]WaveProgress, error)
+	// EachAssessment gives all assessments, by enrolment in the order of
+	// Enrolments, then by wave and position. The pointer is reused.
+	EachAssessment(ctx context.Context, study StudyID, f func(*Assessment) error) error
+	// StudyAttendance lists who was noted at which meeting, by enrolment in the
+	// order of Enrolments, then by meeting.
+	StudyAttendance(ctx context.Context, study StudyID) ([]Attendance, error)
 }
 
 // UserReader reads staff.
@@ -300,4 +324,6 @@ type AuditReader interface {
 	// AuditEvents lists the newest events first, at most limit; of one
 	// study, or of the whole installation when study is empty.
 	AuditEvents(ctx context.Context, study StudyID, limit int) ([]AuditEvent, error)
+	// CountAudit counts a study's events of one kind.
+	CountAudit(ctx context.Context, study StudyID, action Action) (int, error)
 }

@@ -80,3 +80,6 @@ type within struct{ survey.Tx }
 
 // InTx runs fn in the open transaction.
 func (w within) InTx(_ context.Context, fn func(survey.Tx) error) error { return fn(w.Tx) }
+
+// InReadTx runs fn in the open transaction, which nobody else writes to.
+func (w within) InReadTx(_ context.Context, fn func(survey.Reader) error) error { return fn(w.Tx) }

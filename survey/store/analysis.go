@@ -136,3 +136,37 @@ func (r reader) StudyProgress(ctx context.Context, study survey.StudyID) ([]surv
 	p, err := r.progress(ctx, `FROM assessment a WHERE a.study_id = ?`, string(study))
 	return p, wrap(err, "progress of study %s", study)
 }
+
+// EachAssessment gives all assessments of a study in the order of Enrolments.
+func (r reader) EachAssessment(ctx context.Context, study survey.StudyID, f func(*survey.Assessment) error) error {
+	var a survey.Assessment
+	var id, enrolment, wave, instrument string
+	var started, saved, submitted instant
+	targets := []any{&id, &enrolment, &wave, &instrument, &a.Position, &started, &saved, &submitted}
+	err := r.stream(ctx, targets, func() error {
+		a.StudyID, a.ID, a.EnrolmentID = study, survey.AssessmentID(id), survey.EnrolmentID(enrolment)
+		a.WaveID, a.InstrumentID = survey.WaveID(wave), survey.InstrumentID(instrument)
+		a.StartedAt, a.SavedAt, a.SubmittedAt = started.time(), saved.time(), submitted.time()
+		return f(&a)
+	}, `SELECT a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at
+		FROM participant p
+		CROSS JOIN enrolment e
+		CROSS JOIN assessment a
+		CROSS JOIN wave w
+		WHERE p.study_id = ?
+		AND e.study_id = p.study_id AND e.participant_id = p.id
+		AND a.study_id = e.study_id AND a.enrolment_id = e.id
+		AND w.study_id = a.study_id AND w.id = a.wave_id
+		ORDER BY p.code, w.position, w.id, a.position, a.id`, string(study))
+	return wrap(err, "assessments of study %s", study)
+}
+
+// StudyAttendance lists who was noted at which meeting.
+func (r reader) StudyAttendance(ctx context.Context, study survey.StudyID) ([]survey.Attendance, error) {
+	notes, err := r.attendance(ctx, `SELECT t.enrolment_id, t.meeting, t.present
+		FROM attendance t
+		JOIN enrolment e ON e.study_id = t.study_id AND e.id = t.enrolment_id
+		JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
+		WHERE t.study_id = ? ORDER BY p.code, t.meeting`, string(study))
+	return notes, wrap(err, "attendance in study %s", study)
+}

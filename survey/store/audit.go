@@ -19,6 +19,13 @@ func (r reader) AuditEvents(ctx context.Context, study survey.StudyID, limit int
 	return events, wrap(err, "audit trail")
 }
 
+// CountAudit counts a study's events of one kind.
+func (r reader) CountAudit(ctx context.Context, study survey.StudyID, action survey.Action) (int, error) {
+	n := 0
+	err := r.one(ctx, []any{&n}, `SELECT count(*) FROM audit_event WHERE study_id = ? AND action = ?`, string(study), string(action))
+	return n, wrap(err, "count in the audit trail")
+}
+
 // AppendAudit adds lines to the audit trail.
 func (t *transaction) AppendAudit(ctx context.Context, events ...survey.AuditEvent) error {
 	err := insertion{

@@ -38,6 +38,11 @@ func (r reader) read(ctx context.Context, q query, f func() error) error {
 	if err != nil {
 		return err
 	}
+	done, err := r.turn()
+	if err != nil {
+		return err
+	}
+	defer done()
 	var own error // an error of f is no failure of the statement
 	err = r.run.rows(ctx, q, func() error { own = f(); return own })
 	if own != nil {
@@ -63,7 +68,12 @@ func rowsOf[R any](ctx context.Context, r reader, query string, args ...any) ([]
 	if matchesNothing(args) {
 		return nil, nil
 	}
-	err := r.q(ctx).Raw(query, args...).Scan(&rows).Error
+	done, err := r.turn()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	err = r.q(ctx).Raw(query, args...).Scan(&rows).Error
 	return rows, r.failed(err)
 }
 

@@ -83,6 +83,11 @@ func assign(target, value any) error {
 			*t = v
 			return nil
 		}
+	case *[]byte:
+		if v, ok := value.([]byte); ok {
+			*t = v
+			return nil
+		}
 	case *int:
 		if v, ok := value.(int64); ok {
 			*t = int(v)

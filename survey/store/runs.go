@@ -110,16 +110,21 @@ func (r reader) progress(ctx context.Context, from string, args ...any) ([]surve
 
 // Attendance lists who was noted at which meeting.
 func (r reader) Attendance(ctx context.Context, study survey.StudyID, run survey.RunID) ([]survey.Attendance, error) {
+	notes, err := r.attendance(ctx, `SELECT enrolment_id, meeting, present FROM attendance
+		WHERE study_id = ? AND run_id = ? ORDER BY enrolment_id, meeting`, string(study), string(run))
+	return notes, wrap(err, "attendance of run %s", run)
+}
+
+func (r reader) attendance(ctx context.Context, query string, args ...any) ([]survey.Attendance, error) {
 	notes := []survey.Attendance{}
 	var enrolment string
 	var note survey.Attendance
-	err := r.each(ctx, []any{&enrolment, &note.Meeting, &note.Present}, func() error {
+	err := r.stream(ctx, []any{&enrolment, &note.Meeting, &note.Present}, func() error {
 		note.EnrolmentID = survey.EnrolmentID(enrolment)
 		notes = append(notes, note)
 		return nil
-	}, `SELECT enrolment_id, meeting, present FROM attendance
-		WHERE study_id = ? AND run_id = ? ORDER BY enrolment_id, meeting`, string(study), string(run))
-	return notes, wrap(err, "attendance of run %s", run)
+	}, query, args...)
+	return notes, err
 }
 
 // Moves are the instants at which a run was moved.

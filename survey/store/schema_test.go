@@ -96,12 +96,14 @@ func column(name, kind string, nullable bool) string {
 // kindOf names what a column holds, as far as SQLite tells kinds apart.
 func kindOf(declared string) string {
 	switch strings.ToLower(declared) {
-	case "integer", "boolean", "timestamp with time zone":
+	case "integer", "bigint", "boolean", "timestamp with time zone":
 		return "number"
 	case "real", "double precision":
 		return "float"
 	case "text":
 		return "text"
+	case "blob", "bytea":
+		return "bytes"
 	}
 	return declared
 }
@@ -194,6 +196,86 @@ func postgresSchema(t *testing.T, s *store.Store) map[string]table {
 		all[name] = tab
 	}
 	return all
+}
+
+func TestLockedPlansAndSealedSnapshotsCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open storetest.Opener) {
+		s := open(t)
+		exec := func(statement string) error {
+			_, err := s.WritePool().ExecContext(t.Context(), statement)
+			return err
+		}
+		now, truth, one := "0", "1", "x'01'"
+		if s.Dialect() == migrations.Postgres {
+			now, truth, one = "now()", "true", `'\x01'`
+		}
+		rows := func() string {
+			return fmt.Sprint(query(t, s, `SELECT version, content, locked_at FROM analysis_plan ORDER BY version`),
+				query(t, s, `SELECT id, name, hash, removed_reason FROM snapshot ORDER BY id`),
+				query(t, s, `SELECT snapshot_id, position, length(content) FROM snapshot_chunk ORDER BY snapshot_id`))
+		}
+		aPlan := func(version, locked string) string {
+			return `INSERT INTO analysis_plan VALUES ('s', ` + version + `, 1, '', '{}', ` + now + `, 'user', '', '', ` +
+				locked + `, '', 0, 0, 0, 0)`
+		}
+		aSnapshot := func(id, hash, sealed string) string {
+			return `INSERT INTO snapshot VALUES ('s', '` + id + `', ` + id + `, 'n', '', ` + now + `, 'user', '', '', '', '', '` +
+				hash + `', 0, 0, 0, 0, 0, 0, 0, 0, 0, '', ` + sealed + `, NULL, NULL, '', '', '')`
+		}
+		for _, statement := range []string{
+			`INSERT INTO study (id, key, title, state, simulated, language, time_zone, consent_version, trend_minimum, primary_scale, created_at)
+				VALUES ('s', 's', '', 'draft', ` + truth + `, 'en', 'UTC', 0, 5, '', ` + now + `)`,
+			aPlan("1", now+`, 'user', '', '', 'h'`), aPlan("2", `NULL, NULL, '', '', ''`),
+			aSnapshot("1", "", "NULL"), aSnapshot("2", "", "NULL"),
+			`INSERT INTO snapshot_chunk VALUES ('s', '1', 0, ` + one + `)`, `INSERT INTO snapshot_chunk VALUES ('s', '2', 0, ` + one + `)`,
+			`UPDATE snapshot SET hash = 'h', sealed_at = ` + now + ` WHERE id = '1'`,
+		} {
+			if err := exec(statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		before := rows()
+		statements := []string{
+			`UPDATE analysis_plan SET content = '{"x": 1}' WHERE version = 1`,
+			`UPDATE analysis_plan SET locked_at = NULL, locked_kind = NULL, hash = '' WHERE version = 1`,
+			`DELETE FROM analysis_plan`,
+			aPlan("3", `NULL, NULL, '', '', ''`), // a second draft
+			`UPDATE snapshot SET name = 'm' WHERE id = '1'`,
+			`UPDATE snapshot SET sealed_at = NULL, hash = '' WHERE id = '1'`,
+			`UPDATE snapshot SET name = 'm', removed_at = ` + now + `, removed_kind = 'user' WHERE id = '1'`,
+			`DELETE FROM snapshot WHERE id = '1'`,
+			`INSERT INTO snapshot_chunk VALUES ('s', '1', 1, ` + one + `)`,
+			`UPDATE snapshot_chunk SET position = 5`,
+			`DELETE FROM snapshot_chunk WHERE snapshot_id = '1'`,
+		}
+		if s.Dialect() == migrations.Postgres {
+			statements = append(statements, `TRUNCATE analysis_plan`, `TRUNCATE snapshot CASCADE`, `TRUNCATE snapshot_chunk`)
+		} else {
+			statements = append(statements, `REPLACE INTO snapshot_chunk VALUES ('s', '1', 0, x'02')`)
+		}
+		for _, statement := range statements {
+			if err := exec(statement); err == nil {
+				t.Errorf("%s was allowed", statement)
+			}
+		}
+		if after := rows(); after != before {
+			t.Errorf("got %s, want %s", after, before)
+		}
+		for _, statement := range []string{
+			`DELETE FROM analysis_plan WHERE version = 2`,
+			`DELETE FROM snapshot_chunk WHERE snapshot_id = '2'`, `DELETE FROM snapshot WHERE id = '2'`,
+			`UPDATE snapshot SET removed_at = ` + now + `, removed_kind = 'user', removed_reason = 'r' WHERE id = '1'`,
+			`DELETE FROM snapshot_chunk WHERE snapshot_id = '1'`,
+		} {
+			if err := exec(statement); err != nil {
+				t.Errorf("%s: %v", statement, err)
+			}
+		}
+		if err := exec(`UPDATE snapshot SET removed_reason = 'other' WHERE id = '1'`); err == nil {
+			t.Error("a note of a removal was changed")
+		}
+	})
 }
 
 func TestWhatMustNotChangeCannotBeChanged(t *testing.T) {

@@ -23,7 +23,8 @@ type reader struct {
 	run         runner
 	db          *gorm.DB // on the same connections
 	definitions *definitionCache
-	within      *within // nil: outside of a transaction
+	within      *within  // nil: outside of a transaction that writes
+	reading     *reading // nil: outside of one that reads
 }
 
 // within is what a transaction adds to a reader. A transaction belongs to one
@@ -76,9 +77,15 @@ type transaction struct{ reader }
 // newTransaction is one on a connection that is spoken to through run, and by
 // GORM through conn.
 func newTransaction(run runner, db *gorm.DB, conn gorm.ConnPool, definitions *definitionCache) *transaction {
+	return &transaction{reader{run: run, db: onConnection(db, conn), definitions: definitions, within: &within{}}}
+}
+
+// onConnection is GORM on one connection. Without a context of its own a session
+// would share its statement, and the connection, with db.
+func onConnection(db *gorm.DB, conn gorm.ConnPool) *gorm.DB {
 	db = db.Session(&gorm.Session{NewDB: true, Context: db.Statement.Context})
 	db.Statement.ConnPool = conn
-	return &transaction{reader{run: run, db: db, definitions: definitions, within: &within{}}}
+	return db
 }
 
 // Settle waits for the writes so far.

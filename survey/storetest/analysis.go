@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"slices"
 	"testing"
@@ -78,6 +79,52 @@ func testAnalysis(t *testing.T, s survey.Store) {
 		newWorld(t, s, 1).answered(t)
 		want := w.answered(t)
 		got := responses(t, func(f func(*survey.ResponseRow) error) error { return s.EachResponse(t.Context(), w.study.ID, f) })
+		same(t, got, want)
+	})
+	t.Run("all assessments come by person, wave and position", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 5)
+		newWorld(t, s, 1)
+		w.answered(t)
+		want := map[survey.AssessmentID]survey.Assessment{}
+		var order []survey.AssessmentID
+		for _, e := range w.byCode() {
+			for _, p := range w.people {
+				for _, a := range p.Assessments {
+					if a.EnrolmentID == e.ID {
+						var err error
+						want[a.ID], _, err = s.Assessment(t.Context(), w.study.ID, a.ID)
+						noError(t, err)
+						order = append(order, a.ID)
+					}
+				}
+			}
+		}
+		var got []survey.AssessmentID
+		noError(t, s.EachAssessment(t.Context(), w.study.ID, func(a *survey.Assessment) error {
+			same(t, *a, want[a.ID])
+			got = append(got, a.ID)
+			return nil
+		}))
+		same(t, got, order)
+		wantError(t, s.EachAssessment(t.Context(), w.study.ID, func(*survey.Assessment) error { return errOnPurpose }), errOnPurpose)
+	})
+	t.Run("attendance of a study comes by person and meeting", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 4)
+		second := w.newRun("2026-05-04")
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateRun(ctx, second) })
+		w.enrol(t, second, 2)
+		var want []survey.Attendance
+		for i, e := range w.byCode() {
+			notes := []survey.Attendance{{EnrolmentID: e.ID, Meeting: 1, Present: i%2 == 0}, {EnrolmentID: e.ID, Meeting: 2, Present: true}}
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				return tx.PutAttendance(ctx, w.study.ID, e.RunID, []survey.Attendance{notes[1], notes[0]})
+			})
+			want = append(want, notes...)
+		}
+		got, err := s.StudyAttendance(t.Context(), w.study.ID)
+		noError(t, err)
 		same(t, got, want)
 	})
 	t.Run("submitted responses are those of the given waves, by assessment", func(t *testing.T) {

@@ -25,6 +25,9 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"sign-ins":      testSignIns,
 		"audit":         testAudit,
 		"transactions":  testTransactions,
+		"reading":       testReading,
+		"plans":         testPlans,
+		"snapshots":     testSnapshots,
 		"concurrency":   testConcurrency,
 		"a model":       testModel,
 	} {
