@@ -98,6 +98,8 @@ const (
 	ReasonTies Reason = "ties"
 	// ReasonAliased: the column is a linear combination of earlier ones.
 	ReasonAliased Reason = "aliased"
+	// ReasonPowerUnreachable: no sample that could be had reaches the power.
+	ReasonPowerUnreachable Reason = "power_unreachable"
 	// ReasonNotConverged: an iterative solution was not found.
 	ReasonNotConverged Reason = "not_converged"
 )
@@ -193,6 +195,8 @@ func (r Reason) Explain() string {
 		return "equal values occur"
 	case ReasonAliased:
 		return "it is a linear combination of other effects"
+	case ReasonPowerUnreachable:
+		return "no number of people reaches the power"
 	case ReasonNotConverged:
 		return "the solution did not converge"
 	default:

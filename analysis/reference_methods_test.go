@@ -25,6 +25,7 @@ func refMethods() map[string]refMethod {
 		refReliabilityMethods(),
 		refMissingMethods(),
 		refMixedMethods(),
+		refPowerMethods(),
 	} {
 		maps.Copy(all, topic)
 	}

@@ -37,6 +37,7 @@ var rules = []rule{
 	{"tidemark/analysis/dist", numbers},
 	{"tidemark/analysis/missing", numbers},
 	{"tidemark/analysis/mixed", numbers},
+	{"tidemark/analysis/power", numbers},
 	{"tidemark/analysis/internal/root", nil},
 	{"tidemark/analysis/internal/spd", nil},
 
