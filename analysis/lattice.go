@@ -26,10 +26,14 @@ func newLattice(x []float64, tol float64) (lattice, bool) {
 	}
 	// Remainders as small as this are rounding.
 	slack := math.Max(16*tol, 1e-9*largest)
-	step := 0.0
+	step, farthest := 0.0, 0.0
 	for _, v := range x {
 		if v = math.Abs(v); v > tol {
 			step = commonMeasure(v, step, slack)
+			// The algorithm magnifies rounding; the farthest value is so many
+			// steps away that it tells the step best.
+			farthest = math.Max(farthest, v)
+			step = farthest / math.Round(farthest/step)
 		}
 	}
 	if step < 4*slack || largest/step > maxUnits {
