@@ -72,6 +72,9 @@ const (
 	// ReasonPerfectFit: the model reproduces the data without error, which
 	// leaves no variance to judge by.
 	ReasonPerfectFit Reason = "perfect_fit"
+	// ReasonSingularCovariance: the values at one occasion are a combination of
+	// those at others, or do not vary.
+	ReasonSingularCovariance Reason = "singular_covariance"
 	// ReasonNeedsREML: the quantity exists for REML, not for maximum likelihood.
 	ReasonNeedsREML Reason = "needs_reml"
 	// ReasonNotApplicable: the quantity is not defined for this kind of model.
@@ -171,6 +174,8 @@ func (r Reason) Explain() string {
 		return "fewer than 2 people or groups"
 	case ReasonPerfectFit:
 		return "the model fits the data without error"
+	case ReasonSingularCovariance:
+		return "the covariance matrix of the occasions is singular"
 	case ReasonNeedsREML:
 		return "it exists for REML only"
 	case ReasonNotApplicable:

@@ -11,7 +11,8 @@ import (
 // refMixedMethods are mixed models and marginal models of repeated measurements.
 func refMixedMethods() map[string]refMethod {
 	return map[string]refMethod{
-		"lmm": refLMM,
+		"lmm":  refLMM,
+		"mmrm": refMMRM,
 	}
 }
 
@@ -43,7 +44,7 @@ func refLMM(c *refCase) (map[string]any, error) {
 	var vcov []any
 	for j := range d.X {
 		for i := j; i < len(d.X); i++ {
-			vcov = append(vcov, r.Covariance(i, j))
+			vcov = append(vcov, r.CoefficientCovariance(i, j))
 		}
 	}
 	got["vcov_lower"] = vcov
@@ -56,6 +57,53 @@ func refLMM(c *refCase) (map[string]any, error) {
 		}
 	}
 	refPredictions(got, r)
+	return got, nil
+}
+
+func refMMRM(c *refCase) (map[string]any, error) {
+	var subject, visit, covariance string
+	reml := true
+	for name, v := range map[string]any{"subject": &subject, "visit": &visit, "covariance": &covariance, "reml": &reml} {
+		if err := c.option(name, v); err != nil {
+			return nil, err
+		}
+	}
+	level, err := c.level()
+	if err != nil {
+		return nil, err
+	}
+	d, err := c.design(subject, visit)
+	if err != nil {
+		return nil, err
+	}
+	r, err := mixed.MMRM(context.Background(), d, mixed.MMRMOptions{Covariance: mixed.Covariance(covariance), ML: !reml, Level: level})
+	if err != nil {
+		return nil, err
+	}
+	got := refCoefficients(r.Coefficients)
+	got["se_kr_linear"] = got["se_kr"]
+	if r.Covariance == mixed.Unstructured {
+		var se []any
+		for j := range d.X {
+			l := make([]float64, len(d.X))
+			l[j] = 1
+			se = append(se, r.SecondOrder(l).SE)
+		}
+		got["se_kr"] = se
+	}
+	var lower []any
+	for b := range r.Visits {
+		for a := b; a < len(r.Visits); a++ {
+			lower = append(lower, r.Covariances[a][b])
+		}
+	}
+	for name, v := range map[string]any{
+		"n_obs": r.Rows, "n_excluded": r.Excluded, "n_subjects": r.People, "reml": r.Estimator == "REML",
+		"structure": string(r.Covariance), "loglik": r.LogLikelihood, "n_cov_par": r.CovarianceParameters,
+		"aic_mmrm": r.AIC, "bic_mmrm": r.BIC, "cov_lower": lower, "reason": string(r.Reason),
+	} {
+		got[name] = v
+	}
 	return got, nil
 }
 

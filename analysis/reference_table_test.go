@@ -251,8 +251,8 @@ func (c *refCase) labels(role string) ([]string, error) {
 	return out, nil
 }
 
-// design builds the model of the option "formula" on the table.
-func (c *refCase) design() (*design.Design, error) {
+// design builds the model of the option "formula" on the table, with keys.
+func (c *refCase) design(keys ...string) (*design.Design, error) {
 	var formula string
 	if err := c.option("formula", &formula); err != nil {
 		return nil, err
@@ -261,5 +261,5 @@ func (c *refCase) design() (*design.Design, error) {
 	if err != nil {
 		return nil, err
 	}
-	return design.Build(formula, table)
+	return design.Build(formula, table, keys...)
 }

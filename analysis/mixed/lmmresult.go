@@ -95,16 +95,19 @@ func (r *LMMResult) correlation(a, b int) analysis.Estimate {
 	return analysis.Known(math.Max(-1, math.Min(1, c)))
 }
 
-// Covariance returns the model's covariance of the estimates of two fixed
+// CoefficientCovariance returns the model's covariance of the estimates of two fixed
 // effects, by their columns in the design's X.
-func (r *LMMResult) Covariance(i, j int) analysis.Estimate {
-	n := len(r.design.X)
-	l, m := make([]float64, n), make([]float64, n)
-	if i < 0 || j < 0 || i >= n || j >= n {
+func (r *LMMResult) CoefficientCovariance(i, j int) analysis.Estimate {
+	return columnCovariance(r.infer, i, j, len(r.design.X))
+}
+
+func columnCovariance(f *inference, i, j, columns int) analysis.Estimate {
+	if i < 0 || j < 0 || i >= columns || j >= columns {
 		return analysis.Unknown(analysis.ReasonInvalidOption)
 	}
+	l, m := make([]float64, columns), make([]float64, columns)
 	l[i], m[j] = 1, 1
-	return r.infer.covariance(l, m)
+	return f.covariance(l, m)
 }
 
 // Contrast estimates a combination of the fixed effects: one weight per column

@@ -64,3 +64,12 @@ func near(t testing.TB, name string, got analysis.Estimate, want, rel float64) {
 		t.Errorf("%s: got %v, want %v", name, got, want)
 	}
 }
+
+func fitMMRM(t testing.TB, d *design.Design, opt MMRMOptions) MMRMResult {
+	t.Helper()
+	r, err := MMRM(t.Context(), d, opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}

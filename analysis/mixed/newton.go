@@ -22,7 +22,6 @@ type minimum struct {
 	value      float64
 	iterations int
 	converged  bool
-	hessian    []float64
 }
 
 // Convergence is judged by the Newton decrement gᵀ·H⁻¹·g, which is twice what
@@ -56,11 +55,10 @@ func minimise(ctx context.Context, f objective, start []float64) (minimum, error
 		if !ok {
 			return best, nil
 		}
-		best.hessian = hessian
 		decrement, convex := q.decrement()
 		if convex && (decrement <= settled || decrement <= acceptable && decrement >= last/4) {
 			best.converged = true
-			return best, nil
+			return best.polished(f, q), nil
 		}
 		step, predicted := q.step(radius)
 		if convex && decrement < nearby {
@@ -91,6 +89,17 @@ func minimise(ctx context.Context, f objective, start []float64) (minimum, error
 		}
 	}
 	return best, nil
+}
+
+// polished takes the last step, which squares what error is left, unless it
+// leaves the region where the function is defined.
+func (m minimum) polished(f objective, q *quadraticModel) minimum {
+	step, _ := q.step(math.Inf(1))
+	next := add(m.theta, step)
+	if v := f.value(next); v <= m.value+1e-9*(1+math.Abs(m.value)) {
+		m.theta, m.value = next, v
+	}
+	return m
 }
 
 func add(x, step []float64) []float64 {
@@ -168,10 +177,10 @@ func (q *quadraticModel) step(radius float64) (step []float64, gain float64) {
 	}
 	along := make([]float64, len(q.g))
 	for i, v := range q.values {
-		along[i] = -q.g[i] / (v + shift)
-		if shift == 0 && v <= floor {
-			along[i] = 0
+		if v <= floor && v >= -floor && math.Abs(q.g[i]) < 1e-7 {
+			continue // nothing changes that way: two parameters do the work of one
 		}
+		along[i] = -q.g[i] / (v + shift)
 	}
 	if lowest < -floor { // the hard case: go down the steepest curvature
 		if left := radius*radius - floats.Dot(along, along); left > 0 {

@@ -1,0 +1,353 @@
+package mixed
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+
+	"tidemark/analysis"
+	"tidemark/analysis/design"
+)
+
+// Errors of marginal models that this package does not fit.
+var (
+	// ErrKeys: the design was not built with the person and the visit as keys.
+	ErrKeys = errors.New("the design needs two keys, person and visit")
+	// ErrRandomEffects: the formula of a marginal model has random effects.
+	ErrRandomEffects = errors.New("a marginal model has no random effects")
+	// ErrCovariance: not one of the structures.
+	ErrCovariance = errors.New("unknown covariance structure")
+	// ErrTooManyVisits: more visits than maxVisits.
+	ErrTooManyVisits = errors.New("too many visits")
+)
+
+// maxVisits bounds the visits of a marginal model: an unstructured covariance of
+// that many has over 800 parameters.
+const maxVisits = 40
+
+// MMRMOptions are the choices of a marginal model; the zero value is REML with an
+// unstructured covariance and 95 % intervals, without fallback.
+type MMRMOptions struct {
+	// Covariance of the visits; empty means Unstructured.
+	Covariance Covariance
+	// Fallback lists structures to try, in order, when the data do not allow the
+	// one asked for; Ladder gives the usual ones. The result says which was used.
+	Fallback []Covariance
+	// ML asks for maximum likelihood instead of REML.
+	ML bool
+	// Level of the intervals; 0 means analysis.DefaultLevel.
+	Level float64
+}
+
+// Attempt is a covariance structure that was tried.
+type Attempt struct {
+	Covariance Covariance
+	// Reason says why it could not be estimated; empty for the one used.
+	Reason analysis.Reason
+}
+
+// MMRMResult is a fitted marginal model: y of a person is normal with mean Xβ and
+// a covariance matrix that depends on the visits only.
+type MMRMResult struct {
+	Formula string
+	// Estimator is "REML" or "ML".
+	Estimator string
+	// Rows entered, Excluded missed a value; People had at least one row;
+	// Patterns counts the sets of visits that they attended.
+	Rows, Excluded, People, Patterns int
+	// Visits in their order.
+	Visits []string
+	// Covariance is the structure used, Attempts those tried up to it.
+	Covariance Covariance
+	Attempts   []Attempt
+	// Coefficients are the fixed effects in the order of the formula, aliased
+	// ones included.
+	Coefficients []Coefficient
+	// Covariances[a][b] is that of visits a ≥ b; Correlations likewise, a > b.
+	Covariances, Correlations [][]analysis.Estimate
+	// CovarianceParameters counts variances and covariances.
+	CovarianceParameters int
+	// LogLikelihood is the restricted one under REML. AIC and BIC count the
+	// covariance parameters, under ML the fixed effects too, and BIC people, as
+	// the R package mmrm does.
+	LogLikelihood, Deviance, AIC, BIC analysis.Estimate
+	// Iterations of Newton's method; 0 if the start was the solution, as it is for
+	// complete data and the same effects at each visit.
+	Iterations int
+	Level      float64
+	// Reason says why there is no fit; it is then that of every estimate.
+	Reason analysis.Reason
+
+	design  *design.Design
+	infer   *inference
+	moments *moments
+	s       []float64 // covariance of the visits in scaled units
+}
+
+// MMRM fits a marginal model for repeated measures (Mallinckrodt and others
+// 2008, Drug Information Journal 42, 303–319) by REML or ML. The design is built
+// with the columns of person and visit as its keys, in this order:
+//
+//	d, err := design.Build("y ~ arm * visit", columns, "person", "visit")
+//
+// Visits may be missing; people with the same visits share all work after one
+// pass over the rows. Newton's method with exact derivatives starts from the
+// covariance of the least-squares residuals, which is the solution already for
+// complete data with the same effects at each visit (multivariate least
+// squares).
+//
+// It fails for a design without the keys or with random effects, for an unknown
+// structure, and when ctx ends. What the data do not allow is a Reason.
+func MMRM(ctx context.Context, d *design.Design, opt MMRMOptions) (MMRMResult, error) {
+	if opt.Covariance == "" {
+		opt.Covariance = Unstructured
+	}
+	if err := checkMarginal(d, opt); err != nil {
+		return MMRMResult{}, fmt.Errorf("marginal model %s: %w", d.Formula, err)
+	}
+	r := newMMRMResult(d, opt)
+	if r.Reason == "" {
+		if err := r.climb(ctx, opt); err != nil {
+			return MMRMResult{}, fmt.Errorf("marginal model %s: %w", d.Formula, err)
+		}
+	}
+	r.CovarianceParameters = r.Covariance.Parameters(len(r.Visits))
+	r.describe(opt.ML)
+	return r, nil
+}
+
+func checkMarginal(d *design.Design, opt MMRMOptions) error {
+	if len(d.Keys) != 2 {
+		return ErrKeys
+	}
+	if len(d.Random) > 0 {
+		return ErrRandomEffects
+	}
+	for _, c := range append([]Covariance{opt.Covariance}, opt.Fallback...) {
+		if !c.Valid() {
+			return fmt.Errorf("%w %q", ErrCovariance, c)
+		}
+	}
+	if n := len(d.Keys[1].Levels); n > maxVisits {
+		return fmt.Errorf("%w: %d, at most %d", ErrTooManyVisits, n, maxVisits)
+	}
+	return nil
+}
+
+// newMMRMResult says what went in, and what is wrong with it.
+func newMMRMResult(d *design.Design, opt MMRMOptions) MMRMResult {
+	r := MMRMResult{
+		Formula: d.Formula, Estimator: estimator(opt.ML), Rows: len(d.Y), Excluded: d.Excluded,
+		People: len(d.Keys[0].Levels), Visits: d.Keys[1].Levels, Covariance: opt.Covariance,
+		Level: opt.Level, design: d, Reason: d.Reason,
+	}
+	if r.Level == 0 {
+		r.Level = analysis.DefaultLevel
+	}
+	r.infer = &inference{level: r.Level}
+	switch {
+	case !analysis.ValidLevel(r.Level):
+		r.Level, r.infer.level, r.Reason = 0, 0, analysis.ReasonInvalidOption
+	case r.Reason != "":
+	case r.People < 2:
+		r.Reason = analysis.ReasonGroupsTooFew2
+	case r.Rows <= len(d.X):
+		r.Reason = analysis.ReasonNotIdentified
+	default:
+		r.gather()
+	}
+	r.infer.reason = r.Reason
+	return r
+}
+
+// gather sums the data.
+func (r *MMRMResult) gather() {
+	resp := newResponse(r.design)
+	r.infer.response, r.infer.beta = resp, resp.gamma
+	if resp.exact {
+		r.Reason = analysis.ReasonPerfectFit
+		return
+	}
+	person, visit := r.design.Keys[0], r.design.Keys[1]
+	mo, ok := gatherVisits(resp.columns(), person.Codes, len(person.Levels), visit.Codes, len(visit.Levels))
+	if !ok {
+		r.Reason = analysis.ReasonDuplicateVisit
+		r.infer.beta = nil
+		return
+	}
+	r.moments, r.Patterns = mo, len(mo.classes)
+}
+
+// climb tries the structures one after the other.
+func (r *MMRMResult) climb(ctx context.Context, opt MMRMOptions) error {
+	for _, c := range append([]Covariance{opt.Covariance}, opt.Fallback...) {
+		r.Covariance, r.Reason, r.infer.reason = c, "", ""
+		if err := r.fit(ctx, c, opt.ML); err != nil {
+			return err
+		}
+		r.Attempts = append(r.Attempts, Attempt{Covariance: c, Reason: r.Reason})
+		if r.Reason == "" {
+			return nil
+		}
+	}
+	// Nothing fits, and the estimates would depend on the covariance.
+	r.infer.reason, r.infer.beta, r.infer.point = r.Reason, nil, nil
+	return nil
+}
+
+// fit finds the optimum of one structure, or sets r.Reason.
+func (r *MMRMResult) fit(ctx context.Context, c Covariance, ml bool) error {
+	mo := r.moments
+	s, counts := mo.residualCovariance()
+	if r.Reason = startable(c, s, counts, mo.m); r.Reason != "" {
+		return nil
+	}
+	if !ml {
+		floats.Scale(float64(mo.rows)/float64(mo.rows-mo.k+1), s)
+	}
+	f := &full{moments: mo, ml: ml}
+	theta := layoutOf(f, c, mo.m, s)
+	best, err := minimise(ctx, f, theta)
+	if err != nil {
+		return err
+	}
+	r.Iterations = best.iterations
+	s = f.structure.matrix(best.theta)
+	if !best.converged {
+		r.Reason = analysis.ReasonNotConverged
+		if nearlySingular(s, mo.m) {
+			r.Reason = analysis.ReasonSingularCovariance
+		}
+		return nil
+	}
+	r.finish(f, best.theta, s)
+	return nil
+}
+
+// layoutOf chooses the parameters of a structure and their start.
+func layoutOf(f *full, c Covariance, m int, s []float64) []float64 {
+	if c != Unstructured {
+		layout := correlated{kind: c, m: m}
+		f.structure = layout
+		return layout.start(s)
+	}
+	layout := factored{m: m, free: freeElements(make([]int, m))}
+	f.structure = layout
+	return layout.parameters(definite(s, m))
+}
+
+// residualCovariance returns the mean products of the least-squares residuals of
+// two visits, over the people who attended both, and the number of those.
+func (mo *moments) residualCovariance() (s, counts []float64) {
+	m := mo.m
+	s, counts = make([]float64, m*m), make([]float64, m*m)
+	last := packedLen(mo.k) - 1
+	for _, c := range mo.classes {
+		visits := make([]int, c.r)
+		for e := range visits {
+			for v, x := range c.basis[e*m : (e+1)*m] {
+				if x != 0 {
+					visits[e] = v
+				}
+			}
+		}
+		for e, a := range visits {
+			for f, b := range visits[:e+1] {
+				at := a*m + b
+				s[at] += c.products[packed(e, f)][last]
+				counts[at] += c.people
+			}
+		}
+	}
+	for a := range m {
+		for b := range a + 1 {
+			if n := counts[a*m+b]; n > 0 {
+				s[a*m+b] /= n
+			}
+			s[b*m+a], counts[b*m+a] = s[a*m+b], counts[a*m+b]
+		}
+	}
+	return s, counts
+}
+
+// startable reports why a structure has parameters without data: a visit whose
+// residuals are all zero, or covariances of visits that nobody attended both.
+func startable(c Covariance, s, counts []float64, m int) analysis.Reason {
+	perLag := make([]float64, m)
+	all := 0.0
+	for a := range m {
+		if c.heterogeneous() || c == Unstructured {
+			if s[a*m+a] <= 1e-24 {
+				return analysis.ReasonSingularCovariance
+			}
+		}
+		for b := range a {
+			n := counts[a*m+b]
+			if c == Unstructured && n == 0 {
+				return analysis.ReasonNoPairs
+			}
+			perLag[a-b] += n
+			all += n
+		}
+	}
+	if m < 2 {
+		return ""
+	}
+	toeplitz := c == Toeplitz || c == HeterogeneousToeplitz
+	for _, n := range perLag[1:] {
+		if toeplitz && n == 0 {
+			return analysis.ReasonNoPairs
+		}
+	}
+	if all == 0 {
+		return analysis.ReasonNoPairs
+	}
+	return ""
+}
+
+// definite returns a factor of a covariance matrix, whose correlations are drawn
+// towards zero until it is positive definite: covariances of different people
+// need not fit together.
+func definite(s []float64, m int) []float64 {
+	for keep := 1.0; keep > 1e-3; keep *= 0.9 {
+		l := append([]float64{}, s...)
+		for a := range m {
+			for b := range m {
+				if a != b {
+					l[a*m+b] *= keep
+				}
+			}
+		}
+		if cholesky(l, m) && !nearlySingularFactor(l, m) {
+			return l
+		}
+	}
+	l := make([]float64, m*m)
+	for a := range m {
+		l[a*m+a] = math.Sqrt(s[a*m+a])
+	}
+	return l
+}
+
+// nearlySingular reports whether some visit is determined by the others but for
+// a millionth of its variance.
+func nearlySingular(s []float64, m int) bool {
+	l := append([]float64{}, s...)
+	return !cholesky(l, m) || nearlySingularFactor(l, m)
+}
+
+func nearlySingularFactor(l []float64, m int) bool {
+	for a := range m {
+		whole := 0.0
+		for b := range a + 1 {
+			whole += l[a*m+b] * l[a*m+b]
+		}
+		if l[a*m+a]*l[a*m+a] < 1e-6*whole {
+			return true
+		}
+	}
+	return false
+}
