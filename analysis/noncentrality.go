@@ -25,5 +25,15 @@ func hedgesExact(df float64) float64 {
 	return math.Exp(-(x-1)*math.Log1p(-0.5/x) - 0.5 + dist.StirlingError(x) - dist.StirlingError(x-0.5))
 }
 
+// HedgesCorrection is the factor J that takes the bias off a standardised
+// difference whose SD has df degrees of freedom (Hedges 1981), exact. It is NaN
+// below 2 degrees of freedom.
+func HedgesCorrection(df float64) float64 {
+	if !(df >= 2) {
+		return math.NaN()
+	}
+	return hedgesExact(df)
+}
+
 // hedgesApprox is the usual approximation 1 − 3/(4 df − 1) of hedgesExact.
 func hedgesApprox(df float64) float64 { return 1 - 3/(4*df-1) }

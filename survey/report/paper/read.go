@@ -338,7 +338,11 @@ func (s *reading) readScores(ctx context.Context, r survey.Reader) error {
 }
 
 func (s *reading) readAnswers(ctx context.Context, r survey.Reader) error {
-	return r.EachSubmitted(ctx, s.design.Study.ID, nil, func(row *survey.ResponseRow) error {
+	var waves []survey.WaveID
+	for _, w := range s.design.Waves {
+		waves = append(waves, w.ID)
+	}
+	return r.EachSubmitted(ctx, s.design.Study.ID, waves, func(row *survey.ResponseRow) error {
 		if row.Missing != survey.NotMissing {
 			return nil
 		}
@@ -358,29 +362,25 @@ func (s *reading) readAnswers(ctx context.Context, r survey.Reader) error {
 // attendance was noted of them.
 func (s *reading) readAttendance(ctx context.Context, r survey.Reader) error {
 	came := s.data.column()
-	any := false
-	for _, run := range s.runs {
-		notes, err := r.Attendance(ctx, s.design.Study.ID, run.ID)
-		if err != nil {
-			return err
-		}
-		for _, note := range notes {
-			person, known := s.rows[note.EnrolmentID]
-			if !known {
-				continue
-			}
-			if math.IsNaN(came[person]) {
-				came[person] = 0
-			}
-			if note.Present {
-				came[person]++
-			}
-			s.data.Source.Meetings = max(s.data.Source.Meetings, note.Meeting)
-			any = true
-		}
+	notes, err := r.StudyAttendance(ctx, s.design.Study.ID)
+	if err != nil {
+		return err
 	}
-	if any {
-		s.data.Doses = append(s.data.Doses, Dose{Key: "meetings", Name: "Meetings attended", Unit: "meetings", Values: came})
+	for _, note := range notes {
+		person, known := s.rows[note.EnrolmentID]
+		if !known {
+			continue
+		}
+		if isMissing(came[person]) {
+			came[person] = 0
+		}
+		if note.Present {
+			came[person]++
+		}
+		s.data.Source.Meetings = max(s.data.Source.Meetings, note.Meeting)
+	}
+	if len(notes) > 0 {
+		s.data.Doses = append(s.data.Doses, Dose{Key: doseMeetings, Name: "Meetings attended", Unit: "meetings", Values: came})
 	}
 	return nil
 }

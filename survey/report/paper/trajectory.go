@@ -1,0 +1,306 @@
+package paper
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tidemark/analysis"
+	"tidemark/analysis/design"
+	"tidemark/analysis/mixed"
+	"tidemark/survey/plan"
+	"tidemark/survey/report"
+)
+
+// Trajectory is the model of one scale over all waves at which it is asked: a
+// mean for every arm and wave, with what people differ in by themselves.
+type Trajectory struct {
+	Scale report.Scale `json:"scale"`
+	// Formula is the model in the notation of lme4.
+	Formula   string         `json:"formula"`
+	Structure plan.Structure `json:"structure"`
+	DF        plan.DF        `json:"df_method"`
+	// Fallback says why another structure than the plan's was fitted.
+	Fallback string          `json:"fallback,omitempty"`
+	People   int             `json:"people"` // with at least one score
+	Scores   int             `json:"scores"`
+	Excluded int             `json:"scores_excluded"` // for a missing covariate
+	Arms     []TrajectoryArm `json:"arms"`
+	// Variances are those of the random effects, Residual that within people,
+	// ICC the share between people when only the level differs.
+	Variances []Variance        `json:"variances"`
+	Residual  analysis.Estimate `json:"residual_variance"`
+	ICC       analysis.Estimate `json:"icc"`
+	// Singular: the model asks for more variances than the data show. Its means
+	// are valid nevertheless.
+	Singular bool            `json:"singular"`
+	Reason   analysis.Reason `json:"reason,omitempty"`
+
+	model  model
+	design *design.Design
+	cells  []cell
+}
+
+// Variance is that of a random effect.
+type Variance struct {
+	Name  string            `json:"name"`
+	Value analysis.Estimate `json:"value"`
+}
+
+// TrajectoryArm is one arm over the waves.
+type TrajectoryArm struct {
+	Arm    string            `json:"arm"`
+	Points []TrajectoryPoint `json:"points"`
+}
+
+// TrajectoryPoint is an arm at a wave: the model's mean, and the observed one.
+type TrajectoryPoint struct {
+	Wave  string            `json:"wave"`
+	N     int               `json:"n"`
+	Model analysis.Estimate `json:"model_mean"`
+	CI    analysis.Interval `json:"model_ci"`
+	Mean  analysis.Estimate `json:"observed_mean"`
+	SD    analysis.Estimate `json:"observed_sd"`
+}
+
+// model is a fitted mixed model of either kind.
+type model interface {
+	Contrast(name string, weights []float64) mixed.Coefficient
+}
+
+// cell is an arm at a wave, in the order of the model's columns.
+type cell struct{ arm, wave int }
+
+func (c cell) label() string { return strconv.Itoa(c.arm) + "_" + strconv.Itoa(c.wave) }
+
+// modelled are the rows of a model.
+type modelled struct {
+	d          *Dataset
+	m          *Measure
+	covariates []Covariate
+	// keep says whose rows enter; nil: everyone's.
+	keep []bool
+}
+
+// columns lays the scores out in rows, one a person and wave.
+func (x *modelled) columns() (columns []design.Column, cells []cell) {
+	var y, weeks []float64
+	var cellOf, id, visit []string
+	covariates := make([][]float64, len(x.covariates))
+	for a := range x.d.Arms {
+		for w := range x.d.Waves {
+			if x.m.Asked(w) && x.some(a, w) {
+				cells = append(cells, cell{a, w})
+			}
+		}
+	}
+	levels := make([]string, len(cells))
+	for i, c := range cells {
+		levels[i] = c.label()
+	}
+	for i, p := range x.d.People {
+		if x.keep != nil && !x.keep[i] {
+			continue
+		}
+		for w := range x.d.Waves {
+			if !x.m.Asked(w) || isMissing(x.m.Values[w][i]) {
+				continue
+			}
+			y, weeks = append(y, x.m.Values[w][i]), append(weeks, x.d.Waves[w].Weeks)
+			cellOf, id = append(cellOf, cell{p.Arm, w}.label()), append(id, p.Code)
+			visit = append(visit, strconv.Itoa(w))
+			for k, c := range x.covariates {
+				covariates[k] = append(covariates[k], c.Values[i])
+			}
+		}
+	}
+	columns = []design.Column{
+		design.Numeric("y", y), design.Numeric("weeks", weeks), design.Factor("cell", cellOf, levels...),
+		design.Factor("id", id), design.Factor("visit", visit),
+	}
+	for k, c := range x.covariates {
+		columns = append(columns, c.column(fmt.Sprintf("x%d", k), covariates[k]))
+	}
+	return columns, cells
+}
+
+// column makes a covariate part of a model: a factor, or numbers about their
+// mean, so that the means of a model are those of the average person.
+func (c Covariate) column(name string, values []float64) design.Column {
+	if c.Labels != nil {
+		labels := make([]string, len(values))
+		for i, v := range values {
+			if !isMissing(v) {
+				labels[i] = c.Labels[int(v)]
+			}
+		}
+		return design.Factor(name, labels)
+	}
+	mean := analysis.Describe(values, analysis.DefaultLevel).Mean
+	centred := make([]float64, len(values))
+	for i, v := range values {
+		centred[i] = v - mean.Value
+	}
+	return design.Numeric(name, centred)
+}
+
+func (x *modelled) some(arm, wave int) bool {
+	for i, p := range x.d.People {
+		if p.Arm == arm && (x.keep == nil || x.keep[i]) && !isMissing(x.m.Values[wave][i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// fit fits the model that the plan asks for. The model has a mean for each arm
+// and wave, which is "wave × arm" in other coordinates.
+func (x *modelled) fit(ctx context.Context, p plan.Plan) (Trajectory, error) {
+	t := Trajectory{Scale: x.m.Scale, Structure: p.Model.Structure, DF: p.Model.DF}
+	columns, cells := x.columns()
+	t.cells = cells
+	fixed := []string{"y ~ 0 + cell"}
+	for k := range x.covariates {
+		fixed = append(fixed, fmt.Sprintf("x%d", k))
+	}
+	t.Formula = x.formula(t.Structure, cells)
+	if len(cells) == 0 {
+		t.Reason = analysis.ReasonNoData
+		return t, nil
+	}
+	if err := t.fitStructure(ctx, strings.Join(fixed, " + "), columns, p.Level()); err != nil {
+		return Trajectory{}, err
+	}
+	t.describe(x)
+	return t, nil
+}
+
+// fitStructure fits the structure asked for.
+func (t *Trajectory) fitStructure(ctx context.Context, fixed string, columns []design.Column, level float64) error {
+	random := "(1 | id)"
+	if t.Structure == plan.RandomSlope {
+		random = "(weeks | id)"
+	}
+	d, err := design.Build(fixed+" + "+random, columns)
+	if err != nil {
+		return err
+	}
+	r, err := mixed.LMM(ctx, d, mixed.LMMOptions{Level: level})
+	if err != nil {
+		return err
+	}
+	t.model, t.design = &r, d
+	t.People, t.Scores, t.Excluded = r.Groups, r.Rows, r.Excluded
+	t.Residual, t.ICC, t.Singular, t.Reason = r.Residual, r.ICC, r.Singular, r.Reason
+	for _, term := range r.Random {
+		for i, name := range term.Names {
+			t.Variances = append(t.Variances, Variance{name, term.Variance[i]})
+		}
+	}
+	return nil
+}
+
+// formula is the model in words of the study.
+func (x *modelled) formula(s plan.Structure, cells []cell) string {
+	text := "score ~ wave"
+	arms := map[int]bool{}
+	for _, c := range cells {
+		arms[c.arm] = true
+	}
+	if len(arms) > 1 {
+		text += " * arm"
+	}
+	for _, c := range x.covariates {
+		text += " + " + c.Key
+	}
+	switch s {
+	case plan.RandomSlope:
+		return text + " + (weeks | person)"
+	case plan.Unstructured:
+		return text + " + us(wave | person)"
+	case plan.RandomIntercept:
+	}
+	return text + " + (1 | person)"
+}
+
+// describe reads the means of every arm and wave off the model.
+func (t *Trajectory) describe(x *modelled) {
+	for a, arm := range x.d.Arms {
+		row := TrajectoryArm{Arm: arm.Name}
+		for w, wave := range x.d.Waves {
+			if !x.m.Asked(w) {
+				continue
+			}
+			var seen []float64
+			for i, p := range x.d.People {
+				if v := x.m.Values[w][i]; p.Arm == a && !isMissing(v) && (x.keep == nil || x.keep[i]) {
+					seen = append(seen, v)
+				}
+			}
+			if len(seen) == 0 {
+				continue
+			}
+			s := analysis.Describe(seen, t.level())
+			c := t.contrast(wave.Key, map[cell]float64{{a, w}: 1})
+			row.Points = append(row.Points, TrajectoryPoint{
+				Wave: wave.Short, N: s.N, Mean: s.Mean, SD: s.SD, Model: c.value, CI: c.test.CI,
+			})
+		}
+		if len(row.Points) > 0 {
+			t.Arms = append(t.Arms, row)
+		}
+	}
+}
+
+func (t *Trajectory) level() float64 { return analysis.DefaultLevel }
+
+// contrasted is a combination of the means of a model.
+type contrasted struct {
+	value analysis.Estimate
+	test  mixed.Test
+}
+
+// contrast estimates a combination of the means of cells.
+func (t *Trajectory) contrast(name string, weights map[cell]float64) contrasted {
+	if t.model == nil {
+		why := analysis.FirstReason(t.Reason, analysis.ReasonNoData)
+		none := analysis.Unknown(why)
+		return contrasted{none, mixed.Test{SE: none, DF: none, T: none, P: none, CI: analysis.NoInterval(why, analysis.DefaultLevel)}}
+	}
+	row := make([]float64, len(t.design.X))
+	used := 0
+	for i, c := range t.cells {
+		weight, named := weights[c]
+		if !named {
+			continue
+		}
+		used++
+		// The cells come first, one column each.
+		if e := t.design.Effects[i]; e.Column >= 0 {
+			row[e.Column] = weight
+		}
+	}
+	if used < len(weights) {
+		none := analysis.Unknown(analysis.ReasonNoData)
+		return contrasted{none, mixed.Test{SE: none, DF: none, T: none, P: none, CI: analysis.NoInterval(analysis.ReasonNoData, analysis.DefaultLevel)}}
+	}
+	c := t.model.Contrast(name, row)
+	if t.DF == plan.KenwardRoger {
+		return contrasted{c.Estimate, c.KenwardRoger}
+	}
+	return contrasted{c.Estimate, c.Satterthwaite}
+}
+
+// hideSmall takes out the means of few people.
+func (t *Trajectory) hideSmall(minimum int) {
+	for a := range t.Arms {
+		for i := range t.Arms[a].Points {
+			p := &t.Arms[a].Points[i]
+			if why := tooFew(p.N, minimum); why != "" {
+				p.Model, p.Mean, p.SD = analysis.Unknown(why), analysis.Unknown(why), analysis.Unknown(why)
+				p.CI = analysis.NoInterval(why, p.CI.Level)
+			}
+		}
+	}
+}
