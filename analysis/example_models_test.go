@@ -19,3 +19,44 @@ func ExampleCorrelate() {
 	// r = 0.86 [0.38, 0.97], p = 0.007
 	// rho = 0.86, exact p = 0.011; tau = 0.64, exact p = 0.031
 }
+
+func ExampleOneWay() {
+	r := analysis.OneWay([][]float64{
+		{4, 5, 3, 6}, // course in spring
+		{5, 7, 6, 8}, // in summer
+		{3, 4, 4, 5}, // in autumn
+	})
+	fmt.Printf("F(%.0f, %.0f) = %.2f, p = %.3f, Welch p = %.3f, η² = %.2f\n",
+		r.DF1.Value, r.DF2.Value, r.F.Value, r.P.Value, r.Welch.P.Value, r.Eta2.Value)
+	// Output:
+	// F(2, 9) = 5.25, p = 0.031, Welch p = 0.059, η² = 0.54
+}
+
+func ExampleRepeatedAnova() {
+	before := []float64{2.0, 2.5, 3.0, 1.5, 2.5, 3.5}
+	after := []float64{3.0, 3.0, 3.5, 2.5, 3.5, 3.5}
+	later := []float64{3.5, 2.5, 4.0, 3.0, 3.5, 4.0}
+	r := analysis.RepeatedAnova([][]float64{before, after, later})
+	fmt.Printf("F(%.0f, %.0f) = %.2f, p = %.4f\n", r.DF1.Value, r.DF2.Value, r.F.Value, r.P.Value)
+	fmt.Printf("Greenhouse–Geisser ε = %.3f, p = %.4f; Mauchly W = %.3f, p = %.3f\n",
+		r.GreenhouseGeisser.Value, r.PGG.Value, r.MauchlyW.Value, r.MauchlyP.Value)
+	// Output:
+	// F(2, 10) = 11.83, p = 0.0023
+	// Greenhouse–Geisser ε = 0.800, p = 0.0053; Mauchly W = 0.750, p = 0.562
+}
+
+func ExampleFriedman() {
+	r := analysis.Friedman([][]float64{{2, 3, 1, 4, 2}, {3, 4, 4, 4, 3}, {4, 3, 5, 5, 4}})
+	fmt.Printf("χ²(%.0f) = %.2f, p = %.3f, W = %.2f\n", r.DF.Value, r.ChiSquare.Value, r.P.Value, r.KendallW.Value)
+	// Output:
+	// χ²(2) = 6.33, p = 0.042, W = 0.63
+}
+
+func ExamplePrePostControl() {
+	r := analysis.PrePostControl(
+		[]float64{2, 3, 4, 3, 2, 4}, []float64{4, 4, 5, 5, 3, 5},
+		[]float64{3, 2, 4, 3, 3, 4}, []float64{3, 3, 4, 2, 3, 5}, 0.95)
+	fmt.Printf("d_ppc2 = %.2f [%.2f, %.2f]\n", r.DPPC2.Value, r.CI.Low, r.CI.High)
+	// Output:
+	// d_ppc2 = 1.30 [0.26, 2.35]
+}

@@ -101,6 +101,12 @@ const (
 	ReasonTies Reason = "ties"
 	// ReasonAliased: the column is a linear combination of earlier ones.
 	ReasonAliased Reason = "aliased"
+	// ReasonColumnsTooFew3: fewer than three columns were given.
+	ReasonColumnsTooFew3 Reason = "columns_lt_3"
+	// ReasonPeopleTooFew: too few people for what is to be estimated from them.
+	ReasonPeopleTooFew Reason = "n_too_small"
+	// ReasonCovariateConstant: the covariate is the same for everybody.
+	ReasonCovariateConstant Reason = "covariate_zero_variance"
 	// ReasonPowerUnreachable: no sample that could be had reaches the power.
 	ReasonPowerUnreachable Reason = "power_unreachable"
 	// ReasonNotConverged: an iterative solution was not found.
@@ -200,6 +206,12 @@ func (r Reason) Explain() string {
 		return "equal values occur"
 	case ReasonAliased:
 		return "it is a linear combination of other effects"
+	case ReasonColumnsTooFew3:
+		return "fewer than 3 columns"
+	case ReasonPeopleTooFew:
+		return "too few people for the model"
+	case ReasonCovariateConstant:
+		return "the covariate does not vary"
 	case ReasonPowerUnreachable:
 		return "no number of people reaches the power"
 	case ReasonNotConverged:

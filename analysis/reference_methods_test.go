@@ -26,6 +26,7 @@ func refMethods() map[string]refMethod {
 		refMissingMethods(),
 		refMixedMethods(),
 		refPowerMethods(),
+		refModelMethods(),
 	} {
 		maps.Copy(all, topic)
 	}
