@@ -197,6 +197,13 @@ func (b *building) sections() []task {
 			return err
 		},
 		func(context.Context) error { b.paper.Reliability = d.reliability(b.level, b.minimum); return nil },
+		func(context.Context) error {
+			if hasMain {
+				p := d.power(main, b.level, b.minimum)
+				b.paper.Power = &p
+			}
+			return nil
+		},
 		func(context.Context) error { b.paper.Unwanted = d.unwanted(b.level, b.minimum); return nil },
 	}
 }

@@ -188,3 +188,31 @@ func TestPracticeIsTheMeanOfTheWeeksThatWereAnswered(t *testing.T) {
 		t.Errorf("%d doses, want meetings and practice", len(d.Doses))
 	}
 }
+
+func TestEveryStructureOfTheModelAnswersThePlan(t *testing.T) {
+	t.Parallel()
+	d := rehearsed(t, 1, 122)
+	values := map[plan.Structure]float64{}
+	for _, structure := range plan.Structures() {
+		for _, df := range plan.DFs() {
+			used := planned(d)
+			used.Content.Model = plan.Model{Structure: structure, DF: df}
+			p := build(t, d, used)
+			main, _ := p.Main()
+			e := main.Primary()
+			if !e.CI.OK() || !e.DF.OK() || e.DF.Value < 10 {
+				t.Errorf("%s, %s: %+v", structure, df, e)
+			}
+			values[structure] = e.Value.Value
+			if tr, _ := p.Trajectory("sc_total"); tr.People == 0 || len(tr.Variances) == 0 || len(tr.Arms) != 2 {
+				t.Errorf("%s: the model is %+v", structure, tr)
+			}
+		}
+	}
+	// What is assumed of the covariances moves the estimate a little, not much.
+	for s, v := range values {
+		if v < 0.3 || v > 0.9 || values[plan.RandomIntercept]-v > 0.1 || v-values[plan.RandomIntercept] > 0.1 {
+			t.Errorf("the estimate by %s is %v, by random intercepts %v", s, v, values[plan.RandomIntercept])
+		}
+	}
+}

@@ -35,9 +35,11 @@ type Paper struct {
 	// is to see, marked exploratory.
 	Outcomes []Outcome `json:"outcomes"`
 	// Trajectories are the models of every main scale over all its waves.
-	Trajectories []Trajectory   `json:"trajectories"`
-	Reliability  []Reliability  `json:"reliability"`
-	Unwanted     *Unwanted      `json:"unwanted,omitempty"`
+	Trajectories []Trajectory  `json:"trajectories"`
+	Reliability  []Reliability `json:"reliability"`
+	Unwanted     *Unwanted     `json:"unwanted,omitempty"`
+	// Power is nil without an outcome.
+	Power *Power `json:"power,omitempty"`
 }
 
 // PlanUsed is the analysis plan a paper follows.

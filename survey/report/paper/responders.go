@@ -43,7 +43,7 @@ type RiskDifference struct {
 	ThroughInfinity bool              `json:"nnt_through_infinity"`
 	NNTBenefit      analysis.Estimate `json:"nnt_benefit"`
 	NNTHarm         analysis.Estimate `json:"nnt_harm"`
-	P     analysis.Estimate `json:"p_fisher"`
+	P               analysis.Estimate `json:"p_fisher"`
 }
 
 // responders counts them; nil without a threshold in the plan.

@@ -74,6 +74,9 @@ type cell struct{ arm, wave int }
 
 func (c cell) label() string { return strconv.Itoa(c.arm) + "_" + strconv.Itoa(c.wave) }
 
+// visitLabel orders waves by time, ten behind nine.
+func visitLabel(wave int) string { return fmt.Sprintf("%03d", wave) }
+
 // modelled are the rows of a model.
 type modelled struct {
 	d          *Dataset
@@ -109,7 +112,7 @@ func (x *modelled) columns() (columns []design.Column, cells []cell) {
 			}
 			y, weeks = append(y, x.m.Values[w][i]), append(weeks, x.d.Waves[w].Weeks)
 			cellOf, id = append(cellOf, cell{p.Arm, w}.label()), append(id, p.Code)
-			visit = append(visit, strconv.Itoa(w))
+			visit = append(visit, visitLabel(w))
 			for k, c := range x.covariates {
 				covariates[k] = append(covariates[k], c.Values[i])
 			}
@@ -172,12 +175,26 @@ func (x *modelled) fit(ctx context.Context, p plan.Plan) (Trajectory, error) {
 	if err := t.fitStructure(ctx, strings.Join(fixed, " + "), columns, p.Level()); err != nil {
 		return Trajectory{}, err
 	}
+	if t.Structure == plan.Unstructured {
+		for i := range t.Variances {
+			wave, err := strconv.Atoi(t.Variances[i].Name)
+			if err != nil {
+				return Trajectory{}, err
+			}
+			t.Variances[i].Name = x.d.Waves[wave].Short
+		}
+	}
 	t.describe(x)
 	return t, nil
 }
 
-// fitStructure fits the structure asked for.
+// fitStructure fits the structure asked for, or one that asks less of the data
+// when they do not allow it; Fallback then says so.
 func (t *Trajectory) fitStructure(ctx context.Context, fixed string, columns []design.Column, level float64) error {
+	t.model, t.Variances = nil, nil
+	if t.Structure == plan.Unstructured {
+		return t.fitMarginal(ctx, fixed, columns, level)
+	}
 	random := "(1 | id)"
 	if t.Structure == plan.RandomSlope {
 		random = "(weeks | id)"
@@ -190,12 +207,42 @@ func (t *Trajectory) fitStructure(ctx context.Context, fixed string, columns []d
 	if err != nil {
 		return err
 	}
+	if t.Structure == plan.RandomSlope && r.Reason != "" && d.Reason == "" {
+		t.Structure, t.Fallback = plan.RandomIntercept, "random slopes: "+report.Explain(r.Reason)
+		return t.fitStructure(ctx, fixed, columns, level)
+	}
 	t.model, t.design = &r, d
 	t.People, t.Scores, t.Excluded = r.Groups, r.Rows, r.Excluded
 	t.Residual, t.ICC, t.Singular, t.Reason = r.Residual, r.ICC, r.Singular, r.Reason
 	for _, term := range r.Random {
 		for i, name := range term.Names {
 			t.Variances = append(t.Variances, Variance{name, term.Variance[i]})
+		}
+	}
+	return nil
+}
+
+// fitMarginal fits a covariance of the waves without restrictions (MMRM), or the
+// next simpler one that the data allow.
+func (t *Trajectory) fitMarginal(ctx context.Context, fixed string, columns []design.Column, level float64) error {
+	d, err := design.Build(fixed, columns, "id", "visit")
+	if err != nil {
+		return err
+	}
+	r, err := mixed.MMRM(ctx, d, mixed.MMRMOptions{Fallback: mixed.Ladder(), Level: level})
+	if err != nil {
+		return err
+	}
+	none := analysis.Unknown(analysis.FirstReason(r.Reason, analysis.ReasonNotApplicable))
+	t.model, t.design = &r, d
+	t.People, t.Scores, t.Excluded = r.People, r.Rows, r.Excluded
+	t.Residual, t.ICC, t.Reason = none, none, r.Reason
+	if n := len(r.Attempts); n > 1 {
+		t.Fallback = fmt.Sprintf("%s: %s; %s was used", r.Attempts[0].Covariance, report.Explain(r.Attempts[0].Reason), r.Covariance)
+	}
+	for i, visit := range r.Visits {
+		if i < len(r.Covariances) {
+			t.Variances = append(t.Variances, Variance{visit, r.Covariances[i][i]})
 		}
 	}
 	return nil
