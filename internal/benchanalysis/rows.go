@@ -2,14 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
 
 	"tidemark/analysis"
+	"tidemark/survey/report/sheet"
 )
 
 const level = 0.95
 
-// rows is the table, in its order.
-func rows(_ string) []row {
+// rows is the table, in its order. Files are in dir.
+func rows(dir string) []row {
 	return []row{
 		{
 			id: "1a", work: "paired t test, 1,000,000 pairs",
@@ -55,6 +60,16 @@ func rows(_ string) []row {
 				{"its upper end", -1, 0, 1e-3},
 			},
 			prepare: func(in *inputs) task { return signedRank(in.integers(), true) },
+		},
+		{
+			id: "7", work: "CSV of 1,000,000 rows from a file: n, mean, SD by arm and wave",
+			checks: []check{
+				near("number of cells", 40, 0),
+				near("n of the first", 25_000, 0),
+				near("its mean", 2.998436200, 1e-9),
+				near("its SD", 0.695726188, 1e-8),
+			},
+			prepare: func(*inputs) task { return longFileByGroups(filepath.Join(dir, longFile)) },
 		},
 		{
 			id: "8", work: "small report, n = 120: alpha of 12, t, d_z, signed rank, Shapiro–Wilk",
@@ -138,5 +153,28 @@ func smallReport(s smallStudy) task {
 		a := analysis.Alpha(s.pre, analysis.AlphaOptions{})
 		r := analysis.Paired(pre, post, level)
 		return []float64{a.Alpha.Value, r.T.T.Value, r.Rank.PNormalCorrected.Value, r.Change.ShapiroWilk.P.Value}, nil
+	}
+}
+
+// longFileByGroups reads every column, as the ways in R do: who a row is of is
+// not needed here, but always in a study.
+func longFileByGroups(path string) task {
+	return func(context.Context) ([]float64, error) {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		t, err := sheet.ReadTable(f, sheet.Want{Labels: []string{"id", "arm", "wave"}, Numbers: []string{"score"}})
+		if err != nil {
+			return nil, err
+		}
+		groups := t.Groups(0, 1, 2)
+		at := slices.IndexFunc(groups, func(g sheet.Group) bool { return g.Labels[0] == "blended" && g.Labels[1] == "0" })
+		if at < 0 {
+			return nil, errors.New("there is no wave 0 of the blended arm")
+		}
+		g := groups[at]
+		return []float64{float64(len(groups)), float64(g.N), g.Mean, g.SD}, nil
 	}
 }

@@ -26,6 +26,9 @@ func decode(data []byte) (text []byte, note string, err error) {
 	if !utf8.Valid(data) {
 		data, note = latinText(data), "The file is not UTF-8; its letters were read as Western European (Latin-1)."
 	}
+	if bytes.IndexByte(data, '\r') < 0 {
+		return data, note, nil
+	}
 	data = bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n"))
 	if bytes.IndexByte(data, '\n') < 0 { // the line ends of old Macintoshes
 		data = bytes.ReplaceAll(data, []byte("\r"), []byte("\n"))

@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
+	"unicode/utf8"
 )
 
 // Sheet is a file in rows and columns, all of it still text.
@@ -29,12 +31,9 @@ const maxBytes = 64 << 20
 // Read reads a file whose first row names the columns. Its errors are those of
 // this package and those of r.
 func Read(r io.Reader) (*Sheet, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	data, err := readAll(r)
 	if err != nil {
 		return nil, err
-	}
-	if len(data) > maxBytes {
-		return nil, ErrTooLarge
 	}
 	s := &Sheet{}
 	text, note, err := decode(data)
@@ -52,6 +51,24 @@ func Read(r io.Reader) (*Sheet, error) {
 	return s, nil
 }
 
+// readAll reads a file that is not too large. What tells its length is read into
+// memory of that size at once.
+func readAll(r io.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	if f, ok := r.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			b.Grow(int(min(info.Size(), maxBytes)) + bytes.MinRead)
+		}
+	}
+	if _, err := b.ReadFrom(io.LimitReader(r, maxBytes+1)); err != nil {
+		return nil, err
+	}
+	if b.Len() > maxBytes {
+		return nil, ErrTooLarge
+	}
+	return b.Bytes(), nil
+}
+
 func (s *Sheet) note(text string) {
 	if text != "" {
 		s.Notes = append(s.Notes, text)
@@ -65,16 +82,16 @@ func separatorOf(text []byte) (separator rune, rest []byte, skipped int) {
 	if sep, ok := bytes.CutPrefix(bytes.TrimRight(first, "\r"), []byte("sep=")); ok && len(sep) == 1 && strings.IndexByte(",;\t|", sep[0]) >= 0 {
 		return rune(sep[0]), after, 1
 	}
-	count := map[rune]int{}
+	var count [utf8.RuneSelf]int
 	quoted := false
-	for _, c := range string(text) {
+	for _, c := range text { // separators are no part of any other letter
 		if c == '"' {
 			quoted = !quoted
 		}
 		if c == '\n' && !quoted {
 			break
 		}
-		if !quoted {
+		if !quoted && c < utf8.RuneSelf {
 			count[c]++
 		}
 	}
