@@ -26,26 +26,18 @@ func newLattice(x []float64, tol float64) (lattice, bool) {
 	}
 	// Remainders as small as this are rounding.
 	slack := math.Max(16*tol, 1e-9*largest)
-	step, farthest := 0.0, 0.0
+	step := 0.0
 	for _, v := range x {
 		if v = math.Abs(v); v > tol {
-			step = commonMeasure(v, step, slack)
-			// The algorithm magnifies rounding; the farthest value is so many
-			// steps away that it tells the step best.
-			farthest = math.Max(farthest, v)
-			step = farthest / math.Round(farthest/step)
+			// What Euclid's algorithm loses is won back each time, or it would
+			// add up.
+			step = refined(commonMeasure(v, step, slack), v, step)
 		}
 	}
 	if step < 4*slack || largest/step > maxUnits {
 		return lattice{}, false
 	}
-	var cross, squares float64 // refine the step by least squares
-	for _, v := range x {
-		k := math.Round(v / step)
-		cross += k * (v / largest)
-		squares += k * k
-	}
-	step = cross / squares * largest
+	step = refined(step, x...)
 	for i, v := range x {
 		k := math.Round(v / step)
 		if math.Abs(v-k*step) > math.Max(tol, tolFactor*math.Abs(v)) {
@@ -67,4 +59,16 @@ func commonMeasure(a, b, slack float64) float64 {
 		a, b = b, rest
 	}
 	return a
+}
+
+// refined is the step that fits the values best by least squares, given one that
+// is close.
+func refined(step float64, values ...float64) float64 {
+	var cross, squares float64
+	for _, v := range values {
+		k := math.Round(v / step)
+		cross += k * (v / step)
+		squares += k * k
+	}
+	return step * (cross / squares)
 }
