@@ -24,6 +24,9 @@ type Actor struct {
 	User          User          // when Kind is ActorUser
 	Participation Participation // when Kind is ActorParticipant
 	System        string        // when Kind is ActorSystem: "command line", "rehearsal"
+	// Open is the participant's own assessment that the request is about,
+	// if it was read along with who asks; nil: it was not.
+	Open *OpenAssessment
 }
 
 // ParticipantActor is the actor behind a personal link.

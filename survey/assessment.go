@@ -66,6 +66,13 @@ func (a Assessment) StateAt(w schedule.Window, withdrawn, now time.Time) Assessm
 	return AssessmentOpen
 }
 
+// OpenAssessment is an assessment with its wave (without the wave's instruments),
+// as it was when a request came.
+type OpenAssessment struct {
+	Assessment Assessment
+	Wave       Wave
+}
+
 // MissingCode says why an item has no value. Missing is never 0.
 type MissingCode string
 

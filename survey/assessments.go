@@ -90,7 +90,7 @@ func (u *Assessments) Sheet(ctx context.Context, a Actor, id AssessmentID) (Shee
 	if err != nil {
 		return Sheet{}, err
 	}
-	s, err := u.sheet(ctx, u.env.Store, p, id, u.env.now())
+	s, err := u.sheet(ctx, a, id, u.env.now())
 	if err != nil {
 		return Sheet{}, fmt.Errorf("open assessment %s: %w", id, err)
 	}
@@ -105,27 +105,31 @@ func (u *Assessments) Sheet(ctx context.Context, a Actor, id AssessmentID) (Shee
 	return s, nil
 }
 
-func (u *Assessments) sheet(ctx context.Context, r Reader, p Participation, id AssessmentID, now time.Time) (Sheet, error) {
-	as, wave, err := r.Assessment(ctx, p.Study.ID, id)
-	if err != nil {
+func (u *Assessments) sheet(ctx context.Context, a Actor, id AssessmentID, now time.Time) (Sheet, error) {
+	p := a.Participation
+	var open OpenAssessment
+	var err error
+	if a.Open != nil && a.Open.Assessment.ID == id {
+		open = *a.Open
+	} else if open.Assessment, open.Wave, err = u.env.Store.Assessment(ctx, p.Study.ID, id); err != nil {
 		return Sheet{}, err
 	}
+	as := open.Assessment
 	if as.EnrolmentID != p.Enrolment.ID {
 		return Sheet{}, ErrNotFound
 	}
-	s := Sheet{Assessment: as, Wave: wave, Window: u.window(p.Run, wave.Rule)}
+	s := Sheet{Assessment: as, Wave: open.Wave, Window: u.window(p.Run, open.Wave.Rule)}
 	s.State = as.StateAt(s.Window, p.Enrolment.WithdrawnAt, now)
-	s.Definition, err = u.definition(ctx, r, as.InstrumentID)
+	s.Definition, err = u.definition(ctx, u.env.Store, as.InstrumentID)
 	return s, err
 }
 
 // writable opens an assessment whose answers may still change.
 func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, now time.Time) (Sheet, error) {
-	p, err := takesPart(a)
-	if err != nil {
+	if _, err := takesPart(a); err != nil {
 		return Sheet{}, err
 	}
-	s, err := u.sheet(ctx, u.env.Store, p, id, now)
+	s, err := u.sheet(ctx, a, id, now)
 	if err != nil {
 		return Sheet{}, err
 	}

@@ -155,6 +155,21 @@ func (u *SignIns) Participant(ctx context.Context, cookie string) (Actor, error)
 	return ParticipantActor(p), nil
 }
 
+// ParticipantAt is Participant with the assessment that the request is about, if
+// that is theirs.
+func (u *SignIns) ParticipantAt(ctx context.Context, cookie string, id AssessmentID) (Actor, error) {
+	p, open, err := u.env.Store.ParticipationAtAssessment(ctx, u.env.Keys.HashToken(cookie), u.env.now(), id)
+	if errors.Is(err, ErrNotFound) {
+		return u.Participant(ctx, cookie)
+	}
+	if err != nil {
+		return Actor{}, fmt.Errorf("participant sign-in: %w", err)
+	}
+	a := ParticipantActor(p)
+	a.Open = &open
+	return a, nil
+}
+
 // SignOut ends the sign-in of a cookie.
 func (u *SignIns) SignOut(ctx context.Context, a Actor, cookie string) error {
 	event := u.env.event(a, "", u.env.now(), ActionSignedOut, string(a.Kind), a.ID())

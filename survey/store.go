@@ -179,6 +179,10 @@ type ParticipationReader interface {
 	// ParticipationBySignIn finds whom an unexpired participant cookie
 	// belongs to; ErrNotSignedIn when there is none.
 	ParticipationBySignIn(ctx context.Context, tokenHash string, now time.Time) (Participation, error)
+	// ParticipationAtAssessment is ParticipationBySignIn with an assessment
+	// of that person, in one query. ErrNotFound when the cookie belongs to
+	// nobody or the assessment is not theirs.
+	ParticipationAtAssessment(ctx context.Context, tokenHash string, now time.Time, id AssessmentID) (Participation, OpenAssessment, error)
 	// ParticipationByLink finds whom a personal link belongs to, and the
 	// link; ErrNotFound when there is none.
 	ParticipationByLink(ctx context.Context, tokenHash string) (Participation, PersonalLink, error)

@@ -112,14 +112,20 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 	}
 }
 
-// participant finds whom the participant's cookie belongs to.
+// participant finds whom the participant's cookie belongs to, and in the same
+// breath the assessment of the address, if there is one in it.
 func (s *Server) participant(h actorHandler) gin.HandlerFunc {
 	return s.handle(func(c *gin.Context) error {
 		cookie, err := c.Cookie(s.cookieName(survey.SignInParticipant))
 		if err != nil || cookie == "" {
 			return s.needLink(c, survey.ErrNotSignedIn)
 		}
-		a, err := s.use.SignIns.Participant(c.Request.Context(), cookie)
+		var a survey.Actor
+		if id := assessmentID(c); id != "" {
+			a, err = s.use.SignIns.ParticipantAt(c.Request.Context(), cookie, id)
+		} else {
+			a, err = s.use.SignIns.Participant(c.Request.Context(), cookie)
+		}
 		if err != nil {
 			return s.needLink(c, err)
 		}

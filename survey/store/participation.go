@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"tidemark/survey"
@@ -82,12 +83,16 @@ func (r *participationRow) participation() survey.Participation {
 	}
 }
 
+// signedIn are the tables and the condition of a participant cookie.
+const (
+	signedIn      = ` FROM sign_in i JOIN enrolment e ON e.study_id = i.study_id AND e.id = i.enrolment_id` + participationTables
+	whereSignedIn = ` WHERE i.token_hash = ? AND i.kind = 'participant' AND i.expires_at > ?`
+)
+
 // ParticipationBySignIn finds whom a participant cookie belongs to.
 func (r reader) ParticipationBySignIn(ctx context.Context, tokenHash string, now time.Time) (survey.Participation, error) {
 	var row participationRow
-	err := r.one(ctx, row.targets(), `SELECT `+participationColumns+`
-	FROM sign_in i JOIN enrolment e ON e.study_id = i.study_id AND e.id = i.enrolment_id`+participationTables+
-		`WHERE i.token_hash = ? AND i.kind = 'participant' AND i.expires_at > ?`, tokenHash, r.at(now))
+	err := r.one(ctx, row.targets(), `SELECT `+participationColumns+signedIn+whereSignedIn, tokenHash, r.at(now))
 	switch {
 	case errors.Is(err, survey.ErrNotFound):
 		return survey.Participation{}, survey.ErrNotSignedIn
@@ -95,6 +100,23 @@ func (r reader) ParticipationBySignIn(ctx context.Context, tokenHash string, now
 		return survey.Participation{}, wrap(err, "participation by sign-in")
 	}
 	return row.participation(), nil
+}
+
+// ParticipationAtAssessment finds whom a participant cookie belongs to, with an
+// assessment of theirs.
+func (r reader) ParticipationAtAssessment(ctx context.Context, tokenHash string, now time.Time, id survey.AssessmentID) (survey.Participation, survey.OpenAssessment, error) {
+	var row participationRow
+	var a assessmentRow
+	var w waveRow
+	err := r.one(ctx, slices.Concat(row.targets(), a.targets(), w.targets()),
+		`SELECT `+participationColumns+`, `+assessmentColumns+`, `+waveColumns+signedIn+`
+		JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id
+		JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id`+whereSignedIn+` AND a.id = ?`,
+		tokenHash, r.at(now), string(id))
+	if err != nil {
+		return survey.Participation{}, survey.OpenAssessment{}, wrap(err, "participation at assessment %s", id)
+	}
+	return row.participation(), survey.OpenAssessment{Assessment: a.assessment(), Wave: w.wave()}, nil
 }
 
 // ParticipationByLink finds whom a personal link belongs to, and the link.

@@ -49,6 +49,13 @@ func testParticipation(t *testing.T, s survey.Store) {
 		got, err = s.ParticipationBySignIn(t.Context(), in.TokenHash, noon)
 		noError(t, err)
 		same(t, got, want)
+		theirs := w.people[1].Assessments[0]
+		got, open, err := s.ParticipationAtAssessment(t.Context(), in.TokenHash, noon, theirs.ID)
+		noError(t, err)
+		same(t, got, want)
+		as, wave, err := s.Assessment(t.Context(), w.study.ID, theirs.ID)
+		noError(t, err)
+		same(t, open, survey.OpenAssessment{Assessment: as, Wave: wave})
 		got, link, err := s.ParticipationByLink(t.Context(), w.people[1].Link.TokenHash)
 		noError(t, err)
 		same(t, got, want)
@@ -63,6 +70,17 @@ func testParticipation(t *testing.T, s survey.Store) {
 		wantError(t, err, survey.ErrNotFound)
 		_, err = s.ParticipationBySignIn(t.Context(), newKey(), noon)
 		wantError(t, err, survey.ErrNotSignedIn)
+		_, _, err = s.ParticipationAtAssessment(t.Context(), newKey(), noon, w.people[0].Assessments[0].ID)
+		wantError(t, err, survey.ErrNotFound)
+	})
+	t.Run("nobody is found at the assessment of somebody else", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		in := signIn(t, w, 0)
+		for _, id := range []survey.AssessmentID{w.people[1].Assessments[0].ID, "nothing", ""} {
+			_, _, err := s.ParticipationAtAssessment(t.Context(), in.TokenHash, noon, id)
+			wantError(t, err, survey.ErrNotFound)
+		}
 	})
 	t.Run("a cookie works until the instant it expires", func(t *testing.T) {
 		t.Parallel()
@@ -72,6 +90,8 @@ func testParticipation(t *testing.T, s survey.Store) {
 		noError(t, err)
 		_, err = s.ParticipationBySignIn(t.Context(), in.TokenHash, in.ExpiresAt)
 		wantError(t, err, survey.ErrNotSignedIn)
+		_, _, err = s.ParticipationAtAssessment(t.Context(), in.TokenHash, in.ExpiresAt, w.people[0].Assessments[0].ID)
+		wantError(t, err, survey.ErrNotFound)
 	})
 	t.Run("the newest standing consent counts", func(t *testing.T) {
 		t.Parallel()
