@@ -280,7 +280,7 @@ type AnalysisReader interface {
 	// order of Enrolments, then by wave, position and item.
 	EachResponse(ctx context.Context, study StudyID, f func(*ResponseRow) error) error
 	// EachSubmitted gives the answers of submitted assessments at the given
-	// waves, grouped by assessment, in no particular order of assessments.
+	// waves, in no particular order.
 	EachSubmitted(ctx context.Context, study StudyID, waves []WaveID, f func(*ResponseRow) error) error
 	// StudyProgress is how far everyone has come in every wave.
 	StudyProgress(ctx context.Context, study StudyID) ([]WaveProgress, error)

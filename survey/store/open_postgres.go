@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -30,7 +31,7 @@ func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
 	pool := stdlib.OpenDB(*config, stdlib.OptionAfterConnect(assertSafePostgres))
 	size := o.pool
 	if size == 0 {
-		size = defaultPool()
+		size = postgresPool()
 	}
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
@@ -41,6 +42,12 @@ func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
 	}
 	return s, nil
 }
+
+// postgresPool is the number of connections when none was asked for. A commit
+// waits for the server's disk and not for a processor, and those that wait
+// together share the wait: with 32 writers on 2 processors, 16 connections write
+// about twice as many questionnaires a second as 4, and 32 no more than 16.
+func postgresPool() int { return min(max(16, 4*runtime.GOMAXPROCS(0)), 32) }
 
 // withoutAddress is a fault of an address without the address. The driver quotes
 // it and masks the password, but in one that cannot be parsed nobody knows where
