@@ -118,17 +118,34 @@ func (b *building) models() []task {
 		}
 	}
 	b.paper.Trajectories = make([]Trajectory, len(scales))
-	tasks := make([]task, len(scales))
+	protocol := slices.ContainsFunc(b.opt.Plan.Content.Populations, func(p plan.Population) bool { return p.Kind == plan.PerProtocol })
+	var tasks []task
 	for i, key := range scales {
-		m, _ := b.d.Measure(key)
-		tasks[i] = func(ctx context.Context) error {
-			covariates, _ := b.d.covariates(b.opt.Plan.Content, key)
-			t, err := (&modelled{d: b.d, m: m, covariates: covariates}).fit(ctx, b.opt.Plan.Content)
-			b.paper.Trajectories[i] = t
-			return err
-		}
+		t := &b.paper.Trajectories[i]
+		t.Scale.Key = key
+		tasks = append(tasks, func(ctx context.Context) error { return b.model(ctx, t, key, protocol) })
 	}
 	return tasks
+}
+
+// model fits one scale for everybody, and for those who kept to the course.
+func (b *building) model(ctx context.Context, t *Trajectory, key string, protocol bool) error {
+	p := b.opt.Plan.Content
+	m, _ := b.d.Measure(key)
+	covariates, _ := b.d.covariates(p, key)
+	x := modelled{d: b.d, m: m, covariates: covariates}
+	fitted, err := x.fit(ctx, p)
+	if err != nil {
+		return err
+	}
+	*t = fitted
+	if !protocol {
+		return nil
+	}
+	x.keep = b.d.perProtocol(p)
+	kept, err := x.fit(ctx, p)
+	t.perProtocol = &kept
+	return err
 }
 
 // waves counts those at which anybody has a score.

@@ -23,12 +23,15 @@ func (w way) same(v way) bool {
 
 // asked is what an estimate is asked of.
 type asked struct {
-	d    *Dataset
-	o    *Outcome
-	m    *Measure
-	p    plan.Plan
-	keep []bool // whose scores may enter; nil: everyone's
-	t    *Trajectory
+	d *Dataset
+	o *Outcome
+	m *Measure
+	p plan.Plan
+	// population is whose scores may enter, keep the same by person; nil:
+	// everyone's.
+	population plan.PopulationKind
+	keep       []bool
+	t          *Trajectory
 	// covariates of the plan, found in the data.
 	covariates []Covariate
 }
@@ -37,9 +40,12 @@ type asked struct {
 // first, then the other estimators, populations and varied assumptions.
 func (d *Dataset) estimates(ctx context.Context, o *Outcome, p PlanUsed, t *Trajectory, covariates []Covariate) error {
 	m, _ := d.Measure(o.Scale.Key)
-	for _, w := range ways(o, p.Content) {
+	for i, w := range ways(o, p.Content) {
+		if i > 0 && o.As == plan.Exploratory && w.estimator != plan.PairedChange {
+			continue // what nobody announced needs no sensitivity analysis
+		}
 		keep := d.population(w.population, o, p.Content)
-		e, err := w.estimate(ctx, &asked{d: d, o: o, m: m, p: p.Content, keep: keep, t: t, covariates: covariates})
+		e, err := w.estimate(ctx, &asked{d: d, o: o, m: m, p: p.Content, population: w.population, keep: keep, t: t, covariates: covariates})
 		if err != nil {
 			return err
 		}
@@ -163,7 +169,10 @@ const doseMeetings = "meetings"
 // byMixedModel reads the comparison off the model of all waves.
 func byMixedModel(ctx context.Context, a *asked) (Estimate, error) {
 	t := a.t
-	if a.keep != nil {
+	switch {
+	case a.population == plan.PerProtocol:
+		t = a.t.perProtocol
+	case a.keep != nil:
 		fitted, err := (&modelled{d: a.d, m: a.m, covariates: a.covariates, keep: a.keep}).fit(ctx, a.p)
 		if err != nil {
 			return Estimate{}, err

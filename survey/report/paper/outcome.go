@@ -2,6 +2,7 @@ package paper
 
 import (
 	"tidemark/analysis"
+	"tidemark/survey"
 	"tidemark/survey/plan"
 	"tidemark/survey/report"
 )
@@ -98,7 +99,8 @@ func (d *Dataset) outcomes(p PlanUsed) []Outcome {
 	return out
 }
 
-// remaining are the comparisons that can be made of the main scales.
+// remaining are the comparisons that can be made of the main scales, with the
+// waves after the course.
 func (d *Dataset) remaining() []plan.Outcome {
 	pre := d.Pre()
 	if pre < 0 {
@@ -107,6 +109,9 @@ func (d *Dataset) remaining() []plan.Outcome {
 	course, control, between := d.Contrast()
 	var out []plan.Outcome
 	for w := pre + 1; w < len(d.Waves); w++ {
+		if d.Waves[w].Kind == survey.WaveDuring {
+			continue
+		}
 		for i := range d.Measures {
 			m := &d.Measures[i]
 			if m.Scale.Parent != "" || !m.Asked(pre) || !m.Asked(w) {

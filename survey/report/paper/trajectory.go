@@ -40,6 +40,9 @@ type Trajectory struct {
 	model  model
 	design *design.Design
 	cells  []cell
+	// perProtocol is the same of those who came to enough meetings; nil when the
+	// plan does not ask for it.
+	perProtocol *Trajectory
 }
 
 // Variance is that of a random effect.
