@@ -49,6 +49,12 @@ const (
 	// ReasonNotIdentified: the model has more parameters than the data have
 	// moments.
 	ReasonNotIdentified Reason = "not_identified"
+	// ReasonNoResamples: an interval by resampling was not asked for.
+	ReasonNoResamples Reason = "no_resamples"
+	// ReasonSaturated: the model has no degrees of freedom, so it must fit.
+	ReasonSaturated Reason = "saturated"
+	// ReasonFixed: the model fixes the value, so it has no standard error.
+	ReasonFixed Reason = "fixed"
 	// ReasonImproper: the solution has a negative variance (Heywood case).
 	ReasonImproper Reason = "improper_solution"
 	// ReasonItemsTooFew2: fewer than two items vary.
@@ -160,6 +166,12 @@ func (r Reason) Explain() string {
 		return "too few observed values to impute from"
 	case ReasonNotIdentified:
 		return "the model has more parameters than the data can tell apart"
+	case ReasonNoResamples:
+		return "no resamples were asked for"
+	case ReasonSaturated:
+		return "the model has no degrees of freedom"
+	case ReasonFixed:
+		return "the model fixes this value"
 	case ReasonImproper:
 		return "the best solution has a negative variance"
 	case ReasonItemsTooFew2:

@@ -24,6 +24,7 @@ func refMethods() map[string]refMethod {
 		refCorrelationMethods(),
 		refReliabilityMethods(),
 		refMissingMethods(),
+		refFactorMethods(),
 		refMixedMethods(),
 		refPowerMethods(),
 		refModelMethods(),

@@ -102,3 +102,37 @@ func TestStudentQuantileInvertsTheTailBelowOneDegreeOfFreedom(t *testing.T) {
 		t.Errorf("df 0.001: got quantile %v, want none in double precision", q)
 	}
 }
+
+func TestNoncentralChiSquareAgreesWithTheNormal(t *testing.T) {
+	t.Parallel()
+	// With one degree of freedom X is (Z + √ncp)².
+	for _, ncp := range []float64{0, 0.3, 4, 60, 900} {
+		for _, x := range []float64{0.1, 2, 30, 700, 1100} {
+			root, shift := math.Sqrt(x), math.Sqrt(ncp)
+			wantUpper := NormalCDF(shift-root) + NormalCDF(-root-shift)
+			_, upper := NoncentralChiSquare(x, 1, ncp)
+			if math.Abs(upper-wantUpper) > 1e-10*wantUpper {
+				t.Errorf("ncp %v, x %v: got upper tail %v, want %v", ncp, x, upper, wantUpper)
+			}
+		}
+	}
+}
+
+func TestChiSquareNoncentralityInvertsTheDistribution(t *testing.T) {
+	t.Parallel()
+	for _, df := range []float64{1, 5, 54} {
+		for _, x := range []float64{3, 60, 360, 5000} {
+			for _, p := range []float64{0.95, 0.05} {
+				ncp := ChiSquareNoncentrality(x, df, p)
+				lower, _ := NoncentralChiSquare(x, df, ncp)
+				central, _ := NoncentralChiSquare(x, df, 0)
+				if ncp == 0 && central <= p {
+					continue
+				}
+				if math.Abs(lower-p) > 1e-10 {
+					t.Errorf("df %v, x %v: P = %v at ncp %v, want %v", df, x, lower, ncp, p)
+				}
+			}
+		}
+	}
+}

@@ -35,6 +35,7 @@ var rules = []rule{
 	{"tidemark/analysis", numbers},
 	{"tidemark/analysis/design", numbers},
 	{"tidemark/analysis/dist", numbers},
+	{"tidemark/analysis/factor", numbers},
 	{"tidemark/analysis/missing", numbers},
 	{"tidemark/analysis/mixed", numbers},
 	{"tidemark/analysis/power", numbers},
