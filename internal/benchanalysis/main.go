@@ -15,10 +15,14 @@ import (
 	"syscall"
 )
 
+// reportRow stands for the whole reports among the rows.
+const reportRow = "report"
+
 // bench is one sitting.
 type bench struct {
 	out   io.Writer
 	only  []string // rows; empty: all
+	sizes string   // of the studies of whole reports; empty: none
 	turns int
 	r     string // Rscript; empty: none
 	dir   string // for the files
@@ -34,7 +38,8 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	b := bench{out: os.Stdout}
 	flags := flag.NewFlagSet("benchanalysis", flag.ContinueOnError)
-	only := flags.String("rows", "", "measure these `rows` only, as 1a,3b")
+	only := flags.String("rows", "", "measure these `rows` only, as 1a,3b,report")
+	flags.StringVar(&b.sizes, "people", "2500,5000,10000", "`sizes` of the studies of which whole reports are made; empty: none")
 	flags.IntVar(&b.turns, "turns", 7, "how often each way is measured; what takes over 3 s, 3 times")
 	flags.StringVar(&b.r, "r", "Rscript", "`program` that runs R; empty: Go alone")
 	write := flags.String("write", "", "only write the inputs into this `folder`")
@@ -74,7 +79,7 @@ func (b *bench) start(ctx context.Context, folder string) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
 	chosen := rows(b.dir)
 	for _, id := range b.only {
-		if !slices.ContainsFunc(chosen, func(r row) bool { return r.id == id }) {
+		if !slices.ContainsFunc(chosen, func(r row) bool { return r.id == id || id == reportRow }) {
 			return fmt.Errorf("-rows %s: there is no such row", id)
 		}
 	}
@@ -118,7 +123,11 @@ func (b *bench) measure(ctx context.Context, chosen []row, in *inputs) (err erro
 		done = append(done, m)
 	}
 	b.say("load %s\n\n", load())
-	return summary(b.out, done)
+	if err := summary(b.out, done); err != nil || b.sizes == "" || b.only != nil && !slices.Contains(b.only, reportRow) {
+		return err
+	}
+	b.say("\n")
+	return b.reports(ctx, b.sizes)
 }
 
 // one measures a row.
