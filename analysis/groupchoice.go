@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync/atomic"
+
+	"tidemark/analysis/internal/parallel"
 )
 
 // choiceWork bounds the additions of an exact test of two groups (about a
@@ -100,13 +102,13 @@ func (c choice) sample(ctx context.Context, draws int, seed uint64) (drawTally, 
 	var less, greater, far atomic.Int64
 	mean, slack := c.all*float64(c.size)/float64(len(c.values)), c.slack()
 	distance := math.Abs(c.sum - mean)
-	err := inParallel(ctx, draws, 256, func(from, to int) {
+	err := parallel.Do(ctx, draws, 256, func(from, to int) {
 		var t drawTally
 		var source rand.PCG
 		random := rand.New(&source)
 		people := make([]float64, len(c.values))
 		for draw := from; draw < to; draw++ {
-			stream(&source, seed, draw)
+			parallel.Stream(&source, seed, draw)
 			copy(people, c.values)
 			sum := chosen(random, people, c.size)
 			t.add(sum-c.sum, math.Abs(sum-mean)-distance, slack)

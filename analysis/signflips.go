@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync/atomic"
+
+	"tidemark/analysis/internal/parallel"
 )
 
 // signs are changes whose signs may be flipped.
@@ -102,11 +104,11 @@ func (s signs) sample(ctx context.Context, draws int, seed uint64) (drawTally, e
 	var less, greater, far atomic.Int64
 	centre, slack := (s.up+s.down)/2, s.slack()
 	distance := math.Abs(s.up - centre)
-	err := inParallel(ctx, draws, 512, func(from, to int) {
+	err := parallel.Do(ctx, draws, 512, func(from, to int) {
 		var t drawTally
 		var random rand.PCG
 		for draw := from; draw < to; draw++ {
-			stream(&random, seed, draw)
+			parallel.Stream(&random, seed, draw)
 			sum := s.positive(&random)
 			t.add(sum-s.up, math.Abs(sum-centre)-distance, slack)
 		}

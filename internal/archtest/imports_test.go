@@ -39,6 +39,7 @@ var rules = []rule{
 	{"tidemark/analysis/missing", numbers},
 	{"tidemark/analysis/mixed", numbers},
 	{"tidemark/analysis/power", numbers},
+	{"tidemark/analysis/internal/parallel", nil},
 	{"tidemark/analysis/internal/root", nil},
 	{"tidemark/analysis/internal/spd", nil},
 

@@ -1,4 +1,4 @@
-package analysis
+package parallel
 
 import (
 	"context"
@@ -7,11 +7,11 @@ import (
 	"sync/atomic"
 )
 
-// inParallel calls do for pieces [from, to) of 0…n−1 on all cores, each piece
+// Do calls do for pieces [from, to) of 0…n−1 on all cores, each piece
 // once. What do computes may depend on its piece's items only, so that the
 // result is the same for any number of cores. It returns the error of a context
 // that ended before all was done.
-func inParallel(ctx context.Context, n, piece int, do func(from, to int)) error {
+func Do(ctx context.Context, n, piece int, do func(from, to int)) error {
 	workers := min(runtime.GOMAXPROCS(0), (n+piece-1)/piece)
 	var next atomic.Int64
 	work := func() {

@@ -1,12 +1,12 @@
-package analysis
+package parallel
 
 import "math/rand/v2"
 
-// stream starts the random numbers of one replicate. Every replicate has its own
+// Stream starts the random numbers of one replicate. Every replicate has its own
 // stream, so that results do not depend on which core computes it. The seed and
 // the number are spread over the state by the finaliser of SplitMix64 (Steele,
 // Lea & Flood 2014): neighbouring numbers start far from each other.
-func stream(p *rand.PCG, seed uint64, replicate int) {
+func Stream(p *rand.PCG, seed uint64, replicate int) {
 	state := seed + uint64(replicate)*0x9e3779b97f4a7c15
 	p.Seed(spread(state), spread(state^0xd1b54a32d192ed03))
 }
