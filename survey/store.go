@@ -61,6 +61,16 @@ type DataReader interface {
 	AnalysisReader
 }
 
+// OneState runs fn on one state of the data: in a transaction for reading if r is
+// the store, and on r itself if it is a snapshot or within a transaction already.
+func OneState(ctx context.Context, r DataReader, fn func(DataReader) error) error {
+	s, ok := r.(Store)
+	if !ok {
+		return fn(r)
+	}
+	return s.InReadTx(ctx, func(r Reader) error { return fn(r) })
+}
+
 // Writer is everything that can be changed. Broken unique keys are
 // ErrDuplicate, broken foreign keys ErrReference. A method that returns an error
 // alone may leave it to a later call, to Settle, or to InTx to tell that its write

@@ -57,7 +57,7 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 	})
 }
 
-type exporter func(context.Context, survey.Reader, survey.Actor, survey.StudyID, io.Writer) error
+type exporter func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error
 
 // exportOf is the export that goes by a name in addresses.
 func exportOf(what string) (exporter, bool) {

@@ -30,7 +30,7 @@ Examples:
 
 // Run writes the export and says how many rows it has.
 func (c exportCmd) Run(ctx context.Context, p *program) error {
-	write := map[string]func(context.Context, survey.Reader, survey.Actor, survey.StudyID, io.Writer) error{
+	write := map[string]func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error{
 		"long": export.Long, "wide": export.Wide, "scores": export.Scores, "codebook": export.Codebook,
 	}[c.What]
 	return p.on(ctx, c.Config, func(in *installation) error {

@@ -13,11 +13,12 @@ import (
 // Codebook writes one row for each variable: first the columns that describe
 // people and rows, then every variable of the wide file, whose item or scale is
 // the name it bears in the long and the scores file.
-func Codebook(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
-	return wrap(codebook(ctx, r, a, study, w), "codebook")
+func Codebook(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return codebook(ctx, r, a, study, w) })
+	return wrap(err, "codebook")
 }
 
-func codebook(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+func codebook(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	f, err := load(ctx, r, a, study)
 	if err != nil {
 		return err

@@ -25,9 +25,8 @@
 //
 // Answers that were saved and never submitted are included, with an empty time
 // of submission; scores exist for submitted questionnaires only. People who left
-// the study are included with what they gave until then. Someone who enrols
-// while a file is being written is not in it, and someone who submits in that
-// moment may appear with answers and without scores.
+// the study are included with what they gave until then. A file shows one state
+// of the data: what happens while it is being written is not in it.
 //
 // # Spreadsheets
 //

@@ -16,7 +16,7 @@ import (
 	"tidemark/survey/instrument"
 )
 
-type exporter func(context.Context, survey.Reader, survey.Actor, survey.StudyID, io.Writer) error
+type exporter func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error
 
 func files() map[string]exporter {
 	return map[string]exporter{

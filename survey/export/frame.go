@@ -37,7 +37,7 @@ type sheet struct {
 }
 
 // load reads the frame for whoever may analyse the study.
-func load(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID) (*frame, error) {
+func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID) (*frame, error) {
 	if !a.MayAnalyse(study) {
 		return nil, survey.ErrForbidden
 	}
@@ -70,6 +70,16 @@ func load(ctx context.Context, r survey.Reader, a survey.Actor, study survey.Stu
 		}
 	}
 	return f, nil
+}
+
+// personOf finds whose an answer or a score is. All of a file is of one state of
+// the data, so nobody can have come in between.
+func (f *frame) personOf(id survey.EnrolmentID) (int, error) {
+	i, ok := f.person[id]
+	if !ok {
+		return 0, fmt.Errorf("enrolment %s is not in the study", id)
+	}
+	return i, nil
 }
 
 // sheetOf finds where an answer or a score belongs. One that belongs nowhere is

@@ -14,11 +14,12 @@ func longColumns() []string {
 
 // Long writes one row for each stored answer, by participant, wave,
 // questionnaire and item. Values are as people gave them: nothing is reversed.
-func Long(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
-	return wrap(long(ctx, r, a, study, w), "long")
+func Long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return long(ctx, r, a, study, w) })
+	return wrap(err, "long")
 }
 
-func long(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+func long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	f, err := load(ctx, r, a, study)
 	if err != nil {
 		return err
@@ -27,20 +28,17 @@ func long(ctx context.Context, r survey.Reader, a survey.Actor, study survey.Stu
 	var (
 		enrolment survey.EnrolmentID
 		at        place
-		known     bool
 		submitted time.Time
 		// Cells that stay the same over many rows, formed once.
 		who, where, sent []byte
 	)
 	err = r.EachResponse(ctx, study, func(row *survey.ResponseRow) error {
 		if row.EnrolmentID != enrolment || who == nil {
-			i, ok := f.person[row.EnrolmentID]
-			if enrolment, known = row.EnrolmentID, ok; known {
-				who = f.who(who, f.people[i])
+			i, err := f.personOf(row.EnrolmentID)
+			if err != nil {
+				return err
 			}
-		}
-		if !known {
-			return nil // enrolled after the list of people was read
+			enrolment, who = row.EnrolmentID, f.who(who, f.people[i])
 		}
 		if p := (place{row.WaveID, row.InstrumentID}); p != at || where == nil {
 			i, err := f.sheetOf(row.WaveID, row.InstrumentID)

@@ -17,11 +17,12 @@ func scoreColumns() []string {
 // Scores writes one row for each stored score, by participant, wave,
 // questionnaire and scale. A score that could not be computed has no value and
 // the reason in "missing".
-func Scores(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
-	return wrap(scores(ctx, r, a, study, w), "scores")
+func Scores(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return scores(ctx, r, a, study, w) })
+	return wrap(err, "scores")
 }
 
-func scores(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+func scores(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	f, err := load(ctx, r, a, study)
 	if err != nil {
 		return err
@@ -87,7 +88,7 @@ func (t *scoreTable) at(person, sheet, scale int) *score {
 	return &t.cells[person*t.width+t.first[sheet]+scale]
 }
 
-func (f *frame) loadScores(ctx context.Context, r survey.Reader) (*scoreTable, error) {
+func (f *frame) loadScores(ctx context.Context, r survey.DataReader) (*scoreTable, error) {
 	t := &scoreTable{}
 	for _, s := range f.sheets {
 		t.first = append(t.first, t.width)
@@ -95,9 +96,9 @@ func (f *frame) loadScores(ctx context.Context, r survey.Reader) (*scoreTable, e
 	}
 	t.cells = make([]score, len(f.people)*t.width)
 	err := r.EachScore(ctx, f.design.Study.ID, nil, func(row *survey.ScoreRow) error {
-		person, known := f.person[row.EnrolmentID]
-		if !known {
-			return nil // enrolled after the list of people was read
+		person, err := f.personOf(row.EnrolmentID)
+		if err != nil {
+			return err
 		}
 		j, err := f.sheetOf(row.WaveID, row.InstrumentID)
 		if err != nil {

@@ -12,11 +12,12 @@ import (
 // Wide writes one row for each person, by participant code, whether they have
 // answered or not. Items are as people gave them; scores are those stored when a
 // questionnaire was submitted.
-func Wide(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
-	return wrap(wide(ctx, r, a, study, w), "wide")
+func Wide(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return wide(ctx, r, a, study, w) })
+	return wrap(err, "wide")
 }
 
-func wide(ctx context.Context, r survey.Reader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+func wide(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	f, err := load(ctx, r, a, study)
 	if err != nil {
 		return err
@@ -28,10 +29,10 @@ func wide(ctx context.Context, r survey.Reader, a survey.Actor, study survey.Stu
 	wf := newWideFile(f, all, w)
 	next := 0 // the person whose row is being filled
 	err = r.EachResponse(ctx, study, func(row *survey.ResponseRow) error {
-		i, known := f.person[row.EnrolmentID]
+		i, err := f.personOf(row.EnrolmentID)
 		switch {
-		case !known:
-			return nil // enrolled after the list of people was read
+		case err != nil:
+			return err
 		case i < next:
 			return fmt.Errorf("the answers of %s are not together", f.people[i].Code)
 		}

@@ -15,18 +15,25 @@ import (
 	"tidemark/survey/schedule"
 )
 
-// Build reads a study and makes its report, in a constant number of queries.
+// Build reads a study and makes its report, in a constant number of queries that
+// see one state of the data. From a snapshot (survey.Frozen) the same spec gives
+// the same report for ever.
 // Whoever may analyse the study may; anyone else is survey.ErrForbidden. Unknown
 // keys in spec are survey.FieldErrors. The result depends on the data and spec
 // alone, not on the order of rows or the number of processors.
-func Build(ctx context.Context, reader survey.Reader, actor survey.Actor, study survey.StudyID, spec Spec) (*Report, error) {
+func Build(ctx context.Context, reader survey.DataReader, actor survey.Actor, study survey.StudyID, spec Spec) (*Report, error) {
 	if !actor.MayAnalyse(study) {
 		return nil, survey.ErrForbidden
 	}
 	if spec.Level == 0 {
 		spec.Level = analysis.DefaultLevel
 	}
-	d, comparable, err := read(ctx, reader, study, spec)
+	var d *data
+	comparable := false
+	err := survey.OneState(ctx, reader, func(r survey.DataReader) (err error) {
+		d, comparable, err = read(ctx, r, study, spec)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("report on study %s: %w", study, err)
 	}
@@ -42,6 +49,7 @@ func (d *data) basis(spec Spec, comparable bool) Basis {
 		StudyKey: d.design.Study.Key, Title: d.design.Study.Title, Simulated: d.design.Study.Simulated,
 		Arm: d.focus(), ArmKey: d.choice.focus.Key, Level: spec.Level, Minimum: DefaultMinimum,
 		Version: spec.Version, At: spec.Now, Fingerprint: d.fingerprint(),
+		Snapshot: newSnapshotUsed(spec.Snapshot), Plan: newPlanUsed(spec.Plan),
 	}
 	if d.choice.all {
 		b.ArmKey = Everyone
@@ -175,6 +183,7 @@ func (d *data) outcome(s *scaleData, level float64) Outcome {
 		Pre: columns.Waves[atPre].Values, Post: columns.Waves[atPost].Values, Group: columns.Arms, Absent: absent,
 	}, opt)
 	o.AlphaPre, o.AlphaPost = alphaPre, alphaPost
+	o.Standing = d.standing(s.scale.Key)
 	return o
 }
 

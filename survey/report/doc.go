@@ -11,6 +11,6 @@
 // A number that cannot be had carries its reason. What could point to single
 // people is taken out in small.go, before anything leaves the package.
 //
-// The package imports survey and analysis, reads through survey.Reader, and
+// The package imports survey and analysis, reads through survey.DataReader, and
 // knows neither a database nor a page.
 package report

@@ -1,6 +1,9 @@
 package report
 
-import "tidemark/analysis"
+import (
+	"tidemark/analysis"
+	"tidemark/survey/plan"
+)
 
 // DefaultMinimum is the smallest group whose results a study's report shows.
 const DefaultMinimum = 5
@@ -41,10 +44,13 @@ type Reliability struct {
 
 // Outcome is everything said about one scale.
 type Outcome struct {
-	Scale    Scale   `json:"scale"`
-	PreName  string  `json:"pre"`
-	PostName string  `json:"post"`
-	Level    float64 `json:"level"`
+	Scale Scale `json:"scale"`
+	// Standing says how the outcome stands to the locked plan, whatever the
+	// estimator. Empty: the numbers are of no study.
+	Standing plan.Standing `json:"standing,omitempty"`
+	PreName  string        `json:"pre"`
+	PostName string        `json:"post"`
+	Level    float64       `json:"level"`
 	// Family is the set of tests that Holm's correction is made over.
 	Family Family `json:"family"`
 	// Groups begin with the one the report is about.

@@ -20,6 +20,7 @@ type data struct {
 	design survey.StudyDesign
 	choice choice
 	now    time.Time
+	plan   *survey.Plan
 	people []person
 	index  map[survey.EnrolmentID]int
 	// phases of every wave by run.
@@ -69,7 +70,7 @@ type itemData struct {
 }
 
 // read fetches everything in a constant number of queries.
-func read(ctx context.Context, r survey.Reader, study survey.StudyID, spec Spec) (*data, bool, error) {
+func read(ctx context.Context, r survey.DataReader, study survey.StudyID, spec Spec) (*data, bool, error) {
 	design, err := r.Design(ctx, study)
 	if err != nil {
 		return nil, false, err
@@ -78,7 +79,7 @@ func read(ctx context.Context, r survey.Reader, study survey.StudyID, spec Spec)
 	if err != nil {
 		return nil, false, err
 	}
-	d := &data{design: design, choice: c, now: spec.Now}
+	d := &data{design: design, choice: c, now: spec.Now, plan: spec.Plan}
 	if err := d.readPeople(ctx, r); err != nil {
 		return nil, false, err
 	}
@@ -117,7 +118,7 @@ func together(ctx context.Context, fs []func(context.Context) error) error {
 	return context.Cause(ctx)
 }
 
-func (d *data) readPeople(ctx context.Context, r survey.Reader) error {
+func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 	study := d.design.Study.ID
 	runs, err := r.Runs(ctx, study)
 	if err != nil {
@@ -208,7 +209,7 @@ func (d *data) place(e survey.EnrolmentID, w survey.WaveID) (row, side int, ok b
 	return row, side, ok
 }
 
-func (d *data) readScores(ctx context.Context, r survey.Reader) error {
+func (d *data) readScores(ctx context.Context, r survey.DataReader) error {
 	type column struct {
 		id  survey.InstrumentID
 		key string
@@ -237,7 +238,7 @@ func (d *data) readScores(ctx context.Context, r survey.Reader) error {
 	})
 }
 
-func (d *data) readAnswers(ctx context.Context, r survey.Reader, wave survey.WaveID) error {
+func (d *data) readAnswers(ctx context.Context, r survey.DataReader, wave survey.WaveID) error {
 	type column struct {
 		id   survey.InstrumentID
 		code string
@@ -258,7 +259,7 @@ func (d *data) readAnswers(ctx context.Context, r survey.Reader, wave survey.Wav
 	})
 }
 
-func (d *data) readProgress(ctx context.Context, r survey.Reader) error {
+func (d *data) readProgress(ctx context.Context, r survey.DataReader) error {
 	waves := map[survey.WaveID]int{}
 	for i, w := range d.design.Waves {
 		waves[w.ID] = i

@@ -42,6 +42,10 @@ type Basis struct {
 	// Fingerprint is the SHA-256 of the data used: arms, scores and answers
 	// of both waves by participant code. Equal data give an equal one.
 	Fingerprint string `json:"fingerprint"`
+	// Snapshot is the frozen data used; nil: the data were live.
+	Snapshot *SnapshotUsed `json:"snapshot"`
+	// Plan is the locked plan in force; nil: none.
+	Plan *PlanUsed `json:"plan"`
 }
 
 // Arm is a group of the study.

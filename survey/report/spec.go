@@ -22,6 +22,12 @@ type Spec struct {
 	// Now decides which surveys are over. Version names the program.
 	Now     time.Time
 	Version string
+	// Snapshot is what the reader shows, when it is a snapshot; Now is then
+	// when it was taken. Nil: the data are live.
+	Snapshot *survey.Snapshot
+	// Plan is the locked plan in force; nil: none. What it did not announce is
+	// labelled exploratory.
+	Plan *survey.Plan
 }
 
 // choice is a Spec with its keys found in a design.

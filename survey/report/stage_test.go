@@ -53,7 +53,7 @@ func (s *stage) build(t testing.TB, spec report.Spec) *report.Report {
 	return buildFrom(t.Context(), t, s.store, s.result.Study.ID, spec)
 }
 
-func buildFrom(ctx context.Context, t testing.TB, r survey.Reader, study survey.StudyID, spec report.Spec) *report.Report {
+func buildFrom(ctx context.Context, t testing.TB, r survey.DataReader, study survey.StudyID, spec report.Spec) *report.Report {
 	t.Helper()
 	spec.Now, spec.Version = storyEnds, "test"
 	rep, err := report.Build(ctx, r, survey.SystemActor("test"), study, spec)

@@ -47,7 +47,15 @@ func (b Basis) Summary() string {
 	if b.Pre.Key != "" {
 		parts = append(parts, b.Pre.Name+" → "+b.Post.Name)
 	}
-	return strings.Join(append(parts, "data "+b.ShortFingerprint(), b.At.UTC().Format("2 January 2006, 15:04")+" UTC"), " · ")
+	return strings.Join(append(parts, b.source(), b.At.UTC().Format("2 January 2006, 15:04")+" UTC"), " · ")
+}
+
+// source says which data went in: frozen ones, or those of the moment.
+func (b Basis) source() string {
+	if b.Snapshot == nil {
+		return "live data " + b.ShortFingerprint()
+	}
+	return b.Snapshot.String() + " · data " + b.ShortFingerprint()
 }
 
 // ShortFingerprint is enough of the fingerprint to tell two data sets apart by

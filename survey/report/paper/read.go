@@ -18,7 +18,7 @@ import (
 // Whoever may analyse the study may; anyone else is survey.ErrForbidden. Now
 // decides which waves are over. The result depends on the data alone, not on the
 // order of rows.
-func Read(ctx context.Context, r survey.Reader, actor survey.Actor, study survey.StudyID, now time.Time) (*Dataset, error) {
+func Read(ctx context.Context, r survey.DataReader, actor survey.Actor, study survey.StudyID, now time.Time) (*Dataset, error) {
 	if !actor.MayAnalyse(study) {
 		return nil, survey.ErrForbidden
 	}
@@ -29,7 +29,7 @@ func Read(ctx context.Context, r survey.Reader, actor survey.Actor, study survey
 	return d, nil
 }
 
-func read(ctx context.Context, r survey.Reader, study survey.StudyID, now time.Time) (*Dataset, error) {
+func read(ctx context.Context, r survey.DataReader, study survey.StudyID, now time.Time) (*Dataset, error) {
 	design, err := r.Design(ctx, study)
 	if err != nil {
 		return nil, err
@@ -42,7 +42,7 @@ func read(ctx context.Context, r survey.Reader, study survey.StudyID, now time.T
 		return nil, err
 	}
 	s.layOutColumns()
-	for _, step := range []func(context.Context, survey.Reader) error{
+	for _, step := range []func(context.Context, survey.DataReader) error{
 		s.readStates, s.readScores, s.readAnswers, s.readAttendance,
 	} {
 		if err := step(ctx, r); err != nil {
@@ -124,7 +124,7 @@ func (s *reading) armName(arm survey.Arm) string {
 	return arm.Name
 }
 
-func (s *reading) readPeople(ctx context.Context, r survey.Reader) error {
+func (s *reading) readPeople(ctx context.Context, r survey.DataReader) error {
 	runs, err := r.Runs(ctx, s.design.Study.ID)
 	if err != nil {
 		return err
@@ -280,7 +280,7 @@ func (s *reading) layOutPractice(id survey.InstrumentID, def *instrument.Definit
 	}
 }
 
-func (s *reading) readStates(ctx context.Context, r survey.Reader) error {
+func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 	d := s.data
 	progress, err := r.StudyProgress(ctx, s.design.Study.ID)
 	if err != nil {
@@ -325,7 +325,7 @@ func unanswered(phase schedule.Phase, left bool) State {
 	return Open
 }
 
-func (s *reading) readScores(ctx context.Context, r survey.Reader) error {
+func (s *reading) readScores(ctx context.Context, r survey.DataReader) error {
 	return r.EachScore(ctx, s.design.Study.ID, nil, func(row *survey.ScoreRow) error {
 		m := s.scores[scoreKey{row.InstrumentID, row.Scale}]
 		person, known := s.rows[row.EnrolmentID]
@@ -337,7 +337,7 @@ func (s *reading) readScores(ctx context.Context, r survey.Reader) error {
 	})
 }
 
-func (s *reading) readAnswers(ctx context.Context, r survey.Reader) error {
+func (s *reading) readAnswers(ctx context.Context, r survey.DataReader) error {
 	var waves []survey.WaveID
 	for _, w := range s.design.Waves {
 		waves = append(waves, w.ID)
@@ -360,7 +360,7 @@ func (s *reading) readAnswers(ctx context.Context, r survey.Reader) error {
 
 // readAttendance counts the meetings people came to, of those for which
 // attendance was noted of them.
-func (s *reading) readAttendance(ctx context.Context, r survey.Reader) error {
+func (s *reading) readAttendance(ctx context.Context, r survey.DataReader) error {
 	came := s.data.column()
 	notes, err := r.StudyAttendance(ctx, s.design.Study.ID)
 	if err != nil {
