@@ -213,7 +213,22 @@ func (b *building) sections() []task {
 			}
 			return err
 		},
-		func(context.Context) error { b.paper.Reliability = d.reliability(b.level, b.minimum); return nil },
+		func(ctx context.Context) (err error) {
+			b.paper.Reliability, err = d.reliability(ctx, b.level, b.minimum)
+			return err
+		},
+		func(ctx context.Context) error {
+			for i := range d.Measures {
+				v, ok, err := d.invariance(ctx, &d.Measures[i], b.level, b.minimum)
+				if err != nil {
+					return err
+				}
+				if ok {
+					b.paper.Invariance = append(b.paper.Invariance, v)
+				}
+			}
+			return nil
+		},
 		func(context.Context) error {
 			if hasMain {
 				p := d.power(main, b.level, b.minimum)

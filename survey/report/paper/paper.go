@@ -37,6 +37,7 @@ type Paper struct {
 	// Trajectories are the models of every main scale over all its waves.
 	Trajectories []Trajectory  `json:"trajectories"`
 	Reliability  []Reliability `json:"reliability"`
+	Invariance   []Invariance  `json:"invariance"`
 	Unwanted     *Unwanted     `json:"unwanted,omitempty"`
 	// Power is nil without an outcome.
 	Power *Power `json:"power,omitempty"`
