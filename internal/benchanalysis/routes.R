@@ -112,6 +112,30 @@ routes[["8"]][["cov, t.test, wilcox.test, shapiro.test"]] <- function() {
   w <- suppressWarnings(wilcox.test(post, pre, paired = TRUE, conf.int = TRUE))
   c(a, t$statistic, w$p.value, shapiro.test(post - pre)$p.value) }
 
+if (has("lme4")) {
+  randomIntercept <- function(m) {
+    v <- as.data.frame(lme4::VarCorr(m))
+    c(lme4::fixef(m)[4], v$sdcor[2], v$sdcor[1], logLik(m)) }
+  lmer <- function(people, formula = y ~ week * arm + (1 | id)) function()
+    randomIntercept(lme4::lmer(formula, input(paste0("weekly_", people))))
+  routes[["5a"]] <- list("lme4::lmer" = lmer("2000"))
+  routes[["5d"]] <- list("lme4::lmer" = lmer("20000"))
+  routes[["5c"]] <- list("lme4::lmer" = function() {
+    m <- suppressMessages(lme4::lmer(y ~ week * arm + (week | id), input("weekly_2000")))
+    c(lme4::fixef(m)[4], logLik(m)) })
+}
+if (has("lmerTest")) routes[["5b"]] <- list("lmerTest::lmer, summary" = function() {
+  m <- lmerTest::lmer(y ~ week * arm + (1 | id), input("weekly_2000"))
+  c(randomIntercept(m), coef(summary(m))[4, "df"]) })
+if (has("nlme")) routes[["6a"]] <- list("nlme::gls" = function() {
+  d <- input("visits_200x6"); d$v <- factor(d$visit)
+  m <- nlme::gls(y ~ v * arm, d, correlation = nlme::corSymm(form = ~ visit | id), weights = nlme::varIdent(form = ~ 1 | visit))
+  t <- summary(m)$tTable[12, ]; c(t[1:2], logLik(m)) })
+if (has("mmrm")) routes[["6a"]] <- c(routes[["6a"]], list("mmrm" = function() {
+  d <- input("visits_200x6"); d$v <- factor(d$visit); d$id <- factor(d$id)
+  m <- mmrm::mmrm(y ~ v * arm + us(v | id), d)
+  t <- coef(summary(m))[12, ]; c(t[1:2], logLik(m)) }))
+
 if (has("data.table")) {
   library(data.table)
   routes[["3a"]][["data.table::frank"]] <- function() { d <- input("pairs_1e5_int"); bareSignedRank(d$post - d$pre, frankv) }

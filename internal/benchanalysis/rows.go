@@ -15,7 +15,7 @@ const level = 0.95
 
 // rows is the table, in its order. Files are in dir.
 func rows(dir string) []row {
-	return []row{
+	table := []row{
 		{
 			id: "1a", work: "paired t test, 1,000,000 pairs",
 			checks:  pairedChecks(),
@@ -61,6 +61,9 @@ func rows(dir string) []row {
 			},
 			prepare: func(in *inputs) task { return signedRank(in.integers(), true) },
 		},
+	}
+	table = append(table, mixedRows()...)
+	return append(table, []row{
 		{
 			id: "7", work: "CSV of 1,000,000 rows from a file: n, mean, SD by arm and wave",
 			checks: []check{
@@ -83,7 +86,7 @@ func rows(dir string) []row {
 			},
 			prepare: func(in *inputs) task { return smallReport(in.small()) },
 		},
-	}
+	}...)
 }
 
 func pairedChecks() []check {
