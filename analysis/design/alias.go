@@ -18,10 +18,12 @@ const aliasTolerance = 1e-10
 // not enough for orthogonality to rounding (Giraud, Langou, Rozložník & van den
 // Eshof 2005, Numerische Mathematik 101, 87–100).
 func (d *Design) independent(all block) {
+	d.combination = make(map[int][]float64)
 	for j, x := range all.columns {
 		q, r := d.residual(x)
 		if q == nil {
 			d.Effects[j].Reason = analysis.ReasonAliased
+			d.combination[j] = d.combine(r)
 			continue
 		}
 		d.Effects[j].Column = len(d.X)
@@ -30,8 +32,21 @@ func (d *Design) independent(all block) {
 	}
 }
 
+// combine turns the coefficients of a column by q into those by the columns of X.
+func (d *Design) combine(r []float64) []float64 {
+	c := make([]float64, len(d.X))
+	copy(c, r)
+	for k := len(c) - 1; k >= 0; k-- {
+		c[k] /= d.r[k][k]
+		for i := range k {
+			c[i] -= d.r[k][i] * c[k]
+		}
+	}
+	return c
+}
+
 // residual returns what is left of a column beside d.q, with length 1, and its
-// coefficients; nil if nothing is left.
+// coefficients; q is nil if nothing is left.
 func (d *Design) residual(x []float64) (q, r []float64) {
 	largest := 0.0
 	for _, v := range x {
@@ -56,7 +71,8 @@ func (d *Design) residual(x []float64) (q, r []float64) {
 	}
 	left := floats.Norm(q, 2)
 	if left <= aliasTolerance*whole {
-		return nil, nil
+		floats.Scale(1/scale, r)
+		return nil, r
 	}
 	floats.Scale(1/left, q)
 	r[len(d.q)] = left

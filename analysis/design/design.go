@@ -35,6 +35,9 @@ type Design struct {
 	Reason analysis.Reason
 
 	q, r [][]float64
+	plan *plan
+	// combination of each aliased column from the columns of X before it.
+	combination map[int][]float64
 }
 
 // Effect is a column of fixed effects.
@@ -139,6 +142,7 @@ type plan struct {
 	fixed    []variable
 	random   []randomPlan
 	keys     []variable
+	kept     []variable // the fixed effects' variables on the rows used
 }
 
 // randomPlan is a random term with its variables.
@@ -223,7 +227,9 @@ func (p *plan) design(text string) (*Design, error) {
 	rows, infinite := p.used()
 	d := &Design{Formula: text, Response: p.response.name, Rows: rows, Excluded: p.rows - len(rows)}
 	d.Y = p.response.kept(rows).values
-	fixed, err := modelMatrix(p.formula.terms, keepAll(p.fixed, rows), len(rows))
+	p.kept = keepAll(p.fixed, rows)
+	d.plan = p
+	fixed, err := modelMatrix(p.formula.terms, p.kept, len(rows))
 	if err != nil {
 		return nil, err
 	}

@@ -323,3 +323,51 @@ func FuzzNoFormulaPanics(f *testing.F) {
 		}
 	})
 }
+
+func TestOtherPointsAreCodedAsTheDataAre(t *testing.T) {
+	t.Parallel()
+	d := build1(t, "y ~ x*f + g", []Column{
+		Numeric("y", []float64{1, 2, 3, 4, 5, 6, 3, 2, 6}),
+		Numeric("x", []float64{1, 2, 4, 3, 5, 9, 8, 8, 7}),
+		Factor("f", []string{"b", "a", "c", "a", "b", "c", "a", "b", "c"}),
+		Factor("g", []string{"u", "v", "u", "v", "v", "u", "u", "v", "v"}),
+	})
+	rows, err := d.At([]Column{
+		Factor("f", []string{"c", "a", "d", "b", ""}),
+		Numeric("x", []float64{2, 3, 1, math.NaN(), 1}),
+		Factor("g", []string{"v", "u", "u", "u", "u"}),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []Row{
+		{Weights: []float64{1, 2, 0, 1, 1, 0, 2}},
+		{Weights: []float64{1, 3, 0, 0, 0, 0, 0}},
+		{Reason: analysis.ReasonNoData}, {Reason: analysis.ReasonNoData}, {Reason: analysis.ReasonNoData},
+	}
+	if diff := cmp.Diff(rows, want); diff != "" {
+		t.Errorf("rows (-got +want):\n%s", diff)
+	}
+	if _, err := d.At([]Column{Numeric("x", []float64{1})}); err == nil {
+		t.Error("missing columns are accepted")
+	}
+	if _, err := d.At([]Column{Numeric("x", []float64{1}), Numeric("f", nil)}); err == nil {
+		t.Error("columns of different length are accepted")
+	}
+}
+
+func TestAPointBesideWhatTheDataTellApartHasNoMean(t *testing.T) {
+	t.Parallel()
+	d := build1(t, "y ~ a + b", []Column{
+		Numeric("y", []float64{1, 2, 4, 3}), Numeric("a", []float64{1, 2, 3, 4}), Numeric("b", []float64{3, 5, 7, 9}),
+	})
+	rows, err := d.At([]Column{Numeric("a", []float64{10, 10, math.Inf(1)}), Numeric("b", []float64{21, 20, 1})})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(rows, []Row{
+		{Weights: []float64{1, 10}}, {Reason: analysis.ReasonAliased}, {Reason: analysis.ReasonInfiniteInput},
+	}); diff != "" {
+		t.Errorf("rows (-got +want):\n%s", diff)
+	}
+}

@@ -66,7 +66,7 @@ type LMMResult struct {
 	LogLikelihood, Deviance, AIC, BIC analysis.Estimate
 	// Parameters counts fixed effects, variances and covariances.
 	Parameters int
-	// Iterations of Newton's method.
+	// Iterations of Newton's method, from all starts together.
 	Iterations int
 	Level      float64
 	// Reason says why there is no fit; it is then that of every estimate.
@@ -212,7 +212,7 @@ func (r *LMMResult) fit(ctx context.Context, z [][]float64, blocks []int, opt LM
 	f := &profiled{moments: w.moments, ml: opt.ML}
 	layout := factored{m: len(z), free: freeElements(blocks)}
 	f.structure = layout
-	best, err := minimise(ctx, f, lmmStart(f, layout))
+	best, err := lowest(ctx, f, lmmStarts(f, layout))
 	if err != nil {
 		return err
 	}
@@ -307,22 +307,59 @@ func (mo *moments) identified() analysis.Reason {
 	return ""
 }
 
-// lmmStart returns the best of a grid of diagonal factors, over five orders of
-// magnitude: the likelihood may have more than one peak, and evaluations are
-// cheap.
-func lmmStart(f *profiled, layout factored) []float64 {
-	var best []float64
-	lowest := math.Inf(1)
-	for _, c := range []float64{1, 0.3, 3, 0.1, 10, 0.03, 30, 100, 1000} {
-		theta := make([]float64, len(layout.free))
-		for i, at := range layout.free {
-			if at[0] == at[1] {
-				theta[i] = c
+// lmmStarts returns points to start from: the best of a grid of factors over five
+// orders of magnitude without correlation, and the best with a strong correlation
+// of the first two effects of a term in either direction. The likelihood may have
+// more than one peak; with few people, where that happens and costs nothing, a
+// coarser grid is tried in whole.
+func lmmStarts(f *profiled, layout factored) [][]float64 {
+	var starts [][]float64
+	few := len(layout.free) > 1 && len(f.moments.turned) < 100
+	for _, tilt := range []float64{0, 3, -3} { // of the second effect on the first
+		var best []float64
+		lowest := math.Inf(1)
+		for _, c := range []float64{1, 0.3, 3, 0.1, 10, 0.03, 30, 100, 1000} {
+			theta := make([]float64, len(layout.free))
+			tilted := false
+			for i, at := range layout.free {
+				if at[0] == at[1] {
+					theta[i] = c
+				} else if at == [2]int{1, 0} {
+					theta[i], tilted = c*tilt, true
+				}
+			}
+			if tilt != 0 && !tilted {
+				return starts
+			}
+			v := f.value(theta)
+			if few && (c == 0.3 || c == 3 || c == 30) && !math.IsInf(v, 1) {
+				starts = append(starts, theta)
+			}
+			if v < lowest || best == nil {
+				best, lowest = theta, v
 			}
 		}
-		if v := f.value(theta); v < lowest || best == nil {
-			best, lowest = theta, v
+		starts = append(starts, best)
+	}
+	return starts
+}
+
+// lowest minimises from every start and returns the best minimum.
+func lowest(ctx context.Context, f objective, starts [][]float64) (minimum, error) {
+	var best minimum
+	for i, start := range starts {
+		m, err := minimise(ctx, f, start)
+		if err != nil {
+			return m, err
+		}
+		m.iterations += best.iterations
+		// Among equals the first stands, and one that converged before others.
+		better := m.value < best.value-1e-9
+		if i == 0 || better && (m.converged || !best.converged) || m.converged && !best.converged {
+			best = m
+		} else {
+			best.iterations = m.iterations
 		}
 	}
-	return best
+	return best, nil
 }
