@@ -53,7 +53,7 @@ func (b *building) build(ctx context.Context) error {
 	}
 	adjust(b.paper.Outcomes, p)
 	for i := range b.paper.Outcomes {
-		b.paper.Outcomes[i].hideSmall(d, b.minimum)
+		b.paper.Outcomes[i].hideSmall(d, p.Content, b.minimum)
 	}
 	for i := range b.paper.Trajectories {
 		b.paper.Trajectories[i].hideSmall(b.minimum)
@@ -240,29 +240,35 @@ func (b *building) sections() []task {
 	}
 }
 
-// hideSmall takes out of an outcome what rests on few people.
-func (o *Outcome) hideSmall(d *Dataset, minimum int) {
-	m, _ := d.Measure(o.Scale.Key)
+// hideSmall takes out of an outcome what rests on few people in one of its arms.
+func (o *Outcome) hideSmall(d *Dataset, p plan.Plan, minimum int) {
 	for i := range o.Estimates {
 		e := &o.Estimates[i]
-		keep := d.population(e.Population, o, plan.Plan{})
-		for _, arm := range []int{o.arm, o.against} {
-			pre, post := d.pairs(m, o, arm, keep)
-			if arm < 0 && arm == o.against && o.arm >= 0 {
-				continue // there is no such side
-			}
-			if why := tooFew(len(changes(pre, post)), minimum); why != "" {
-				e.hide(why)
-			}
+		if why := d.fewest(o, d.population(e.Population, o, p), minimum); why != "" {
+			e.hide(why)
 		}
 	}
 	if why := o.Primary().Value.Reason; why == report.ReasonTooFewPeople {
 		o.G, o.GCI = analysis.Unknown(why), analysis.NoInterval(why, o.GCI.Level)
 	}
 	for i := range o.Subgroups {
-		e := &o.Subgroups[i].Estimate
-		if why := tooFew(e.N, 2*minimum); why != "" {
-			e.hide(report.ReasonTooFewPeople)
+		if why := d.fewest(o, o.Subgroups[i].keep, minimum); why != "" {
+			o.Subgroups[i].Estimate.hide(why)
 		}
 	}
+}
+
+// fewest hides what compares arms of which one has few complete pairs.
+func (d *Dataset) fewest(o *Outcome, keep []bool, minimum int) analysis.Reason {
+	m, _ := d.Measure(o.Scale.Key)
+	arms := []int{o.arm}
+	if o.Between() {
+		arms = append(arms, o.against)
+	}
+	for _, arm := range arms {
+		if why := tooFew(len(changes(d.pairs(m, o, arm, keep))), minimum); why != "" {
+			return why
+		}
+	}
+	return ""
 }

@@ -15,6 +15,8 @@ type SubgroupRow struct {
 	By       string   `json:"by"`
 	Label    string   `json:"label"`
 	Estimate Estimate `json:"estimate"`
+
+	keep []bool
 }
 
 // subgroups estimates an outcome in every part of the plan's divisions, by the
@@ -38,7 +40,7 @@ func (d *Dataset) subgroups(ctx context.Context, o *Outcome, p PlanUsed) ([]Subg
 			}
 			e.Estimator, e.Population, e.PAdjusted = plan.PairedChange, plan.Completers, e.P
 			e.As = p.standing(plan.Result{Outcome: o.Planned, Estimator: plan.PairedChange, Population: plan.Completers, Subgroup: &s})
-			rows = append(rows, SubgroupRow{By: c.Name, Label: label, Estimate: e})
+			rows = append(rows, SubgroupRow{By: c.Name, Label: label, Estimate: e, keep: keep})
 		}
 	}
 	return rows, nil
