@@ -16,6 +16,9 @@ import (
 type Config struct {
 	Database   string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
 	SecretFile string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+	// frugal: everything is read once and in order, so that nothing need be
+	// remembered.
+	frugal bool
 }
 
 // keyword finds the other form in which PostgreSQL's programs take addresses.

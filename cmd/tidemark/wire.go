@@ -65,7 +65,11 @@ func (p *program) wire(db *store.Store, keys *auth.Keys) *installation {
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
 func openStore(ctx context.Context, c Config) (*store.Store, error) {
-	db, err := store.Open(ctx, c.Database)
+	var options []store.Option
+	if c.frugal {
+		options = append(options, store.WithSmallCache())
+	}
+	db, err := store.Open(ctx, c.Database, options...)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.place(), err)
 	}

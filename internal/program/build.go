@@ -3,15 +3,18 @@ package program
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 )
 
-// Build compiles the program into a folder and returns its path. The working
-// directory must be within the module.
+// Build compiles the program as it is released into a folder and returns its path.
+// The working directory must be within the module.
 func Build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "tidemark")
-	out, err := exec.CommandContext(ctx, "go", "build", "-o", path, "tidemark/cmd/tidemark").CombinedOutput()
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "tidemark/cmd/tidemark")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("build the program: %w\n%s", err, out)
 	}

@@ -7,14 +7,7 @@ import (
 )
 
 // WithPragma sets a pragma of SQLite in place of the store's own.
-func WithPragma(name, value string) Option {
-	return func(o *options) {
-		if o.pragmas == nil {
-			o.pragmas = map[string]string{}
-		}
-		o.pragmas[name] = value
-	}
-}
+func WithPragma(name, value string) Option { return withPragma(name, value) }
 
 // WritePool and ReadPool let tests go past the contract.
 func (s *Store) WritePool() *sql.DB { return s.writePool }

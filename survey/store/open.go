@@ -43,6 +43,20 @@ type options struct {
 // reading ones on SQLite.
 func WithPoolSize(n int) Option { return func(o *options) { o.pool = n } }
 
+// WithSmallCache gives each connection to SQLite 256 kB in place of 2 MB for what
+// it has read. That is as fast for a program that reads everything once, in order,
+// and takes 4 MB less of it.
+func WithSmallCache() Option { return withPragma("cache_size", "-256") }
+
+func withPragma(name, value string) Option {
+	return func(o *options) {
+		if o.pragmas == nil {
+			o.pragmas = map[string]string{}
+		}
+		o.pragmas[name] = value
+	}
+}
+
 // Open opens a database by its DSN: postgres://… (or postgresql://…) for
 // PostgreSQL, sqlite:PATH or a plain path for SQLite, whose file is made when
 // it is not there. It refuses an engine that is too old, or set up so that an

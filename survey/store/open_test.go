@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,6 +77,19 @@ func TestEveryConnectionToSQLiteIsSafe(t *testing.T) {
 		var got string
 		if err := s.WritePool().QueryRowContext(t.Context(), "PRAGMA "+pragma).Scan(&got); err != nil || got != want {
 			t.Errorf("%s of the writer is %s (%v), want %s", pragma, got, err, want)
+		}
+	}
+}
+
+func TestASmallCacheIsSmallOnEveryConnection(t *testing.T) {
+	t.Parallel()
+	s := storetest.SQLite(t, store.WithSmallCache())
+	for name, pool := range map[string]interface {
+		QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	}{"reading": s.ReadPool(), "writing": s.WritePool()} {
+		var kilobytes int
+		if err := pool.QueryRowContext(t.Context(), "PRAGMA cache_size").Scan(&kilobytes); err != nil || kilobytes != -256 {
+			t.Errorf("the %s connection has a cache of %d (%v), want -256", name, kilobytes, err)
 		}
 	}
 }
