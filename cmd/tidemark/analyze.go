@@ -62,11 +62,7 @@ func (c analyzeCmd) Run(p *program) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	s, err := c.read(p)
-	if err != nil {
-		return fmt.Errorf("%s: %w", c.source(), err)
-	}
-	people, err := c.people(s)
+	people, found, err := c.read(p)
 	if err != nil {
 		return c.wrongFile(err)
 	}
@@ -77,7 +73,7 @@ func (c analyzeCmd) Run(p *program) error {
 	}
 	a := analyzed{
 		Schema: "tidemark.analysis/1", Version: readBuild().short(), At: p.now().UTC().Truncate(time.Second),
-		File: c.source(), Notes: append(s.Notes, notes...),
+		File: c.source(), Notes: append(found, notes...),
 		Outcome: report.Analyse(report.Columns{Pre: people.Pre, Post: people.Post, Group: people.Group}, opt),
 	}
 	if err := p.into(c.Out, func(w io.Writer) error { return a.write(w, c.Format) }); err != nil {
@@ -148,25 +144,28 @@ func (c *analyzeCmd) source() string {
 	return filepath.Base(c.File)
 }
 
-func (c *analyzeCmd) read(p *program) (*sheet.Sheet, error) {
-	if c.File == "-" {
-		return sheet.Read(p.stdin)
+// read reads the people, and what was found out about their file.
+func (c *analyzeCmd) read(p *program) (sheet.People, []string, error) {
+	in := p.stdin
+	if c.File != "-" {
+		f, err := os.Open(c.File)
+		if err != nil {
+			return sheet.People{}, nil, err
+		}
+		defer f.Close()
+		in = f
 	}
-	f, err := os.Open(c.File)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return sheet.Read(f)
-}
-
-func (c *analyzeCmd) people(s *sheet.Sheet) (sheet.People, error) {
 	if c.Wave != "" {
-		return s.Long(sheet.Long{
+		return sheet.ReadLong(in, sheet.Long{
 			ID: c.ID, Wave: c.Wave, Score: c.Score, Pre: c.Pre, Post: c.Post, Group: c.Group, Missing: c.Missing,
 		})
 	}
-	return s.Wide(sheet.Wide{ID: c.ID, Pre: c.Pre, Post: c.Post, Group: c.Group, Missing: c.Missing})
+	s, err := sheet.Read(in)
+	if err != nil {
+		return sheet.People{}, nil, err
+	}
+	people, err := s.Wide(sheet.Wide{ID: c.ID, Pre: c.Pre, Post: c.Post, Group: c.Group, Missing: c.Missing})
+	return people, s.Notes, err
 }
 
 // options are those of the analysis, before the groups are known.

@@ -7,5 +7,9 @@
 // silently and no cell is dropped: what cannot be understood is a Fault with its
 // line, its column and what to do.
 //
+// [ReadTable] and [ReadLong] do the same for long files that are in order, many
+// times faster; they leave everything else to Read, so that there is one place that
+// says what is wrong.
+//
 // The package imports the standard library only.
 package sheet

@@ -75,15 +75,19 @@ func (s *Sheet) Long(l Long) (People, error) {
 	if err := faults.orNil(); err != nil {
 		return People{}, err
 	}
-	if others > 0 {
-		s.note(fmt.Sprintf("%d rows of other waves are not used.", others))
-	}
+	s.noteOthers(others)
 	if group < 0 {
 		p.Group = nil
 	} else {
 		s.noteGroups(p.Group)
 	}
 	return p, nil
+}
+
+func (s *Sheet) noteOthers(rows int) {
+	if rows > 0 {
+		s.note(fmt.Sprintf("%d rows of other waves are not used.", rows))
+	}
 }
 
 // unknownWaves says which of the waves asked for do not occur, and which do.

@@ -156,13 +156,74 @@ func TestManyCellsAreFoundAsFewAre(t *testing.T) {
 	}
 }
 
+// sameLong compares people who are read quickly with those of the sheet.
+func sameLong(t *testing.T, data []byte) (quick bool) {
+	t.Helper()
+	text, _, err := decode(data)
+	if err != nil {
+		return false
+	}
+	separator, text, _ := separatorOf(text)
+	w, ok := firstColumns(text, separator)
+	if !ok {
+		return false
+	}
+	for _, group := range []string{"", "arm"} {
+		l := Long{ID: w.Labels[0], Wave: w.Numbers[0], Score: w.Numbers[1], Pre: "1", Post: "2", Group: group, Missing: w.Missing}
+		got, notes, ok := quickLong(data, l)
+		if !ok {
+			continue
+		}
+		quick = true
+		s, err := Read(bytes.NewReader(data))
+		if err != nil {
+			t.Fatalf("%q was read, but %v", data, err)
+		}
+		want, err := s.Long(l)
+		if err != nil {
+			t.Fatalf("%q was read, but %v", data, err)
+		}
+		if d := cmp.Diff(got, want, cmpopts.EquateNaNs()) + cmp.Diff(notes, s.Notes); d != "" {
+			t.Fatalf("%q (-quick +slow):\n%s", data, d)
+		}
+	}
+	return quick
+}
+
+func TestLongFilesInOrderAreReadQuickly(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"id,wave,y,arm\na,1,2,x\nb,2,3,\na,2.0,4,x\na,3,5,x\n": true,
+		"id;wave;y;arm\na;01;2,5;x\na;2;99;NA\n":               true,
+		"id,wave,y,arm\na,1,2,x\na,1.0,3,x\na,2,3,x\n":         false, // twice
+		"id,wave,y,arm\na,1,2,x\n":                             false, // nobody after
+		"id,wave,y,arm\na,1,2,x\n,2,2,x\n":                     false, // nobody's
+		"id,wave,y\na,1,2\na,2,two\n":                          false,
+	} {
+		if got := sameLong(t, []byte(text)); got != want {
+			t.Errorf("%q: read quickly %v, want %v", text, got, want)
+		}
+	}
+	two := []byte("id,wave,y,arm\na,1,2,x\na,2,3,y\n")
+	if _, _, ok := quickLong(two, Long{ID: "id", Wave: "wave", Score: "y", Pre: "1", Post: "2", Group: "arm"}); ok {
+		t.Error("somebody in two groups was read quickly")
+	}
+	if _, _, err := ReadLong(bytes.NewReader(two), Long{ID: "id", Wave: "wave", Score: "y", Pre: "1", Post: "2", Group: "arm"}); err == nil || !strings.Contains(err.Error(), "a person has one group") {
+		t.Errorf("two groups: %v", err)
+	}
+}
+
 func FuzzTableIsThatOfTheSheet(f *testing.F) {
 	for _, seed := range []string{
 		"a,b,c\nx,1,2\n", "a;b;c\r\nx;1,5;\r\n", "a,b,c\n\"x \"\"\n\",1.5e3,99\n\n,,1\n", "a|b|c\ny| 1|2||\n", "a,b,c\nx,−1,.5\ny,5.,-0", "a,b,c\nx,1\r,\"2\"\r\r\n",
 	} {
 		f.Add([]byte(seed))
 	}
-	f.Fuzz(func(t *testing.T, data []byte) { sameTable(t, data) })
+	f.Add([]byte("id,wave,y,arm\na,1,2,x\nb,2,3,\na,2.0,4,x\n"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		sameTable(t, data)
+		sameLong(t, data)
+	})
 }
 
 func FuzzNumbersAreTheNearestDoubles(f *testing.F) {

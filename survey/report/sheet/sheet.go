@@ -35,20 +35,30 @@ func Read(r io.Reader) (*Sheet, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sheet{}
-	text, note, err := decode(data)
+	s, text, separator, skipped, err := open(data)
 	if err != nil {
 		return nil, err
-	}
-	s.note(note)
-	separator, text, skipped := separatorOf(text)
-	if separator != ',' {
-		s.note(fmt.Sprintf("Columns are separated by %s.", separatorName(separator)))
 	}
 	if err := s.parse(text, separator, skipped); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// open takes off a file's wrapping: its encoding and its separator, which it
+// notes on a sheet that is still empty. Skipped counts the lines taken off.
+func open(data []byte) (s *Sheet, text []byte, separator rune, skipped int, err error) {
+	text, note, err := decode(data)
+	if err != nil {
+		return nil, nil, 0, 0, err
+	}
+	s = &Sheet{}
+	s.note(note)
+	separator, text, skipped = separatorOf(text)
+	if separator != ',' {
+		s.note(fmt.Sprintf("Columns are separated by %s.", separatorName(separator)))
+	}
+	return s, text, separator, skipped, nil
 }
 
 // readAll reads a file that is not too large. What tells its length is read into

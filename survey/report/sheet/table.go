@@ -1,7 +1,6 @@
 package sheet
 
 import (
-	"fmt"
 	"io"
 	"slices"
 )
@@ -39,15 +38,9 @@ func ReadTable(r io.Reader, w Want) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, note, err := decode(data)
+	s, text, separator, skipped, err := open(data)
 	if err != nil {
 		return nil, err
-	}
-	s := &Sheet{}
-	s.note(note)
-	separator, text, skipped := separatorOf(text)
-	if separator != ',' {
-		s.note(fmt.Sprintf("Columns are separated by %s.", separatorName(separator)))
 	}
 	if t, ok := quickTable(text, byte(separator), w); ok {
 		t.Notes = append(s.Notes, t.Notes...)
