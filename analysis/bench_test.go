@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -97,5 +98,27 @@ func BenchmarkMannWhitney(b *testing.B) {
 				MannWhitney(x, y, 0.95)
 			}
 		})
+	}
+}
+
+func BenchmarkBootstrap(b *testing.B) {
+	for _, n := range []int{200, 2000} {
+		pre, post := benchPairs(n, 0)
+		for name, run := range map[string]func() (BootstrapResult, error){
+			"mean": func() (BootstrapResult, error) { return BootstrapMean(b.Context(), pre, BootstrapOptions{}) },
+			"difference": func() (BootstrapResult, error) {
+				return BootstrapDifference(b.Context(), pre, post, BootstrapOptions{})
+			},
+			"dz":  func() (BootstrapResult, error) { return BootstrapDz(b.Context(), pre, post, BootstrapOptions{}) },
+			"dav": func() (BootstrapResult, error) { return BootstrapDav(b.Context(), pre, post, BootstrapOptions{}) },
+		} {
+			b.Run(fmt.Sprintf("%s of %d", name, n), func(b *testing.B) {
+				for b.Loop() {
+					if _, err := run(); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
 	}
 }

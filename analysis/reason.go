@@ -41,6 +41,9 @@ const (
 	ReasonNoDiscordant Reason = "no_discordant_pairs"
 	// ReasonTooFewAnswers: a person answered fewer items than a score needs.
 	ReasonTooFewAnswers Reason = "too_few_answered"
+	// ReasonOneSided: all replicates of a bootstrap lie on one side of the
+	// estimate, so that its bias cannot be told.
+	ReasonOneSided Reason = "replicates_on_one_side"
 	// ReasonNothingMissing: there are no missing values to say anything about.
 	ReasonNothingMissing Reason = "nothing_missing"
 	// ReasonNoDonors: a column with missing values has too few observed ones to
@@ -160,6 +163,8 @@ func (r Reason) Explain() string {
 		return "nobody moved from one answer to the other"
 	case ReasonTooFewAnswers:
 		return "too few items were answered"
+	case ReasonOneSided:
+		return "all resamples lie on one side of the estimate"
 	case ReasonNothingMissing:
 		return "nothing is missing"
 	case ReasonNoDonors:

@@ -41,6 +41,8 @@ type refData struct {
 	Columns map[string]refNames   `json:"columns"`
 	Filter  map[string]any        `json:"filter"`
 	Derive  refDerived            `json:"derive"`
+	// Resamples is a file of row numbers, a resample per line.
+	Resamples string `json:"resamples"`
 }
 
 // refNames is a column name or a list of them.

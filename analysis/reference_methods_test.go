@@ -19,6 +19,7 @@ func refMethods() map[string]refMethod {
 	for _, topic := range []map[string]refMethod{
 		refColumnMethods(),
 		refRankMethods(),
+		refBootstrapMethods(),
 		refScoringMethods(),
 		refResponderMethods(),
 		refEvidenceMethods(),
