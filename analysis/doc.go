@@ -28,13 +28,14 @@
 // IndependentEffects compare two groups, for instance the changes of two arms
 // that Panel.Changes returns, MannWhitney by their ranks. PermutePairs and
 // PermuteGroups rearrange the data themselves; Bootstrap and its quick forms
-// resample them. Correlate relates two columns;
-// OneWay, RepeatedAnova and Friedman compare several; PrePostControl gives the
-// effects of a course beside a control. EquivalencePairs and BayesFactorPairs say what a
-// difference too small to see may mean. TwoByTwo and McNemar compare shares, and
+// resample them. EquivalencePairs and BayesFactorPairs say what a difference too
+// small to see may mean. TwoByTwo and McNemar compare shares, and
 // CompareResponders those who got better. ScoreScale turns answers into scores.
-// AdjustP corrects a family of p-values, and Wilson gives the interval of a
-// share.
+//
+// Correlate relates two columns; OneWay, RepeatedAnova and Friedman compare
+// several; LinearModel fits any. PrePostControl gives the effects of a course
+// beside a control, and Ancova its effect adjusted for the score before. AdjustP
+// corrects a family of p-values, and Wilson gives the interval of a share.
 //
 // Each method stands in its own file together with its result type. The
 // distributions stand in package dist.

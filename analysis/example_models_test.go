@@ -60,3 +60,36 @@ func ExamplePrePostControl() {
 	// Output:
 	// d_ppc2 = 1.30 [0.26, 2.35]
 }
+
+func ExampleLinearModel() {
+	change := []float64{2, 1, 4, 0, 5, 3, 2.5, 4.5}
+	minutes := []float64{20, 35, 50, 5, 80, 60, 15, 90}
+	before := []float64{30, 34, 28, 33, 25, 29, 31, 30}
+	m := analysis.LinearModel(change, []analysis.Predictor{
+		{Name: "minutes", Values: minutes}, {Name: "before", Values: before},
+	}, analysis.LinearModelOptions{})
+	for _, c := range m.Coefficients {
+		fmt.Printf("%-12s %7.3f (SE %.3f, HC3 %.3f), p = %.3f\n",
+			c.Name, c.Estimate.Value, c.SE.Value, c.RobustSE.Value, c.P.Value)
+	}
+	fmt.Printf("R² = %.3f, F(%.0f, %.0f) = %.2f\n", m.R2.Value, m.F.DF1.Value, m.F.DF2.Value, m.F.F.Value)
+	// Output:
+	// (Intercept)   11.231 (SE 3.689, HC3 4.686), p = 0.029
+	// minutes        0.029 (SE 0.010, HC3 0.016), p = 0.037
+	// before        -0.325 (SE 0.113, HC3 0.140), p = 0.034
+	// R² = 0.899, F(2, 5) = 22.36
+}
+
+func ExampleAncova() {
+	arm := []float64{1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0}
+	pre := []float64{2, 3, 4, 3, 2, 4, 3, 2, 4, 3, 3, 4}
+	post := []float64{4, 4, 5, 5, 3, 5, 3, 3, 4, 2, 3, 5}
+	r := analysis.Ancova(arm, pre, post, 0.95)
+	fmt.Printf("adjusted difference %.2f [%.2f, %.2f], p = %.3f, HC3 SE %.2f, g = %.2f\n",
+		r.Effect.Value, r.CI.Low, r.CI.High, r.P.Value, r.RobustSE.Value, r.G.Value)
+	fmt.Printf("means %.2f and %.2f; slopes differ by %.2f, p = %.2f\n",
+		r.MeanCourse.Mean.Value, r.MeanControl.Mean.Value, r.SlopeDifference.Value, r.SlopeP.Value)
+	// Output:
+	// adjusted difference 1.14 [0.27, 2.01], p = 0.016, HC3 SE 0.43, g = 1.13
+	// means 4.40 and 3.26; slopes differ by -0.19, p = 0.73
+}

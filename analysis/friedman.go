@@ -74,6 +74,7 @@ func friedman(d repeated) FriedmanResult {
 // repeated holds the complete rows of repeated measurements.
 type repeated struct {
 	columns   [][]float64
+	rows      []int // the indices of the complete rows
 	excluded  int
 	magnitude float64
 	fault     Reason
@@ -94,6 +95,7 @@ func newRepeated(columns [][]float64) repeated {
 		if !completeRow(columns, i) {
 			continue
 		}
+		d.rows = append(d.rows, i)
 		for j, x := range columns {
 			d.columns[j] = append(d.columns[j], x[i])
 			d.magnitude = math.Max(d.magnitude, math.Abs(x[i]))

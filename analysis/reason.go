@@ -116,6 +116,9 @@ const (
 	ReasonPeopleTooFew Reason = "n_too_small"
 	// ReasonCovariateConstant: the covariate is the same for everybody.
 	ReasonCovariateConstant Reason = "covariate_zero_variance"
+	// ReasonLeverage: one row alone determines a coefficient, so that its
+	// residual says nothing.
+	ReasonLeverage Reason = "leverage_one"
 	// ReasonPowerUnreachable: no sample that could be had reaches the power.
 	ReasonPowerUnreachable Reason = "power_unreachable"
 	// ReasonNotConverged: an iterative solution was not found.
@@ -229,6 +232,8 @@ func (r Reason) Explain() string {
 		return "too few people for the model"
 	case ReasonCovariateConstant:
 		return "the covariate does not vary"
+	case ReasonLeverage:
+		return "one person alone determines a coefficient"
 	case ReasonPowerUnreachable:
 		return "no number of people reaches the power"
 	case ReasonNotConverged:

@@ -47,10 +47,17 @@ type SpreadTest struct{ F, P Estimate }
 func WelchT(x, y []float64, level float64) WelchTResult {
 	xs, missingX, faultX := present(x)
 	ys, missingY, faultY := present(y)
-	a, b := newMoments(xs, 0), newMoments(ys, 0)
-	g := groups{x: xs, y: ys, mx: a, my: b, fault: FirstReason(faultX, faultY)}
+	g := groups{x: xs, y: ys, mx: newMoments(xs, 0), my: newMoments(ys, 0), fault: FirstReason(faultX, faultY)}
+	r := g.compare(faultX, faultY, level)
+	r.MissingX, r.MissingY = missingX, missingY
+	return r
+}
+
+// compare is WelchT of prepared groups; the faults are those of each column.
+func (g groups) compare(faultX, faultY Reason, level float64) WelchTResult {
+	a, b := g.mx, g.my
 	r := WelchTResult{
-		NX: a.n, NY: b.n, MissingX: missingX, MissingY: missingY,
+		NX: a.n, NY: b.n,
 		MeanX:      KnownUnless(FirstReason(faultX, a.needs(1)), a.mean),
 		MeanY:      KnownUnless(FirstReason(faultY, b.needs(1)), b.mean),
 		SDX:        KnownUnless(FirstReason(faultX, a.needs(2)), a.sd()),
@@ -61,7 +68,7 @@ func WelchT(x, y []float64, level float64) WelchTResult {
 	r.Welch = g.meanTest(why, level, true)
 	r.Student = g.meanTest(why, level, false)
 	r.Levene = g.spreadTest(a.mean, b.mean)
-	r.BrownForsythe = g.spreadTest(medianOf(xs), medianOf(ys))
+	r.BrownForsythe = g.spreadTest(medianOf(g.x), medianOf(g.y))
 	return r
 }
 
