@@ -55,8 +55,8 @@ func P(p float64) string {
 	return Unit(p, 3)
 }
 
-// pRelation is P with its relation, to follow the letter: "= .067".
-func pRelation(p float64) string {
+// PRelation is P with its relation, to follow the letter: "= .067".
+func PRelation(p float64) string {
 	if s := P(p); s[0] == '<' || s[0] == '>' {
 		return s
 	}
@@ -124,17 +124,17 @@ func UnitNumber(e analysis.Estimate, places int) string {
 	return Unit(e.Value, places)
 }
 
-// placesFor is how many decimals scores of this spread need: two, and more for
+// PlacesFor is how many decimals scores of this spread need: two, and more for
 // measures in small units, so that two digits of the spread are seen.
-func placesFor(sd analysis.Estimate) int {
+func PlacesFor(sd analysis.Estimate) int {
 	if !sd.OK() || sd.Value <= 0 {
 		return 2
 	}
 	return min(max(2, 1-int(math.Floor(math.Log10(sd.Value)))), 8)
 }
 
-// plainNumber writes v with as few decimals as it needs, at most 3.
-func plainNumber(v float64) string {
+// PlainNumber writes v with as few decimals as it needs, at most 3.
+func PlainNumber(v float64) string {
 	s := Decimal(v, 3)
 	if strings.Contains(s, ".") && !strings.Contains(s, "e") {
 		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")

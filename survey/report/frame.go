@@ -28,12 +28,13 @@ func (f Frame) WriteCSV(w io.Writer) error {
 	return c.WriteAll(f.Rows)
 }
 
-// record builds one row and, with the first one, the header.
-type record struct {
+// Record builds one row of a Frame and, with the first one, the header.
+type Record struct {
 	header, cells, reasons []string
 }
 
-func (r *record) text(column, value string) *record {
+// Text adds a cell of words.
+func (r *Record) Text(column, value string) *Record {
 	r.header = append(r.header, column)
 	r.cells = append(r.cells, harmless(value))
 	return r
@@ -47,53 +48,57 @@ func harmless(s string) string {
 	return s
 }
 
-func (r *record) int(column string, n int) *record {
+// Int adds a whole number.
+func (r *Record) Int(column string, n int) *Record {
 	return r.raw(column, strconv.Itoa(n))
 }
 
-// float writes the shortest decimals that read back as the same number.
-func (r *record) float(column string, v float64) *record {
+// Float writes the shortest decimals that read back as the same number.
+func (r *Record) Float(column string, v float64) *Record {
 	return r.raw(column, strconv.FormatFloat(v, 'g', -1, 64))
 }
 
-func (r *record) raw(column, cell string) *record {
+func (r *Record) raw(column, cell string) *Record {
 	r.header = append(r.header, column)
 	r.cells = append(r.cells, cell)
 	return r
 }
 
-func (r *record) estimate(column string, e analysis.Estimate) *record {
+// Estimate adds a number, or leaves the cell empty and notes the reason.
+func (r *Record) Estimate(column string, e analysis.Estimate) *Record {
 	if e.OK() {
-		return r.float(column, e.Value)
+		return r.Float(column, e.Value)
 	}
 	return r.absent(column, e.Reason)
 }
 
-func (r *record) absent(column string, why analysis.Reason) *record {
+func (r *Record) absent(column string, why analysis.Reason) *Record {
 	r.reasons = append(r.reasons, column+": "+Say(why))
 	return r.raw(column, "")
 }
 
-func (r *record) interval(column string, v analysis.Interval) *record {
+// Interval adds the two ends of an interval.
+func (r *Record) Interval(column string, v analysis.Interval) *Record {
 	if v.OK() {
-		return r.float(column+"_low", v.Low).float(column+"_high", v.High)
+		return r.Float(column+"_low", v.Low).Float(column+"_high", v.High)
 	}
 	return r.absent(column+"_low", v.Reason).absent(column+"_high", v.Reason)
 }
 
-func (r *record) count(column string, c Count, exists analysis.Reason) *record {
+// Count adds a number of people, unless it is hidden or does not exist.
+func (r *Record) Count(column string, c Count, exists analysis.Reason) *Record {
 	switch {
 	case exists != "":
 		return r.absent(column, exists)
 	case c.Hidden:
 		return r.absent(column, ReasonTooFewPeople)
 	}
-	return r.int(column, c.N)
+	return r.Int(column, c.N)
 }
 
-// into ends the row and adds it to a frame.
-func (r *record) into(f *Frame) {
-	r.text("missing", strings.Join(r.reasons, "; "))
+// Into ends the row and adds it to a frame.
+func (r *Record) Into(f *Frame) {
+	r.Text("missing", strings.Join(r.reasons, "; "))
 	f.Header = r.header
 	f.Rows = append(f.Rows, r.cells)
 }

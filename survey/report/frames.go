@@ -29,59 +29,59 @@ func (r *Report) Frame(name string) (Frame, bool) {
 }
 
 // eachGroup begins a row for every outcome and group.
-func eachGroup(name string, outcomes []Outcome, fill func(*record, *Outcome, *Change)) Frame {
+func eachGroup(name string, outcomes []Outcome, fill func(*Record, *Outcome, *Change)) Frame {
 	f := Frame{Name: name}
 	for i := range outcomes {
 		o := &outcomes[i]
 		for g := range o.Groups {
-			row := o.record().text("group", GroupName(o.Groups[g].Group))
+			row := o.record().Text("group", GroupName(o.Groups[g].Group))
 			fill(row, o, &o.Groups[g])
-			row.into(&f)
+			row.Into(&f)
 		}
 	}
 	return f
 }
 
-func (o *Outcome) record() *record {
-	r := &record{}
-	return r.text("scale", o.Scale.Key).text("name", o.name()).text("parent", o.Scale.Parent).
-		text("pre", o.PreName).text("post", o.PostName)
+func (o *Outcome) record() *Record {
+	r := &Record{}
+	return r.Text("scale", o.Scale.Key).Text("name", o.name()).Text("parent", o.Scale.Parent).
+		Text("pre", o.PreName).Text("post", o.PostName)
 }
 
 // OutcomesFrame has means, changes and their intervals of every group.
 func OutcomesFrame(outcomes []Outcome) Frame {
-	return eachGroup(TableOutcomes, outcomes, func(r *record, o *Outcome, c *Change) {
-		r.int("people", c.People).int("n", c.Pairs).
-			estimate("mean_pre", c.MeanPre).estimate("sd_pre", c.SDPre).interval("mean_pre_ci", c.MeanPreCI).
-			estimate("mean_post", c.MeanPost).estimate("sd_post", c.SDPost).interval("mean_post_ci", c.MeanPostCI).
-			estimate("r", c.R).
-			estimate("change", c.Mean).estimate("change_sd", c.SD).interval("change_ci", c.CI).
-			float("level", o.Level)
+	return eachGroup(TableOutcomes, outcomes, func(r *Record, o *Outcome, c *Change) {
+		r.Int("people", c.People).Int("n", c.Pairs).
+			Estimate("mean_pre", c.MeanPre).Estimate("sd_pre", c.SDPre).Interval("mean_pre_ci", c.MeanPreCI).
+			Estimate("mean_post", c.MeanPost).Estimate("sd_post", c.SDPost).Interval("mean_post_ci", c.MeanPostCI).
+			Estimate("r", c.R).
+			Estimate("change", c.Mean).Estimate("change_sd", c.SD).Interval("change_ci", c.CI).
+			Float("level", o.Level)
 	})
 }
 
 func testsFrame(outcomes []Outcome) Frame {
-	return eachGroup(TableTests, outcomes, func(r *record, o *Outcome, c *Change) {
-		r.int("n", c.Pairs).estimate("t", c.T).estimate("df", c.DF).estimate("p", c.P).estimate("p_holm", c.PHolm).
-			text("holm_family", o.Family.Name).
-			estimate("d_z", c.Dz).interval("d_z_ci", c.DzCI).estimate("g_av", c.Gav).interval("g_av_ci", c.GavCI).
-			estimate("wilcoxon_v", c.Rank.V).estimate("wilcoxon_p", c.Rank.P).text("wilcoxon_method", string(c.Rank.Method)).
-			estimate("rank_biserial", c.Rank.RankBiserial).
-			estimate("hodges_lehmann", c.Rank.HodgesLehmann).interval("hodges_lehmann_ci", c.Rank.CI).
-			estimate("shapiro_wilk_w", c.NormalityW).estimate("shapiro_wilk_p", c.NormalityP).
-			float("level", o.Level)
+	return eachGroup(TableTests, outcomes, func(r *Record, o *Outcome, c *Change) {
+		r.Int("n", c.Pairs).Estimate("t", c.T).Estimate("df", c.DF).Estimate("p", c.P).Estimate("p_holm", c.PHolm).
+			Text("holm_family", o.Family.Name).
+			Estimate("d_z", c.Dz).Interval("d_z_ci", c.DzCI).Estimate("g_av", c.Gav).Interval("g_av_ci", c.GavCI).
+			Estimate("wilcoxon_v", c.Rank.V).Estimate("wilcoxon_p", c.Rank.P).Text("wilcoxon_method", string(c.Rank.Method)).
+			Estimate("rank_biserial", c.Rank.RankBiserial).
+			Estimate("hodges_lehmann", c.Rank.HodgesLehmann).Interval("hodges_lehmann_ci", c.Rank.CI).
+			Estimate("shapiro_wilk_w", c.NormalityW).Estimate("shapiro_wilk_p", c.NormalityP).
+			Float("level", o.Level)
 	})
 }
 
 // ChangeFrame has the counts of reliable change.
 func ChangeFrame(outcomes []Outcome) Frame {
-	return eachGroup(TableChange, outcomes, func(r *record, o *Outcome, c *Change) {
+	return eachGroup(TableChange, outcomes, func(r *Record, o *Outcome, c *Change) {
 		rc := &c.Reliable
-		r.text("direction", string(o.Scale.Direction)).int("n", c.Pairs).
-			count("better", rc.Better, rc.Threshold.Reason).count("same", rc.Same, rc.Threshold.Reason).
-			count("worse", rc.Worse, rc.Threshold.Reason).
-			estimate("threshold", rc.Threshold).float("critical", rc.Critical).estimate("s_diff", rc.SDiff).
-			estimate("reliability", rc.Reliability).estimate("sd", rc.SD).text("source", o.Reliability.Source)
+		r.Text("direction", string(o.Scale.Direction)).Int("n", c.Pairs).
+			Count("better", rc.Better, rc.Threshold.Reason).Count("same", rc.Same, rc.Threshold.Reason).
+			Count("worse", rc.Worse, rc.Threshold.Reason).
+			Estimate("threshold", rc.Threshold).Float("critical", rc.Critical).Estimate("s_diff", rc.SDiff).
+			Estimate("reliability", rc.Reliability).Estimate("sd", rc.SD).Text("source", o.Reliability.Source)
 	})
 }
 
@@ -96,14 +96,14 @@ func ComparisonFrame(outcomes []Outcome) Frame {
 		}
 		course, _ := o.Group(d.Course)
 		control, _ := o.Group(d.Control)
-		o.record().text("course", d.Course).int("n_course", d.NCourse).
-			estimate("change_course", course.Mean).estimate("change_sd_course", course.SD).
-			text("control", d.Control).int("n_control", d.NControl).
-			estimate("change_control", control.Mean).estimate("change_sd_control", control.SD).
-			estimate("difference", d.Difference).interval("difference_ci", d.CI).
-			estimate("t", d.T).estimate("df", d.DF).estimate("p", d.P).estimate("p_holm", d.PHolm).
-			estimate("d", d.D).interval("d_ci", d.DCI).estimate("g", d.G).interval("g_ci", d.GCI).
-			float("level", o.Level).into(&f)
+		o.record().Text("course", d.Course).Int("n_course", d.NCourse).
+			Estimate("change_course", course.Mean).Estimate("change_sd_course", course.SD).
+			Text("control", d.Control).Int("n_control", d.NControl).
+			Estimate("change_control", control.Mean).Estimate("change_sd_control", control.SD).
+			Estimate("difference", d.Difference).Interval("difference_ci", d.CI).
+			Estimate("t", d.T).Estimate("df", d.DF).Estimate("p", d.P).Estimate("p_holm", d.PHolm).
+			Estimate("d", d.D).Interval("d_ci", d.DCI).Estimate("g", d.G).Interval("g_ci", d.GCI).
+			Float("level", o.Level).Into(&f)
 	}
 	return f
 }
@@ -111,19 +111,19 @@ func ComparisonFrame(outcomes []Outcome) Frame {
 func flowFrame(flow []FlowRow) Frame {
 	f := Frame{Name: TableFlow}
 	for _, x := range flow {
-		r := &record{}
-		r.text("wave", x.Wave.Key).text("arm", x.Arm).int("enrolled", x.Enrolled).int("asked", x.Due).int("answered", x.Answered).
-			int("withdrawn", x.Withdrawn).int("lost", x.Lost).int("open", x.Open).int("not_yet", x.NotYet).
-			int("over", x.Over).int("missed", x.Missed).into(&f)
+		r := &Record{}
+		r.Text("wave", x.Wave.Key).Text("arm", x.Arm).Int("enrolled", x.Enrolled).Int("asked", x.Due).Int("answered", x.Answered).
+			Int("withdrawn", x.Withdrawn).Int("lost", x.Lost).Int("open", x.Open).Int("not_yet", x.NotYet).
+			Int("over", x.Over).Int("missed", x.Missed).Into(&f)
 	}
 	return f
 }
 
 func excludedFrame(outcomes []Outcome) Frame {
-	return eachGroup(TableExcluded, outcomes, func(r *record, _ *Outcome, c *Change) {
-		r.int("people", c.People).int("n", c.Pairs)
+	return eachGroup(TableExcluded, outcomes, func(r *Record, _ *Outcome, c *Change) {
+		r.Int("people", c.People).Int("n", c.Pairs)
 		for _, a := range absences() {
-			r.int(string(a), c.excluded(a))
+			r.Int(string(a), c.excluded(a))
 		}
 	})
 }
@@ -139,20 +139,20 @@ func reliabilityFrame(outcomes []Outcome) Frame {
 			if side.Alpha == nil {
 				continue
 			}
-			o.record().text("wave", side.wave).int("items", side.Items).int("n", side.People).
-				estimate("alpha", side.Value).interval("alpha_ci", side.CI).
-				text("items_against", strings.Join(side.Suspects, " ")).text("items_constant", strings.Join(side.Constant, " ")).
-				float("level", o.Level).into(&f)
+			o.record().Text("wave", side.wave).Int("items", side.Items).Int("n", side.People).
+				Estimate("alpha", side.Value).Interval("alpha_ci", side.CI).
+				Text("items_against", strings.Join(side.Suspects, " ")).Text("items_constant", strings.Join(side.Constant, " ")).
+				Float("level", o.Level).Into(&f)
 		}
 	}
 	return f
 }
 
 func attritionFrame(outcomes []Outcome) Frame {
-	return eachGroup(TableAttrition, outcomes, func(r *record, o *Outcome, c *Change) {
+	return eachGroup(TableAttrition, outcomes, func(r *Record, o *Outcome, c *Change) {
 		a := &c.Lost
-		r.int("staying", a.Staying).estimate("mean_staying", a.MeanStaying).
-			int("lost", a.Lost).estimate("mean_lost", a.MeanLost).
-			estimate("d", a.D).interval("d_ci", a.DCI).float("level", o.Level)
+		r.Int("staying", a.Staying).Estimate("mean_staying", a.MeanStaying).
+			Int("lost", a.Lost).Estimate("mean_lost", a.MeanLost).
+			Estimate("d", a.D).Interval("d_ci", a.DCI).Float("level", o.Level)
 	})
 }

@@ -50,37 +50,37 @@ func (t Table) without(label string) Table {
 func (o *Outcome) groupsTable() Table {
 	level := LevelPercent(o.Level)
 	t := Table{Name: TableOutcomes, Caption: "Before and after", Head: []Head{
-		text("Group"), number("n"), number(o.PreName + " M (SD)"), number(o.PostName + " M (SD)"), symbol("r", "", ""), number("Change [" + level + " CI]"),
+		TextHead("Group"), NumberHead("n"), NumberHead(o.PreName + " M (SD)"), NumberHead(o.PostName + " M (SD)"), SymbolHead("r", "", ""), NumberHead("Change [" + level + " CI]"),
 	}}
-	var n notes
+	var n Notes
 	for i := range o.Groups {
 		c, places := &o.Groups[i], o.places()
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			GroupName(c.Group), strconv.Itoa(c.Pairs), meanSD(c.MeanPre, c.SDPre, places), meanSD(c.MeanPost, c.SDPost, places),
-			UnitNumber(c.R, 3), withCI(c.Mean, c.CI, places),
+			GroupName(c.Group), strconv.Itoa(c.Pairs), MeanSD(c.MeanPre, c.SDPre, places), MeanSD(c.MeanPost, c.SDPost, places),
+			UnitNumber(c.R, 3), WithInterval(c.Mean, c.CI, places),
 		}})
-		n.estimates(GroupName(c.Group), c.MeanPre, c.SDPre, c.R, c.Mean, c.CI.LowEstimate())
+		n.Estimates(GroupName(c.Group), c.MeanPre, c.SDPre, c.R, c.Mean, c.CI.LowEstimate())
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	return t
 }
 
 func (o *Outcome) groupTestsTable() Table {
 	level := LevelPercent(o.Level)
 	t := Table{Name: TableTests, Caption: "Tests and effect sizes", Head: []Head{
-		text("Group"), symbol("t", "", " (df)"), symbol("p", "", ""),
-		symbol("d", "z", " ["+level+" CI]"), symbol("g", "av", " ["+level+" CI]"),
-		symbol("p", "", " (Wilcoxon)"), number("Hodges–Lehmann [" + level + " CI]"),
+		TextHead("Group"), SymbolHead("t", "", " (df)"), SymbolHead("p", "", ""),
+		SymbolHead("d", "z", " ["+level+" CI]"), SymbolHead("g", "av", " ["+level+" CI]"),
+		SymbolHead("p", "", " (Wilcoxon)"), NumberHead("Hodges–Lehmann [" + level + " CI]"),
 	}}
-	var n notes
+	var n Notes
 	for i := range o.Groups {
 		c := &o.Groups[i]
 		t.Rows = append(t.Rows, Row{Cells: []string{
-			GroupName(c.Group), tdf(c.T, c.DF), PValue(c.P), withCI(c.Dz, c.DzCI, 2), withCI(c.Gav, c.GavCI, 2),
-			PValue(c.Rank.P), withCI(c.Rank.HodgesLehmann, c.Rank.CI, o.places()),
+			GroupName(c.Group), TDF(c.T, c.DF), PValue(c.P), WithInterval(c.Dz, c.DzCI, 2), WithInterval(c.Gav, c.GavCI, 2),
+			PValue(c.Rank.P), WithInterval(c.Rank.HodgesLehmann, c.Rank.CI, o.places()),
 		}})
-		n.estimates(GroupName(c.Group), c.T, c.Dz, c.DzCI.LowEstimate(), c.Gav, c.GavCI.LowEstimate(), c.Rank.P, c.Rank.HodgesLehmann, c.Rank.CI.LowEstimate())
+		n.Estimates(GroupName(c.Group), c.T, c.Dz, c.DzCI.LowEstimate(), c.Gav, c.GavCI.LowEstimate(), c.Rank.P, c.Rank.HodgesLehmann, c.Rank.CI.LowEstimate())
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	return t
 }

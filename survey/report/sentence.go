@@ -62,12 +62,14 @@ func (s Sentence) HTML() template.HTML {
 // MarshalText writes the plain text.
 func (s Sentence) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
-func words(text string) Sentence { return Sentence{{Text: text}} }
+// Words begins a sentence.
+func Words(text string) Sentence { return Sentence{{Text: text}} }
 
-func (s Sentence) say(text string) Sentence { return append(s, Span{Text: text}) }
+// Say adds words.
+func (s Sentence) Say(text string) Sentence { return append(s, Span{Text: text}) }
 
-// symbol adds an italic letter, with a subscript unless that is empty.
-func (s Sentence) symbol(letter, sub string) Sentence {
+// Symbol adds an italic letter, with a subscript unless that is empty.
+func (s Sentence) Symbol(letter, sub string) Sentence {
 	s = append(s, Span{letter, Italic})
 	if sub != "" {
 		s = append(s, Span{sub, Sub})
@@ -75,9 +77,9 @@ func (s Sentence) symbol(letter, sub string) Sentence {
 	return s
 }
 
-// within is a name as it stands inside a sentence: without its capital, unless
+// Within is a name as it stands inside a sentence: without its capital, unless
 // it is an acronym or another name with capitals of its own.
-func within(name string) string {
+func Within(name string) string {
 	first, n := utf8.DecodeRuneInString(name)
 	second, _ := utf8.DecodeRuneInString(name[n:])
 	if !unicode.IsUpper(first) || !unicode.IsLower(second) {
@@ -92,4 +94,4 @@ func upper(name string) string {
 	return string(unicode.ToUpper(first)) + name[n:]
 }
 
-func groupPhrase(label string) string { return "the " + within(label) + " group" }
+func groupPhrase(label string) string { return "the " + Within(label) + " group" }

@@ -53,20 +53,27 @@ func TableNames() []string {
 	}
 }
 
-func text(label string) Head   { return Head{Label: words(label)} }
-func number(label string) Head { return Head{Label: words(label), Numeric: true} }
-func symbol(letter, sub, rest string) Head {
-	return Head{Label: Sentence{}.symbol(letter, sub).say(rest), Numeric: true}
+// TextHead heads a column of words.
+func TextHead(label string) Head { return Head{Label: Words(label)} }
+
+// NumberHead heads a column of numbers.
+func NumberHead(label string) Head { return Head{Label: Words(label), Numeric: true} }
+
+// SymbolHead heads a column of numbers by their symbol: an italic letter, with a
+// subscript unless that is empty, and what follows it.
+func SymbolHead(letter, sub, rest string) Head {
+	return Head{Label: Sentence{}.Symbol(letter, sub).Say(rest), Numeric: true}
 }
 
-// notes collects why numbers are missing: the same reason once, with everything
+// Notes collects why numbers are missing: the same reason once, with everything
 // it concerns.
-type notes struct {
+type Notes struct {
 	reasons []analysis.Reason
 	where   map[analysis.Reason][]string
 }
 
-func (n *notes) add(why analysis.Reason, where string) {
+// Add notes a reason, unless it is empty, with what it concerns.
+func (n *Notes) Add(why analysis.Reason, where string) {
 	if why == "" {
 		return
 	}
@@ -81,14 +88,15 @@ func (n *notes) add(why analysis.Reason, where string) {
 	}
 }
 
-// estimates notes the reasons of estimates under one name.
-func (n *notes) estimates(where string, es ...analysis.Estimate) {
+// Estimates notes the reasons of estimates under one name.
+func (n *Notes) Estimates(where string, es ...analysis.Estimate) {
 	for _, e := range es {
-		n.add(e.Reason, where)
+		n.Add(e.Reason, where)
 	}
 }
 
-func (n *notes) lines() []string {
+// Lines are the notes as they stand beneath a table.
+func (n *Notes) Lines() []string {
 	var lines []string
 	for _, r := range n.reasons {
 		lines = append(lines, Dash+" "+Say(r)+" ("+strings.Join(n.where[r], ", ")+").")
@@ -96,24 +104,24 @@ func (n *notes) lines() []string {
 	return lines
 }
 
-// meanSD is "2.60 (0.59)".
-func meanSD(mean, sd analysis.Estimate, places int) string {
+// MeanSD is "2.60 (0.59)".
+func MeanSD(mean, sd analysis.Estimate, places int) string {
 	if !mean.OK() {
 		return Dash
 	}
 	return Decimal(mean.Value, places) + " (" + Number(sd, places) + ")"
 }
 
-// withCI is "0.62 [0.53, 0.72]".
-func withCI(e analysis.Estimate, v analysis.Interval, places int) string {
+// WithInterval is "0.62 [0.53, 0.72]".
+func WithInterval(e analysis.Estimate, v analysis.Interval, places int) string {
 	if !e.OK() {
 		return Dash
 	}
 	return Decimal(e.Value, places) + " " + Brackets(v, places)
 }
 
-// tdf is "12.91 (85)".
-func tdf(t, df analysis.Estimate) string {
+// TDF is "12.91 (85)".
+func TDF(t, df analysis.Estimate) string {
 	if !t.OK() {
 		return Dash
 	}

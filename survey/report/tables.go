@@ -58,21 +58,21 @@ func outcomesTable(outcomes []Outcome, arm string) Table {
 	first := &outcomes[0]
 	level := LevelPercent(first.Level)
 	t.Head = []Head{
-		text("Outcome"), number("n"), number(first.PreName + " M (SD)"), number(first.PostName + " M (SD)"),
-		number("Change [" + level + " CI]"), symbol("g", "av", ""), first.pHead(),
-		number("α " + strings.ToLower(first.PreName) + " / " + strings.ToLower(first.PostName)),
+		TextHead("Outcome"), NumberHead("n"), NumberHead(first.PreName + " M (SD)"), NumberHead(first.PostName + " M (SD)"),
+		NumberHead("Change [" + level + " CI]"), SymbolHead("g", "av", ""), first.pHead(),
+		NumberHead("α " + strings.ToLower(first.PreName) + " / " + strings.ToLower(first.PostName)),
 	}
-	var n notes
+	var n Notes
 	for i := range outcomes {
 		o := &outcomes[i]
 		c, places := o.Main(), o.places()
 		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
-			o.name(), strconv.Itoa(c.Pairs), meanSD(c.MeanPre, c.SDPre, places), meanSD(c.MeanPost, c.SDPost, places),
-			withCI(c.Mean, c.CI, places), Number(c.Gav, 2), PValue(c.PHolm), alphas(o),
+			o.name(), strconv.Itoa(c.Pairs), MeanSD(c.MeanPre, c.SDPre, places), MeanSD(c.MeanPost, c.SDPost, places),
+			WithInterval(c.Mean, c.CI, places), Number(c.Gav, 2), PValue(c.PHolm), alphas(o),
 		}})
-		n.estimates(o.name(), c.MeanPre, c.SDPre, c.Mean, c.CI.LowEstimate(), c.Gav, c.PHolm)
+		n.Estimates(o.name(), c.MeanPre, c.SDPre, c.Mean, c.CI.LowEstimate(), c.Gav, c.PHolm)
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	return t
 }
 
@@ -90,31 +90,31 @@ func testsTable(outcomes []Outcome, arm string) Table {
 	}
 	level := LevelPercent(outcomes[0].Level)
 	t.Head = []Head{
-		text("Outcome"), symbol("t", "", " (df)"), symbol("p", "", ""), symbol("p", "", " (Holm)"),
-		symbol("d", "z", " ["+level+" CI]"), symbol("g", "av", " ["+level+" CI]"),
-		symbol("p", "", " (Wilcoxon)"), number("Hodges–Lehmann [" + level + " CI]"),
+		TextHead("Outcome"), SymbolHead("t", "", " (df)"), SymbolHead("p", "", ""), SymbolHead("p", "", " (Holm)"),
+		SymbolHead("d", "z", " ["+level+" CI]"), SymbolHead("g", "av", " ["+level+" CI]"),
+		SymbolHead("p", "", " (Wilcoxon)"), NumberHead("Hodges–Lehmann [" + level + " CI]"),
 	}
-	var n notes
+	var n Notes
 	for i := range outcomes {
 		o := &outcomes[i]
 		c := o.Main()
 		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
-			o.name(), tdf(c.T, c.DF), PValue(c.P), PValue(c.PHolm), withCI(c.Dz, c.DzCI, 2), withCI(c.Gav, c.GavCI, 2),
-			PValue(c.Rank.P), withCI(c.Rank.HodgesLehmann, c.Rank.CI, o.places()),
+			o.name(), TDF(c.T, c.DF), PValue(c.P), PValue(c.PHolm), WithInterval(c.Dz, c.DzCI, 2), WithInterval(c.Gav, c.GavCI, 2),
+			PValue(c.Rank.P), WithInterval(c.Rank.HodgesLehmann, c.Rank.CI, o.places()),
 		}})
-		n.estimates(o.name(), c.T, c.Dz, c.DzCI.LowEstimate(), c.Gav, c.GavCI.LowEstimate(), c.Rank.P, c.Rank.HodgesLehmann, c.Rank.CI.LowEstimate())
+		n.Estimates(o.name(), c.T, c.Dz, c.DzCI.LowEstimate(), c.Gav, c.GavCI.LowEstimate(), c.Rank.P, c.Rank.HodgesLehmann, c.Rank.CI.LowEstimate())
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	return t
 }
 
 func changeTable(outcomes []Outcome) Table {
 	t := Table{Name: TableChange, Caption: "Change by more than measurement error"}
 	t.Head = []Head{
-		text("Outcome"), text("Group"), number("n"), number("Better"), number("No reliable change"), number("Worse"),
-		number("Threshold"), number("Reliability"), number("SD"),
+		TextHead("Outcome"), TextHead("Group"), NumberHead("n"), NumberHead("Better"), NumberHead("No reliable change"), NumberHead("Worse"),
+		NumberHead("Threshold"), NumberHead("Reliability"), NumberHead("SD"),
 	}
-	var n notes
+	var n Notes
 	hidden, neutralScale := false, false
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -129,12 +129,12 @@ func changeTable(outcomes []Outcome) Table {
 			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: append(append([]string{
 				o.name(), GroupName(c.Group), strconv.Itoa(c.Pairs),
 			}, counts...), Number(r.Threshold, o.places()), UnitNumber(r.Reliability, 2), Number(r.SD, o.places()))})
-			n.estimates(o.name(), r.Threshold)
+			n.Estimates(o.name(), r.Threshold)
 		}
 		better, _, _ := o.changeWords()
 		neutralScale = neutralScale || better != "better"
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	if hidden {
 		t.Notes = append(t.Notes, "Hidden: a number so small that people could be recognised, or one that would betray it.")
 	}
@@ -146,7 +146,7 @@ func changeTable(outcomes []Outcome) Table {
 
 func comparisonTable(outcomes []Outcome) Table {
 	t := Table{Name: TableComparison, Caption: "Difference in change between arms"}
-	var n notes
+	var n Notes
 	for i := range outcomes {
 		o := &outcomes[i]
 		d := o.Comparison
@@ -156,8 +156,8 @@ func comparisonTable(outcomes []Outcome) Table {
 		if t.Head == nil {
 			level := LevelPercent(o.Level)
 			t.Head = []Head{
-				text("Outcome"), number("n"), number(d.Course + " M (SD)"), number("n"), number(d.Control + " M (SD)"),
-				number("Difference [" + level + " CI]"), symbol("t", "", " (df)"), o.pHead(), symbol("d", "", " ["+level+" CI]"),
+				TextHead("Outcome"), NumberHead("n"), NumberHead(d.Course + " M (SD)"), NumberHead("n"), NumberHead(d.Control + " M (SD)"),
+				NumberHead("Difference [" + level + " CI]"), SymbolHead("t", "", " (df)"), o.pHead(), SymbolHead("d", "", " ["+level+" CI]"),
 			}
 			t.Caption = "Difference in change: " + d.Course + " − " + d.Control
 		}
@@ -165,29 +165,29 @@ func comparisonTable(outcomes []Outcome) Table {
 		control, _ := o.Group(d.Control)
 		places := o.places()
 		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
-			o.name(), strconv.Itoa(d.NCourse), meanSD(course.Mean, course.SD, places), strconv.Itoa(d.NControl), meanSD(control.Mean, control.SD, places),
-			withCI(d.Difference, d.CI, places), tdf(d.T, d.DF), PValue(d.PHolm), withCI(d.D, d.DCI, 2),
+			o.name(), strconv.Itoa(d.NCourse), MeanSD(course.Mean, course.SD, places), strconv.Itoa(d.NControl), MeanSD(control.Mean, control.SD, places),
+			WithInterval(d.Difference, d.CI, places), TDF(d.T, d.DF), PValue(d.PHolm), WithInterval(d.D, d.DCI, 2),
 		}})
-		n.estimates(o.name(), course.Mean, control.Mean, d.Difference, d.CI.LowEstimate(), d.T, d.D, d.DCI.LowEstimate())
+		n.Estimates(o.name(), course.Mean, control.Mean, d.Difference, d.CI.LowEstimate(), d.T, d.D, d.DCI.LowEstimate())
 	}
-	t.Notes = n.lines()
+	t.Notes = n.Lines()
 	return t
 }
 
 // pHead heads p-values that are corrected where there is something to correct.
 func (o *Outcome) pHead() Head {
 	if o.Family.Size > 1 {
-		return symbol("p", "", " (Holm)")
+		return SymbolHead("p", "", " (Holm)")
 	}
-	return symbol("p", "", "")
+	return SymbolHead("p", "", "")
 }
 
 func flowTable(flow []FlowRow) Table {
 	t := Table{
 		Name: TableFlow, Caption: "Who was asked and who answered",
 		Head: []Head{
-			text("Survey"), text("Arm"), number("Enrolled"), number("Asked"), number("Answered"), number("% of asked"),
-			number("Left"), number("Let it pass"), number("Still open"), number("Not yet open"), number("Lost of those over"),
+			TextHead("Survey"), TextHead("Arm"), NumberHead("Enrolled"), NumberHead("Asked"), NumberHead("Answered"), NumberHead("% of asked"),
+			NumberHead("Left"), NumberHead("Let it pass"), NumberHead("Still open"), NumberHead("Not yet open"), NumberHead("Lost of those over"),
 		},
 		Notes: []string{"Answered: all questionnaires of the survey. Lost: of the people whose survey is over, those who left or let it pass."},
 	}
@@ -206,14 +206,14 @@ func flowTable(flow []FlowRow) Table {
 
 func excludedTable(outcomes []Outcome) Table {
 	t := Table{Name: TableExcluded, Caption: "People without a pair of scores, by reason"}
-	t.Head = []Head{text("Outcome"), text("Group"), number("People"), number("Pairs")}
+	t.Head = []Head{TextHead("Outcome"), TextHead("Group"), NumberHead("People"), NumberHead("Pairs")}
 	reasons := slices.DeleteFunc(absences(), func(a Absence) bool {
 		return !slices.ContainsFunc(outcomes, func(o Outcome) bool {
 			return slices.ContainsFunc(o.Groups, func(c Change) bool { return c.excluded(a) > 0 })
 		})
 	})
 	for _, a := range reasons {
-		t.Head = append(t.Head, number(upper(a.Explain())))
+		t.Head = append(t.Head, NumberHead(upper(a.Explain())))
 	}
 	for i := range outcomes {
 		o := &outcomes[i]
@@ -240,7 +240,7 @@ func (c *Change) excluded(a Absence) int {
 
 func reliabilityTable(outcomes []Outcome) Table {
 	t := Table{Name: TableReliability, Caption: "Internal consistency (Cronbach’s α) of everyone who answered"}
-	var n notes
+	var n Notes
 	for i := range outcomes {
 		o := &outcomes[i]
 		if o.AlphaPre == nil || o.AlphaPost == nil {
@@ -249,21 +249,21 @@ func reliabilityTable(outcomes []Outcome) Table {
 		if t.Head == nil {
 			level := LevelPercent(o.Level)
 			t.Head = []Head{
-				text("Outcome"), number("Items"), number("n " + strings.ToLower(o.PreName)), number("α " + strings.ToLower(o.PreName) + " [" + level + " CI]"),
-				number("n " + strings.ToLower(o.PostName)), number("α " + strings.ToLower(o.PostName) + " [" + level + " CI]"),
+				TextHead("Outcome"), NumberHead("Items"), NumberHead("n " + strings.ToLower(o.PreName)), NumberHead("α " + strings.ToLower(o.PreName) + " [" + level + " CI]"),
+				NumberHead("n " + strings.ToLower(o.PostName)), NumberHead("α " + strings.ToLower(o.PostName) + " [" + level + " CI]"),
 			}
 		}
 		t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
 			o.name(), strconv.Itoa(o.AlphaPre.Items), strconv.Itoa(o.AlphaPre.People), o.AlphaPre.cell(), strconv.Itoa(o.AlphaPost.People), o.AlphaPost.cell(),
 		}})
-		n.estimates(o.name(), o.AlphaPre.Value, o.AlphaPost.Value)
+		n.Estimates(o.name(), o.AlphaPre.Value, o.AlphaPost.Value)
 		for _, a := range []*Alpha{o.AlphaPre, o.AlphaPost} {
 			if len(a.Suspects) > 0 {
 				t.Notes = append(t.Notes, o.name()+": "+strings.Join(a.Suspects, ", ")+" runs against the other items; is it to be reversed?")
 			}
 		}
 	}
-	t.Notes = append(t.Notes, n.lines()...)
+	t.Notes = append(t.Notes, n.Lines()...)
 	return t
 }
 
@@ -279,13 +279,13 @@ func (a *Alpha) cell() string {
 
 func attritionTable(outcomes []Outcome) Table {
 	t := Table{Name: TableAttrition, Caption: "Where those who were lost began, against those who stayed"}
-	var n notes
+	var n Notes
 	for i := range outcomes {
 		o := &outcomes[i]
 		if t.Head == nil {
 			t.Head = []Head{
-				text("Outcome"), text("Group"), number("Stayed"), number("M before"), number("Lost"), number("M before"),
-				symbol("d", "", " ["+LevelPercent(o.Level)+" CI]"),
+				TextHead("Outcome"), TextHead("Group"), NumberHead("Stayed"), NumberHead("M before"), NumberHead("Lost"), NumberHead("M before"),
+				SymbolHead("d", "", " ["+LevelPercent(o.Level)+" CI]"),
 			}
 			t.Notes = []string{"d: first scores of the lost minus those of the others, over the pooled SD. Near 0: the loss has little to do with how people began."}
 		}
@@ -294,11 +294,11 @@ func attritionTable(outcomes []Outcome) Table {
 			a := &c.Lost
 			t.Rows = append(t.Rows, Row{Indent: o.Scale.Parent != "", Cells: []string{
 				o.name(), GroupName(c.Group), strconv.Itoa(a.Staying), Number(a.MeanStaying, o.places()), strconv.Itoa(a.Lost), Number(a.MeanLost, o.places()),
-				withCI(a.D, a.DCI, 2),
+				WithInterval(a.D, a.DCI, 2),
 			}})
-			n.estimates(o.name()+" ("+within(GroupName(c.Group))+")", a.D)
+			n.Estimates(o.name()+" ("+Within(GroupName(c.Group))+")", a.D)
 		}
 	}
-	t.Notes = append(t.Notes, n.lines()...)
+	t.Notes = append(t.Notes, n.Lines()...)
 	return t
 }

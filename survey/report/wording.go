@@ -32,7 +32,7 @@ func verdictOf(v analysis.Interval) verdict {
 }
 
 // places is how many decimals the outcome's scores are written with.
-func (o *Outcome) places() int { return placesFor(o.Main().SDPre) }
+func (o *Outcome) places() int { return PlacesFor(o.Main().SDPre) }
 
 // subject is what the sentences are about.
 func (o *Outcome) subject() string {
@@ -56,7 +56,7 @@ func (o *Outcome) Headline() string {
 	}
 	unit := " points"
 	if o.Scale.Bounded() {
-		unit += fmt.Sprintf(" on the %s–%s scale", plainNumber(o.Scale.Min), plainNumber(o.Scale.Max))
+		unit += fmt.Sprintf(" on the %s–%s scale", PlainNumber(o.Scale.Min), PlainNumber(o.Scale.Max))
 	}
 	size := func(v, low, high float64) string {
 		return fmt.Sprintf("%s%s (%s CI %s to %s).", Decimal(v, places), unit,
@@ -90,7 +90,7 @@ func bound(v float64, places int) string {
 // American Psychological Association.
 func (o *Outcome) Paper(c *Change) Sentence {
 	if !c.Mean.OK() {
-		return words(o.subject() + ": " + Say(c.Mean.Reason) + ".")
+		return Words(o.subject() + ": " + Say(c.Mean.Reason) + ".")
 	}
 	places := o.places()
 	in := ""
@@ -100,16 +100,16 @@ func (o *Outcome) Paper(c *Change) Sentence {
 	verb := map[verdict]string{
 		up: " increased", down: " decreased", unclear: " did not change clearly", unknown: " went",
 	}[verdictOf(c.CI)]
-	s := words(o.subject() + verb + in + ", from ")
-	s = s.symbol("M", "").say(" = "+Number(c.MeanPre, places)).spread(c.SDPre, places)
-	s = s.say(" to ").symbol("M", "").say(" = "+Number(c.MeanPost, places)).spread(c.SDPost, places)
+	s := Words(o.subject() + verb + in + ", from ")
+	s = s.Symbol("M", "").Say(" = "+Number(c.MeanPre, places)).spread(c.SDPre, places)
+	s = s.Say(" to ").Symbol("M", "").Say(" = "+Number(c.MeanPost, places)).spread(c.SDPost, places)
 	if !c.T.OK() {
-		return s.say("; a test is " + Say(c.T.Reason) + ".")
+		return s.Say("; a test is " + Say(c.T.Reason) + ".")
 	}
-	s = s.say(", ").symbol("t", "").say("(" + Freedom(c.DF.Value) + ") = " + Number(c.T, 2))
-	s = s.say(", ").symbol("p", "").say(" " + pRelation(c.P.Value))
-	s = s.say(", ").symbol("d", "z").say(" = " + Number(c.Dz, 2))
-	return s.interval(c.DzCI).say(".")
+	s = s.Say(", ").Symbol("t", "").Say("(" + Freedom(c.DF.Value) + ") = " + Number(c.T, 2))
+	s = s.Say(", ").Symbol("p", "").Say(" " + PRelation(c.P.Value))
+	s = s.Say(", ").Symbol("d", "z").Say(" = " + Number(c.Dz, 2))
+	return s.interval(c.DzCI).Say(".")
 }
 
 // spread adds " (SD = 0.59)".
@@ -117,7 +117,7 @@ func (s Sentence) spread(sd analysis.Estimate, places int) Sentence {
 	if !sd.OK() {
 		return s
 	}
-	return s.say(" (").symbol("SD", "").say(" = " + Decimal(sd.Value, places) + ")")
+	return s.Say(" (").Symbol("SD", "").Say(" = " + Decimal(sd.Value, places) + ")")
 }
 
 // interval adds ", 95% CI [0.4, 0.8]".
@@ -125,7 +125,7 @@ func (s Sentence) interval(v analysis.Interval) Sentence {
 	if !v.OK() {
 		return s
 	}
-	return s.say(", " + LevelPercent(v.Level) + " CI " + Brackets(v, 2))
+	return s.Say(", " + LevelPercent(v.Level) + " CI " + Brackets(v, 2))
 }
 
 // PaperComparison is the sentence for a paper about the difference between two
@@ -136,19 +136,19 @@ func (o *Outcome) PaperComparison() Sentence {
 		return nil
 	}
 	if !d.Difference.OK() {
-		return words("The difference between " + groupPhrase(d.Course) + " and " + groupPhrase(d.Control) + " is " + Say(d.Difference.Reason) + ".")
+		return Words("The difference between " + groupPhrase(d.Course) + " and " + groupPhrase(d.Control) + " is " + Say(d.Difference.Reason) + ".")
 	}
 	course, _ := o.Group(d.Course)
 	control, _ := o.Group(d.Control)
 	of := func(c *Change) Sentence {
-		return words(groupPhrase(c.Group)+" (").symbol("M", "").say(" = "+Number(c.Mean, o.places())+", ").
-			symbol("SD", "").say(" = " + Number(c.SD, o.places()) + ")")
+		return Words(groupPhrase(c.Group)+" (").Symbol("M", "").Say(" = "+Number(c.Mean, o.places())+", ").
+			Symbol("SD", "").Say(" = " + Number(c.SD, o.places()) + ")")
 	}
 	var s Sentence
 	switch v := verdictOf(d.CI); v {
 	case up, down:
 		first, second := contrast(v, course, control)
-		s = words(o.subject() + first)
+		s = Words(o.subject() + first)
 		s = append(append(s, of(course)...), Span{Text: second})
 		s = append(s, of(control)...)
 	default:
@@ -156,17 +156,17 @@ func (o *Outcome) PaperComparison() Sentence {
 		if v == unknown {
 			how = " was compared between "
 		}
-		s = words("The change in " + within(o.subject()) + how)
+		s = Words("The change in " + Within(o.subject()) + how)
 		s = append(append(s, of(course)...), Span{Text: " and "})
 		s = append(s, of(control)...)
 	}
 	if !d.T.OK() {
-		return s.say("; a test is " + Say(d.T.Reason) + ".")
+		return s.Say("; a test is " + Say(d.T.Reason) + ".")
 	}
-	s = s.say(", Welch’s ").symbol("t", "").say("(" + Freedom(d.DF.Value) + ") = " + Number(d.T, 2))
-	s = s.say(", ").symbol("p", "").say(" " + pRelation(d.P.Value))
-	s = s.say(", ").symbol("d", "").say(" = " + Number(d.D, 2))
-	return s.interval(d.DCI).say(".")
+	s = s.Say(", Welch’s ").Symbol("t", "").Say("(" + Freedom(d.DF.Value) + ") = " + Number(d.T, 2))
+	s = s.Say(", ").Symbol("p", "").Say(" " + PRelation(d.P.Value))
+	s = s.Say(", ").Symbol("d", "").Say(" = " + Number(d.D, 2))
+	return s.interval(d.DCI).Say(".")
 }
 
 // contrast words a clear difference so that it is true of both groups: that one
@@ -267,13 +267,13 @@ func (o *Outcome) ThresholdSentence(c *Change) string {
 func (o *Outcome) Pills(c *Change) []Sentence {
 	var pills []Sentence
 	if c.Dz.OK() {
-		pills = append(pills, Sentence{}.symbol("d", "z").say(" = "+Number(c.Dz, 2)))
+		pills = append(pills, Sentence{}.Symbol("d", "z").Say(" = "+Number(c.Dz, 2)))
 	}
 	if c.Gav.OK() {
-		pills = append(pills, Sentence{}.symbol("g", "av").say(" = "+Number(c.Gav, 2)))
+		pills = append(pills, Sentence{}.Symbol("g", "av").Say(" = "+Number(c.Gav, 2)))
 	}
 	if c.P.OK() {
-		pills = append(pills, Sentence{}.symbol("p", "").say(" "+pRelation(c.P.Value)))
+		pills = append(pills, Sentence{}.Symbol("p", "").Say(" "+PRelation(c.P.Value)))
 	}
 	return pills
 }
@@ -301,7 +301,7 @@ func (o *Outcome) DifferencePills() []Sentence {
 		return nil
 	}
 	return []Sentence{
-		Sentence{}.symbol("d", "").say(" = " + Number(d.D, 2)),
-		Sentence{}.symbol("p", "").say(" " + pRelation(d.P.Value)),
+		Sentence{}.Symbol("d", "").Say(" = " + Number(d.D, 2)),
+		Sentence{}.Symbol("p", "").Say(" " + PRelation(d.P.Value)),
 	}
 }
