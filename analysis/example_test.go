@@ -96,6 +96,14 @@ func ExampleAlpha() {
 	// shaken item-rest r 0.97, alpha without 0.92
 }
 
+func ExampleNewScale() {
+	scale, why := analysis.NewScale([][]float64{
+		{1, 2, 4, math.NaN(), 5}, {5, 3, 2, 1, 1}, {3, 3, 3, 3, 3},
+	}, analysis.AlphaOptions{Names: []string{"calm", "shaken", "same"}, Keys: []int{1, -1, 1}, Min: 1, Max: 5})
+	fmt.Println(scale.Names, scale.Columns, scale.Dropped, scale.Excluded, why == "")
+	// Output: [calm shaken] [[1 2 4 5] [1 3 4 5]] [same] 1 true
+}
+
 func ExampleICC() {
 	// Two weeks apart, without a course in between.
 	first := []float64{31, 24, 42, 28, 36, 39, 22, 33}

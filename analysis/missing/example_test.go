@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 
+	"tidemark/analysis"
 	"tidemark/analysis/design"
 	"tidemark/analysis/missing"
 )
@@ -91,4 +92,89 @@ func ExampleRegress() {
 	}
 	fmt.Printf("%s %.2f, df %.0f\n", fit.Names[1], fit.Estimates[1], fit.DF)
 	// Output: before 1.16, df 5
+}
+
+func ExampleAttrition() {
+	stayed := make([]bool, len(later))
+	for i, v := range later {
+		stayed[i] = !math.IsNaN(v)
+	}
+	row := missing.Attrition([][]float64{before}, stayed, 0.95)[0]
+	fmt.Printf("completers %.1f (n = %d), drop-outs %.1f (n = %d), d = %.2f [%.2f, %.2f]\n",
+		row.MeanCompleters.Value, row.NCompleters, row.MeanDropouts.Value, row.NDropouts,
+		row.Standardised.Value, row.CI.Low, row.CI.High)
+	// Output:
+	// completers 15.0 (n = 5), drop-outs 11.5 (n = 4), d = 1.13 [-0.28, 2.55]
+}
+
+func ExampleImpute() {
+	r, err := missing.Impute(context.Background(), [][]float64{before, after, later},
+		missing.ImputeOptions{M: 3, Donors: 2, Seed: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for i, columns := range r.All {
+		fmt.Println(i+1, columns[2])
+	}
+	// Output:
+	// 1 [15 20 13 24 20 13 20 15 15]
+	// 2 [15 20 13 24 20 13 20 15 13]
+	// 3 [15 20 13 24 15 13 20 15 15]
+}
+
+func ExamplePool() {
+	ctx := context.Background()
+	r, err := missing.Impute(ctx, [][]float64{before, after, later}, missing.ImputeOptions{M: 50, Donors: 3, Seed: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	// How large is the change at follow-up, and if drop-outs fared 3 points worse?
+	change := func(columns [][]float64) (missing.Fit, error) {
+		t := analysis.PairedT(columns[0], columns[2], 0.95)
+		return missing.Fit{
+			Names: []string{"change"}, Estimates: []float64{t.MeanChange.Value},
+			Variances: []float64{t.SEChange.Value * t.SEChange.Value}, DF: t.DF.Value,
+		}, nil
+	}
+	worse := r.Shift(2, analysis.EveryArm, -3)
+	for _, imputations := range []missing.Imputations{r, worse} {
+		q, err := missing.Pool(ctx, &imputations, missing.PoolOptions{}, change)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		fmt.Printf("%s %.1f [%.1f, %.1f]\n", q[0].Name, q[0].Estimate.Value, q[0].CI.Low, q[0].CI.High)
+	}
+	// Output:
+	// change 4.1 [0.7, 7.4]
+	// change 2.7 [-0.6, 6.1]
+}
+
+func ExampleImputations_Shift() {
+	arms := []string{"course", "course", "course", "course", "course", "wait", "wait", "wait", "wait"}
+	r, err := missing.Impute(context.Background(), [][]float64{before, after},
+		missing.ImputeOptions{M: 1, Arms: arms, Seed: 4})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	worse := r.Shift(1, "course", -2)
+	fmt.Println(r.Completed(0, nil)[1])
+	fmt.Println(worse.Completed(0, nil)[1])
+	// Output:
+	// [16 18 10 25 16 15 19 17 18]
+	// [16 18 10 25 14 15 19 17 18]
+}
+
+func ExampleTrace_RHat() {
+	r, err := missing.Impute(context.Background(), [][]float64{before, after, later},
+		missing.ImputeOptions{M: 20, Iterations: 20, Seed: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%.2f\n", r.Trace.RHat(2).Value)
+	// Output: 1.00
 }
