@@ -1,6 +1,10 @@
 package mixed
 
-import "math"
+import (
+	"math"
+
+	"tidemark/analysis/internal/spd"
+)
 
 // Covariance names a structure of the covariance matrix of a person's visits.
 type Covariance string
@@ -204,7 +208,7 @@ func (c correlated) start(s []float64) []float64 {
 	// Averages of correlations need not fit together: draw them towards zero
 	// until they do.
 	for range 60 {
-		if cholesky(c.matrix(theta), m) {
+		if spd.Factor(c.matrix(theta), m, definiteTolerance) {
 			break
 		}
 		for h := c.sds(); h < len(theta); h++ {

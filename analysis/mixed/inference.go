@@ -8,6 +8,7 @@ import (
 
 	"tidemark/analysis"
 	"tidemark/analysis/dist"
+	"tidemark/analysis/internal/spd"
 )
 
 // Test is a fixed effect or a combination of fixed effects by one method: its
@@ -61,7 +62,7 @@ func (f *inference) coefficient(name string, l []float64) Coefficient {
 	c := Coefficient{Name: name, Estimate: analysis.Known(floats.Dot(a, f.beta))}
 	w := append([]float64{}, a...)
 	p := f.point.p
-	forward(f.point.chol, p, w)
+	spd.Forward(f.point.chol, p, w)
 	v := f.variance * floats.Dot(w, w)
 	gradient := f.gradient(w)
 	c.Satterthwaite = f.test(c.Estimate, v, v, gradient, f.observed, f.reason)
@@ -131,8 +132,8 @@ func (f *inference) covariance(l, m []float64) analysis.Estimate {
 		return analysis.Unknown(f.reason)
 	}
 	a, b := f.response.direction(l), f.response.direction(m)
-	forward(f.point.chol, f.point.p, a)
-	forward(f.point.chol, f.point.p, b)
+	spd.Forward(f.point.chol, f.point.p, a)
+	spd.Forward(f.point.chol, f.point.p, b)
 	return analysis.Known(f.variance * floats.Dot(a, b) / f.response.scale / f.response.scale)
 }
 

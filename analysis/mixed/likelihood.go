@@ -2,6 +2,8 @@ package mixed
 
 import (
 	"gonum.org/v1/gonum/floats"
+
+	"tidemark/analysis/internal/spd"
 )
 
 // point is the generalised least squares fit at one covariance S.
@@ -39,17 +41,17 @@ func (pt *point) solve() bool {
 			pt.chol[i*p+j] = pt.f[packed(i, j)]
 		}
 	}
-	if !cholesky(pt.chol, p) {
+	if !spd.Factor(pt.chol, p, definiteTolerance) {
 		return false
 	}
-	pt.logX = logDet(pt.chol, p)
+	pt.logX = spd.LogDet(pt.chol, p)
 	pt.beta = make([]float64, p)
 	for i := range p {
 		pt.beta[i] = pt.f[packed(p, i)]
 	}
-	forward(pt.chol, p, pt.beta)
+	spd.Forward(pt.chol, p, pt.beta)
 	pt.rss = pt.f[packed(p, p)] - floats.Dot(pt.beta, pt.beta)
-	backward(pt.chol, p, pt.beta)
+	spd.Backward(pt.chol, p, pt.beta)
 	return pt.rss > 0
 }
 
@@ -121,7 +123,7 @@ func (mo *moments) slopes(pt *point) *derivatives {
 func (pt *point) contractors() (phi, uu []float64) {
 	p := pt.p
 	full := make([]float64, p*p)
-	inverse(pt.chol, p, full)
+	spd.Invert(pt.chol, p, full)
 	u := pt.contrast()
 	phi, uu = make([]float64, packedLen(p+1)), make([]float64, packedLen(p+1))
 	for i := range p + 1 {
@@ -196,7 +198,7 @@ func (d *derivatives) whiten(pt *point, f, u []float64) {
 	}
 	for range 2 { // L⁻¹ from the left, transposed, and again
 		for i := range p {
-			forward(pt.chol, p, x[i*p:(i+1)*p])
+			spd.Forward(pt.chol, p, x[i*p:(i+1)*p])
 		}
 		for i := range p {
 			for j := range i {
@@ -204,7 +206,7 @@ func (d *derivatives) whiten(pt *point, f, u []float64) {
 			}
 		}
 	}
-	forward(pt.chol, p, h)
+	spd.Forward(pt.chol, p, h)
 	d.x, d.h = append(d.x, x), append(d.h, h)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"tidemark/analysis"
 	"tidemark/analysis/design"
+	"tidemark/analysis/internal/spd"
 )
 
 // Errors of marginal models that this package does not fit.
@@ -321,7 +322,7 @@ func definite(s []float64, m int) []float64 {
 				}
 			}
 		}
-		if cholesky(l, m) && !nearlySingularFactor(l, m) {
+		if spd.Factor(l, m, definiteTolerance) && !nearlySingularFactor(l, m) {
 			return l
 		}
 	}
@@ -336,7 +337,7 @@ func definite(s []float64, m int) []float64 {
 // a millionth of its variance.
 func nearlySingular(s []float64, m int) bool {
 	l := append([]float64{}, s...)
-	return !cholesky(l, m) || nearlySingularFactor(l, m)
+	return !spd.Factor(l, m, definiteTolerance) || nearlySingularFactor(l, m)
 }
 
 func nearlySingularFactor(l []float64, m int) bool {

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tidemark/analysis"
+	"tidemark/analysis/internal/spd"
 )
 
 // finish computes what follows from the optimum.
@@ -152,7 +153,7 @@ type scaledFactor struct{ m int }
 
 func (f scaledFactor) start(s []float64) ([]float64, bool) {
 	l := append([]float64{}, s...)
-	if !cholesky(l, f.m) {
+	if !spd.Factor(l, f.m, definiteTolerance) {
 		return nil, false
 	}
 	theta := make([]float64, packedLen(f.m))

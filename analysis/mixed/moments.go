@@ -1,6 +1,10 @@
 package mixed
 
-import "gonum.org/v1/gonum/floats"
+import (
+	"gonum.org/v1/gonum/floats"
+
+	"tidemark/analysis/internal/spd"
+)
 
 // moments are all the likelihood needs of the data, after one pass over the
 // rows. Each person's rows are turned so that their covariance is
@@ -105,10 +109,10 @@ func (c *class) invert(s []float64, m int, base float64) (float64, bool) {
 		}
 		v[e*c.r+e] += base
 	}
-	if !cholesky(v, c.r) {
+	if !spd.Factor(v, c.r, definiteTolerance) {
 		return 0, false
 	}
-	inverse(v, c.r, c.inverse)
+	spd.Invert(v, c.r, c.inverse)
 	clear(c.a)
 	for e := range c.r {
 		for a := range m {
@@ -123,7 +127,7 @@ func (c *class) invert(s []float64, m int, base float64) (float64, bool) {
 			floats.AddScaled(c.w[a*m:(a+1)*m], c.a[a*c.r+e], c.basis[e*m:(e+1)*m])
 		}
 	}
-	return logDet(v, c.r), true
+	return spd.LogDet(v, c.r), true
 }
 
 // sandwich returns A·X·Aᵀ (m×m) for a symmetric r×r matrix X.
