@@ -60,3 +60,17 @@ func BenchmarkLMM(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkMMRM(b *testing.B) {
+	for _, c := range []struct {
+		people, visits int
+		missing        float64
+	}{{200, 6, 0}, {2000, 6, 0.1}, {1000, 14, 0.1}} {
+		columns := simulated(3, c.people, c.visits, c.missing).columns()
+		b.Run(fmt.Sprintf("%d people, %d visits, %v missing", c.people, c.visits, c.missing), func(b *testing.B) {
+			for b.Loop() {
+				fitMMRM(b, build(b, "y ~ arm*factor(week)", columns, "id", "week"), MMRMOptions{})
+			}
+		})
+	}
+}

@@ -147,7 +147,7 @@ func (g *gatherer) class(r int) int {
 	m := g.out.m
 	i := len(g.out.classes)
 	g.index[string(g.key)] = i
-	g.out.classes = append(g.out.classes, newClass(append([]float64{}, g.basis[:r*m]...), r, m, g.out.k))
+	g.out.classes = append(g.out.classes, newSummed(append([]float64{}, g.basis[:r*m]...), r, m, g.out.k))
 	return i
 }
 
@@ -156,9 +156,11 @@ func (g *gatherer) class(r int) int {
 func gatherVisits(x [][]float64, person []int, people int, visit []int, m int) (*moments, bool) {
 	k := len(x)
 	order, start := rowsOf(person, people)
-	out := &moments{m: m, k: k, rows: len(person), within: make([]float64, packedLen(k)), turned: make([][]float64, people)}
+	out := &moments{m: m, k: k, rows: len(person), within: make([]float64, packedLen(k))}
 	index := make(map[string]int)
 	at := make([]int, m) // the row of each visit, +1
+	var key []byte
+	var u []float64
 	for i := range people {
 		clear(at)
 		for _, row := range order[start[i]:start[i+1]] {
@@ -167,8 +169,8 @@ func gatherVisits(x [][]float64, person []int, people int, visit []int, m int) (
 			}
 			at[visit[row]] = row + 1
 		}
-		var key []byte
-		u := make([]float64, 0, (start[i+1]-start[i])*k)
+		key = key[:0]
+		u = u[:0]
 		for v, row := range at {
 			if row == 0 {
 				continue
@@ -182,11 +184,9 @@ func gatherVisits(x [][]float64, person []int, people int, visit []int, m int) (
 		if !ok {
 			c = len(out.classes)
 			index[string(key)] = c
-			out.classes = append(out.classes, newClass(selection(at, m), len(u)/k, m, k))
+			out.classes = append(out.classes, newBlocked(selection(at, m), len(u)/k, m, k))
 		}
-		out.classOf = append(out.classOf, c)
-		out.turned[i] = u
-		out.classes[c].add(u, k)
+		out.classes[c].enter(u, k)
 	}
 	return out, true
 }

@@ -90,7 +90,7 @@ type derivatives struct {
 // there.
 func (mo *moments) slopes(pt *point) *derivatives {
 	m, n, k := mo.m, packedLen(mo.m), mo.k
-	phi, uu := pt.contractors()
+	by := pt.contraction()
 	d := &derivatives{
 		trace: make([]float64, n), logX: make([]float64, n), rss: make([]float64, n),
 		trace2: make([]float64, n*n), logX2: make([]float64, n*n), rss2: make([]float64, n*n),
@@ -100,14 +100,7 @@ func (mo *moments) slopes(pt *point) *derivatives {
 		f[j] = make([]float64, packedLen(k))
 	}
 	for _, c := range mo.classes {
-		x, u := make([]float64, c.r*c.r), make([]float64, c.r*c.r)
-		for e := range c.r {
-			for g := range e + 1 {
-				product := c.products[packed(e, g)]
-				x[e*c.r+g], u[e*c.r+g] = floats.Dot(phi, product), floats.Dot(uu, product)
-				x[g*c.r+e], u[g*c.r+e] = x[e*c.r+g], u[e*c.r+g]
-			}
-		}
+		x, u := c.contract(by)
 		d.accumulate(c, m, c.sandwich(x, m), c.sandwich(u, m))
 		c.spread(m, f)
 	}
@@ -118,23 +111,31 @@ func (mo *moments) slopes(pt *point) *derivatives {
 	return d
 }
 
-// contractors returns, packed, what a packed symmetric k×k matrix is multiplied
-// with to give tr((XᵀV⁻¹X)⁻¹·F) of its X block, and uᵀ·F·u.
-func (pt *point) contractors() (phi, uu []float64) {
+// contraction is what products are contracted with at a point.
+type contraction struct {
+	full, beta []float64 // (XᵀV⁻¹X)⁻¹, p×p, and the effects
+	// phi and uu are packed, so that a scalar product with a packed k×k matrix F
+	// gives tr((XᵀV⁻¹X)⁻¹·F) of its X block, and uᵀ·F·u.
+	phi, uu []float64
+}
+
+func (pt *point) contraction() contraction {
 	p := pt.p
-	full := make([]float64, p*p)
-	spd.Invert(pt.chol, p, full)
+	k := contraction{
+		full: make([]float64, p*p), beta: pt.beta,
+		phi: make([]float64, packedLen(p+1)), uu: make([]float64, packedLen(p+1)),
+	}
+	spd.Invert(pt.chol, p, k.full)
 	u := pt.contrast()
-	phi, uu = make([]float64, packedLen(p+1)), make([]float64, packedLen(p+1))
 	for i := range p + 1 {
 		for j := range i + 1 {
 			if i < p {
-				phi[packed(i, j)] = full[i*p+j] * fold(i, j)
+				k.phi[packed(i, j)] = k.full[i*p+j] * fold(i, j)
 			}
-			uu[packed(i, j)] = u[i] * u[j] * fold(i, j)
+			k.uu[packed(i, j)] = u[i] * u[j] * fold(i, j)
 		}
 	}
-	return phi, uu
+	return k
 }
 
 // accumulate adds a class to the sums of scalars; x and u are t contracted to
@@ -168,6 +169,10 @@ func (d *derivatives) accumulate(c *class, m int, x, u []float64) {
 
 // spread adds the class's part of every F_j.
 func (c *class) spread(m int, f [][]float64) {
+	if !c.summed {
+		c.spreadBlocks(m, f)
+		return
+	}
 	weight := make([]float64, c.r*c.r)
 	for a := range m {
 		ra := c.a[a*c.r : (a+1)*c.r]

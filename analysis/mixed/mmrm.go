@@ -245,7 +245,6 @@ func layoutOf(f *full, c Covariance, m int, s []float64) []float64 {
 func (mo *moments) residualCovariance() (s, counts []float64) {
 	m := mo.m
 	s, counts = make([]float64, m*m), make([]float64, m*m)
-	last := packedLen(mo.k) - 1
 	for _, c := range mo.classes {
 		visits := make([]int, c.r)
 		for e := range visits {
@@ -258,7 +257,7 @@ func (mo *moments) residualCovariance() (s, counts []float64) {
 		for e, a := range visits {
 			for f, b := range visits[:e+1] {
 				at := a*m + b
-				s[at] += c.products[packed(e, f)][last]
+				s[at] += c.response(e, f)
 				counts[at] += c.people
 			}
 		}

@@ -52,6 +52,52 @@ func TestDerivativesOfEveryStructureAreThoseOfDifferences(t *testing.T) {
 	}
 }
 
+func TestBlocksOfPeopleGiveWhatTheirProductsGive(t *testing.T) {
+	t.Parallel()
+	d := build(t, "y ~ arm*factor(week)", simulated(22, 40, 4, 0.3).columns(), "id", "week")
+	objectives := make([]*full, 2)
+	for i := range objectives {
+		mo, ok := gatherVisits(newResponse(d).columns(), d.Keys[0].Codes, len(d.Keys[0].Levels), d.Keys[1].Codes, 4)
+		if !ok {
+			t.Fatal("duplicate visits")
+		}
+		for _, c := range mo.classes {
+			if c.summed || len(c.blocks) > 2 {
+				t.Fatalf("%d designs in one class", len(c.blocks))
+			}
+			if i == 1 {
+				c.sum(mo.k)
+			}
+		}
+		objectives[i] = &full{moments: mo, structure: factored{m: 4, free: freeElements(make([]int, 4))}}
+	}
+	theta := everyStructure()["us"].theta
+	a, b := objectives[0].value(theta), objectives[1].value(theta)
+	if math.Abs(a-b) > 1e-12*math.Abs(b) {
+		t.Errorf("value: got %v, want %v", a, b)
+	}
+	ga, ha := objectives[0].slopes(theta)
+	gb, hb := objectives[1].slopes(theta)
+	for i, want := range append(gb, hb...) {
+		if got := append(ga, ha...)[i]; math.Abs(got-want) > 1e-10*(1+math.Abs(want)) {
+			t.Errorf("slope %d: got %v, want %v", i, got, want)
+		}
+	}
+}
+
+func TestACovariateOfEachPersonIsTheDenseModelToo(t *testing.T) {
+	t.Parallel()
+	l := simulated(23, 26, 2, 0.1)
+	age := make([]float64, len(l.y))
+	for i := range age {
+		age[i] = 40 + 10*math.Sin(l.id[i]*l.id[i])
+	}
+	d := build(t, "y ~ arm*factor(week) + age", append(l.columns(), design.Numeric("age", age)), "id", "week")
+	r := fitMMRM(t, d, MMRMOptions{})
+	theta := []float64{r.Covariances[0][0].Value, r.Covariances[1][0].Value, r.Covariances[1][1].Value}
+	newDense(d, visitParts(d), false).check(t, theta, r.LogLikelihood.Value, r.Coefficients, nil)
+}
+
 func TestCompleteDataAreMultivariateLeastSquaresWithoutIteration(t *testing.T) {
 	t.Parallel()
 	l := simulated(12, 30, 5, 0)
@@ -163,15 +209,10 @@ func TestScaleShiftAndOrderCarryThroughAMarginalModel(t *testing.T) {
 	}
 }
 
-// few is three people at four visits: too few for an unstructured covariance.
-func few() long {
-	l := simulated(17, 3, 4, 0)
-	return l
-}
-
 func TestTheLadderFallsToWhatTheDataAllow(t *testing.T) {
 	t.Parallel()
-	d := build(t, "y ~ factor(week)", few().columns(), "id", "week")
+	// Three people at four visits are too few for ten covariances.
+	d := build(t, "y ~ factor(week)", simulated(17, 3, 4, 0).columns(), "id", "week")
 	r := fitMMRM(t, d, MMRMOptions{})
 	if r.Reason == "" || r.Coefficients[1].Estimate.OK() || r.Covariances[0][0].OK() {
 		t.Fatalf("three people carry ten covariances: %+v", r.Coefficients)

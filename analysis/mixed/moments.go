@@ -40,6 +40,12 @@ type class struct {
 	// products[packed(e, f)] is the packed sum over people of the symmetrised
 	// product of turned rows e and f.
 	products [][]float64
+	// A marginal model has blocks instead, as long as there are few.
+	summed  bool
+	blocks  []*block
+	index   map[string]int
+	yy      []float64 // sums of products of the response, packed
+	columns int       // of X
 
 	inverse []float64 // V⁻¹, r×r
 	a       []float64 // Rᵀ·V⁻¹, m×r
@@ -47,13 +53,33 @@ type class struct {
 }
 
 func newClass(basis []float64, r, m, k int) *class {
-	c := &class{r: r, basis: basis, products: make([][]float64, packedLen(r))}
-	all := make([]float64, packedLen(r)*packedLen(k))
-	for i := range c.products {
-		c.products[i] = all[i*packedLen(k) : (i+1)*packedLen(k)]
+	return &class{
+		r: r, basis: basis, columns: k - 1,
+		inverse: make([]float64, r*r), a: make([]float64, m*r), w: make([]float64, m*m),
 	}
-	c.inverse, c.a, c.w = make([]float64, r*r), make([]float64, m*r), make([]float64, m*m)
+}
+
+// newSummed makes a class that sums products.
+func newSummed(basis []float64, r, m, k int) *class {
+	c := newClass(basis, r, m, k)
+	c.summed, c.products = true, products(r, k)
 	return c
+}
+
+// newBlocked makes a class that keeps distinct designs apart.
+func newBlocked(basis []float64, r, m, k int) *class {
+	c := newClass(basis, r, m, k)
+	c.index, c.yy = make(map[string]int), make([]float64, packedLen(r))
+	return c
+}
+
+func products(r, k int) [][]float64 {
+	out := make([][]float64, packedLen(r))
+	all := make([]float64, packedLen(r)*packedLen(k))
+	for i := range out {
+		out[i] = all[i*packedLen(k) : (i+1)*packedLen(k)]
+	}
+	return out
 }
 
 // add enters the turned rows of a person, r×k.
@@ -83,8 +109,12 @@ func (c *class) add(u []float64, k int) {
 }
 
 // weigh adds Σ weight(e, f)·products(e, f) over all ordered pairs to sum, for a
-// symmetric r×r weight.
+// symmetric r×r weight, of which the lower triangle is read.
 func (c *class) weigh(weight, sum []float64) {
+	if !c.summed {
+		c.weighBlocks(weight, sum)
+		return
+	}
 	for e := range c.r {
 		for f := range e + 1 {
 			floats.AddScaled(sum, weight[e*c.r+f]*fold(e, f), c.products[packed(e, f)])
@@ -128,6 +158,24 @@ func (c *class) invert(s []float64, m int, base float64) (float64, bool) {
 		}
 	}
 	return spd.LogDet(v, c.r), true
+}
+
+// contract returns, for each pair of turned rows, tr(phi·products) of the X block
+// and uᵀ·products·u, both r×r.
+func (c *class) contract(k contraction) (x, u []float64) {
+	x, u = make([]float64, c.r*c.r), make([]float64, c.r*c.r)
+	if !c.summed {
+		c.contractBlocks(k.full, k.beta, x, u)
+		return x, u
+	}
+	for e := range c.r {
+		for f := range e + 1 {
+			product := c.products[packed(e, f)]
+			x[e*c.r+f], u[e*c.r+f] = floats.Dot(k.phi, product), floats.Dot(k.uu, product)
+			x[f*c.r+e], u[f*c.r+e] = x[e*c.r+f], u[e*c.r+f]
+		}
+	}
+	return x, u
 }
 
 // sandwich returns A·X·Aᵀ (m×m) for a symmetric r×r matrix X.
