@@ -70,6 +70,7 @@ func evaluate(n *node, columns []Column, rows int) ([]float64, error) {
 		return x, nil
 	case nodeParens:
 		return evaluate(n.args[0], columns, rows)
+	case nodeCall, nodeMinus, nodeBinary:
 	}
 	args := make([][]float64, len(n.args))
 	for i, a := range n.args {

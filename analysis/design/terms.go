@@ -88,6 +88,7 @@ func (v *vocabulary) product(n *node) ([]term, error) {
 		if n.text == "^" {
 			return v.powers(n)
 		}
+	case nodeMinus:
 	}
 	if n.kind != nodeBinary || (n.text != "*" && n.text != ":" && n.text != "/") {
 		return nil, fmt.Errorf("%s is not a term", n)

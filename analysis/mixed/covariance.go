@@ -49,12 +49,18 @@ func (c Covariance) heterogeneous() bool {
 	return c == HeterogeneousToeplitz || c == HeterogeneousAR1 || c == HeterogeneousCS
 }
 
+// perLag reports whether each lag has a correlation of its own.
+func (c Covariance) perLag() bool { return c == HeterogeneousToeplitz || c == Toeplitz }
+
+// autoregressive reports whether correlations are powers of one.
+func (c Covariance) autoregressive() bool { return c == HeterogeneousAR1 || c == AR1 }
+
 // correlations is the number of correlation parameters of m visits.
 func (c Covariance) correlations(m int) int {
 	switch {
 	case m < 2:
 		return 0
-	case c == HeterogeneousToeplitz || c == Toeplitz:
+	case c.perLag():
 		return m - 1
 	}
 	return 1
@@ -99,20 +105,19 @@ func (c correlated) pair(theta []float64, a, b int) (x, y, h int, scale, r, r1, 
 		return x, y, -1, scale, 1, 0, 0
 	}
 	h = c.sds()
-	switch c.kind {
-	case HeterogeneousToeplitz, Toeplitz:
+	if c.kind.perLag() {
 		h += lag - 1
-		return x, y, h, scale, theta[h], 1, 0
-	case HeterogeneousAR1, AR1:
-		rho, n := theta[h], float64(lag)
-		r = math.Pow(rho, n)
-		r1 = n * math.Pow(rho, n-1)
-		if lag > 1 {
-			r2 = n * (n - 1) * math.Pow(rho, n-2)
-		}
-		return x, y, h, scale, r, r1, r2
 	}
-	return x, y, h, scale, theta[h], 1, 0
+	if !c.kind.autoregressive() {
+		return x, y, h, scale, theta[h], 1, 0
+	}
+	rho, n := theta[h], float64(lag)
+	r = math.Pow(rho, n)
+	r1 = n * math.Pow(rho, n-1)
+	if lag > 1 {
+		r2 = n * (n - 1) * math.Pow(rho, n-2)
+	}
+	return x, y, h, scale, r, r1, r2
 }
 
 func (c correlated) matrix(theta []float64) []float64 {
@@ -188,13 +193,11 @@ func (c correlated) start(s []float64) []float64 {
 		for b := range a {
 			lag := a - b
 			h := c.sds()
-			switch c.kind {
-			case HeterogeneousToeplitz, Toeplitz:
+			if c.kind.perLag() {
 				h += lag - 1
-			case HeterogeneousAR1, AR1:
-				if lag > 1 {
-					continue
-				}
+			}
+			if c.kind.autoregressive() && lag > 1 {
+				continue
 			}
 			count[h]++
 			theta[h] += s[a*m+b] / math.Sqrt(s[a*m+a]*s[b*m+b])

@@ -175,7 +175,7 @@ func gatherVisits(x [][]float64, person []int, people int, visit []int, m int) (
 			if row == 0 {
 				continue
 			}
-			key = binary.LittleEndian.AppendUint32(key, uint32(v)) //nolint:gosec // a visit's index is small
+			key = binary.LittleEndian.AppendUint32(key, uint32(v))
 			for _, column := range x {
 				u = append(u, column[row-1])
 			}

@@ -296,9 +296,8 @@ func startable(c Covariance, s, counts []float64, m int) analysis.Reason {
 	if m < 2 {
 		return ""
 	}
-	toeplitz := c == Toeplitz || c == HeterogeneousToeplitz
 	for _, n := range perLag[1:] {
-		if toeplitz && n == 0 {
+		if c.perLag() && n == 0 {
 			return analysis.ReasonNoPairs
 		}
 	}
