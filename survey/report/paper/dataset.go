@@ -40,8 +40,9 @@ type Source struct {
 	Title     string `json:"title"`
 	Simulated bool   `json:"simulated"`
 	// Snapshot names the frozen data; empty when they are live or a file.
-	Snapshot string    `json:"snapshot,omitempty"`
-	FrozenAt time.Time `json:"frozen_at,omitzero"`
+	Snapshot     string    `json:"snapshot,omitempty"`
+	SnapshotHash string    `json:"snapshot_sha256,omitempty"`
+	FrozenAt     time.Time `json:"frozen_at,omitzero"`
 	// Fingerprint is the SHA-256 of everything that enters.
 	Fingerprint string `json:"fingerprint"`
 	// Notes say what was done to the data on reading them.

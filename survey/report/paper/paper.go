@@ -50,8 +50,18 @@ type PlanUsed struct {
 	Version  int       `json:"version"`
 	LockedAt time.Time `json:"locked_at,omitzero"`
 	Hash     string    `json:"hash,omitempty"`
-	// Standing says in a sentence what had been seen when it was locked.
+	// Seen is what of the outcomes was there to be seen when it was locked.
+	Seen Seen `json:"seen"`
+	// Standing says so in a sentence.
 	Standing string `json:"standing"`
+}
+
+// Seen counts what there was to see: questionnaires from after the course, and
+// looks at results and data.
+type Seen struct {
+	Submitted int `json:"post_course_questionnaires"`
+	Reports   int `json:"results_opened"`
+	Exports   int `json:"exports"`
 }
 
 // Locked reports whether the analysis was fixed beforehand.
