@@ -128,6 +128,13 @@ func (b *building) models() []task {
 	return tasks
 }
 
+// announced reports whether the plan names a scale.
+func (b *building) announced(scale string) bool {
+	return slices.ContainsFunc(b.paper.Outcomes, func(o Outcome) bool {
+		return o.Scale.Key == scale && o.named
+	})
+}
+
 // model fits one scale for everybody, and for those who kept to the course.
 func (b *building) model(ctx context.Context, t *Trajectory, key string, protocol bool) error {
 	p := b.opt.Plan.Content
@@ -139,6 +146,11 @@ func (b *building) model(ctx context.Context, t *Trajectory, key string, protoco
 		return err
 	}
 	*t = fitted
+	if b.announced(key) && wantsImputation(p) {
+		if t.imputed, err = b.d.impute(ctx, m, covariates, p); err != nil {
+			return err
+		}
+	}
 	if !protocol {
 		return nil
 	}
@@ -186,7 +198,7 @@ func (b *building) compare(ctx context.Context, o *Outcome) error {
 	o.Responders = d.responders(o, p.Content, b.minimum)
 	o.Items = d.itemChanges(o, b.level, b.minimum)
 	var err error
-	if o.As == plan.Primary || o.As == plan.Secondary {
+	if o.named {
 		o.Subgroups, err = d.subgroups(ctx, o, p)
 	}
 	return err

@@ -41,8 +41,8 @@ type asked struct {
 func (d *Dataset) estimates(ctx context.Context, o *Outcome, p PlanUsed, t *Trajectory, covariates []Covariate) error {
 	m, _ := d.Measure(o.Scale.Key)
 	for i, w := range ways(o, p.Content) {
-		if i > 0 && o.As == plan.Exploratory && w.estimator != plan.PairedChange {
-			continue // what nobody announced needs no sensitivity analysis
+		if !o.named && (i > 0 && w.estimator != plan.PairedChange || w.estimator == plan.MultipleImputation) {
+			continue // what the plan does not name needs no sensitivity analysis
 		}
 		keep := d.population(w.population, o, p.Content)
 		e, err := w.estimate(ctx, &asked{d: d, o: o, m: m, p: p.Content, population: w.population, keep: keep, t: t, covariates: covariates})
@@ -102,6 +102,12 @@ func estimator(e plan.Estimator, o *Outcome) func(context.Context, *asked) (Esti
 		return byMixedModel
 	case plan.PairedChange:
 		return byChange
+	case plan.ANCOVA:
+		if o.Between() {
+			return byANCOVA
+		}
+	case plan.MultipleImputation:
+		return byImputation
 	}
 	return nil
 }
@@ -113,6 +119,18 @@ func varied(s plan.Sensitivity, o *Outcome, p plan.Plan) []way {
 		return []way{{estimator: plan.PairedChange, population: plan.Completers, sensitivity: s, estimate: byRanks}}
 	case plan.Permutation:
 		return []way{{estimator: plan.PairedChange, population: plan.Completers, sensitivity: s, estimate: byPermutation}}
+	case plan.RobustErrors:
+		if o.Between() {
+			return []way{{estimator: plan.ANCOVA, population: plan.Completers, sensitivity: s, estimate: byRobustANCOVA}}
+		}
+	case plan.DeltaAdjusted:
+		var out []way
+		for _, delta := range p.Missing.Deltas {
+			out = append(out, way{
+				estimator: plan.MultipleImputation, population: plan.Everybody, sensitivity: s, delta: delta, estimate: byDelta(delta),
+			})
+		}
+		return out
 	case plan.MissingNoResponse: // counted among the responders
 	}
 	return nil

@@ -1,6 +1,8 @@
 package paper
 
 import (
+	"slices"
+
 	"tidemark/analysis"
 	"tidemark/survey"
 	"tidemark/survey/plan"
@@ -34,7 +36,8 @@ type Outcome struct {
 	Items      []ItemChange   `json:"items,omitempty"`
 	Subgroups  []SubgroupRow  `json:"subgroups,omitempty"`
 
-	pre, post, arm, against int // positions; −1: none
+	pre, post, arm, against int  // positions; −1: none
+	named                   bool // in the plan, locked or not
 }
 
 // Between reports whether two arms are compared.
@@ -84,6 +87,7 @@ func (d *Dataset) outcomes(p PlanUsed) []Outcome {
 		seen[c] = true
 		if o, ok := d.comparison(c); ok {
 			o.As = p.standing(plan.Result{Outcome: c})
+			o.named = slices.Contains(p.Content.Primary, c) || slices.Contains(p.Content.Secondary, c)
 			out = append(out, o)
 		}
 	}

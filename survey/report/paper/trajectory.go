@@ -43,6 +43,8 @@ type Trajectory struct {
 	// perProtocol is the same of those who came to enough meetings; nil when the
 	// plan does not ask for it.
 	perProtocol *Trajectory
+	// imputed are the scores completed; nil when the plan does not ask for it.
+	imputed *imputed
 }
 
 // Variance is that of a random effect.
