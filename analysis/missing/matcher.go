@@ -63,11 +63,13 @@ func (m *matcher) impute(y []float64, predictors [][]float64, observed, absent [
 		predicted := centre + floats.Dot(m.slopes, m.rows[i*q:(i+1)*q])
 		m.donorList = append(m.donorList, donor{predicted, y[row]})
 	}
-	// Donors with equal predictions stand in random order.
+	// Donors with equal predictions stand in random order: the shuffle makes every
+	// order of them equally likely, and sorting, stable or not, cannot tell them
+	// apart.
 	m.random.Shuffle(len(m.donorList), func(a, b int) {
 		m.donorList[a], m.donorList[b] = m.donorList[b], m.donorList[a]
 	})
-	slices.SortStableFunc(m.donorList, func(a, b donor) int { return cmp.Compare(a.predicted, b.predicted) })
+	slices.SortFunc(m.donorList, func(a, b donor) int { return cmp.Compare(a.predicted, b.predicted) })
 	shift := centre + sigma/math.Sqrt(float64(len(observed)))*m.random.NormFloat64()
 	for _, row := range absent {
 		predicted := shift
