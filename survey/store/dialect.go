@@ -38,6 +38,17 @@ func lockClause(dialect string) string {
 	return ""
 }
 
+// fence ends a query within a query that finds one row by its key, and makes
+// PostgreSQL find that first. With no statistics yet, as in a new study, it would
+// rather begin with everybody in it; and to weigh all orders of eight tables takes
+// it thirty times as long as to find the row. SQLite does so of itself.
+func fence(dialect string) string {
+	if dialect == string(migrations.Postgres) {
+		return " OFFSET 0"
+	}
+	return ""
+}
+
 // brokenUnique recognises a key that is there already.
 func brokenUnique(err error) bool {
 	if fault, ok := errors.AsType[*sqlite.Error](err); ok {

@@ -83,16 +83,18 @@ func (r *participationRow) participation() survey.Participation {
 	}
 }
 
-// signedIn are the tables and the condition of a participant cookie.
-const (
-	signedIn      = ` FROM sign_in i JOIN enrolment e ON e.study_id = i.study_id AND e.id = i.enrolment_id` + participationTables
-	whereSignedIn = ` WHERE i.token_hash = ? AND i.kind = 'participant' AND i.expires_at > ?`
-)
+// signedIn finds an enrolment e by a participant cookie, with what is put in.
+func (r reader) signedIn(columns, tables, conditions string) string {
+	return ` FROM (SELECT e.*` + columns + ` FROM sign_in i
+		JOIN enrolment e ON e.study_id = i.study_id AND e.id = i.enrolment_id ` + tables + `
+		WHERE i.token_hash = ? AND i.kind = 'participant' AND i.expires_at > ?` + conditions +
+		fence(r.db.Dialector.Name()) + `) e` + participationTables
+}
 
 // ParticipationBySignIn finds whom a participant cookie belongs to.
 func (r reader) ParticipationBySignIn(ctx context.Context, tokenHash string, now time.Time) (survey.Participation, error) {
 	var row participationRow
-	err := r.one(ctx, row.targets(), `SELECT `+participationColumns+signedIn+whereSignedIn, tokenHash, r.at(now))
+	err := r.one(ctx, row.targets(), `SELECT `+participationColumns+r.signedIn("", "", ""), tokenHash, r.at(now))
 	switch {
 	case errors.Is(err, survey.ErrNotFound):
 		return survey.Participation{}, survey.ErrNotSignedIn
@@ -108,11 +110,11 @@ func (r reader) ParticipationAtAssessment(ctx context.Context, tokenHash string,
 	var row participationRow
 	var a assessmentRow
 	var w waveRow
-	err := r.one(ctx, slices.Concat(row.targets(), a.targets(), w.targets()),
-		`SELECT `+participationColumns+`, `+assessmentColumns+`, `+waveColumns+signedIn+`
-		JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id
-		JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id`+whereSignedIn+` AND a.id = ?`,
-		tokenHash, r.at(now), string(id))
+	err := r.one(ctx, slices.Concat(row.targets(), a.targets(), w.targets()), `SELECT `+participationColumns+`,
+		e.study_id, e.assessment_id, e.id, e.wave_id, e.instrument_id, e.position, e.started_at, e.saved_at, e.submitted_at, `+waveColumns+
+		r.signedIn(`, a.id AS assessment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at`,
+			`JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id`, ` AND a.id = ?`)+`
+		JOIN wave w ON w.study_id = e.study_id AND w.id = e.wave_id`, tokenHash, r.at(now), string(id))
 	if err != nil {
 		return survey.Participation{}, survey.OpenAssessment{}, wrap(err, "participation at assessment %s", id)
 	}
