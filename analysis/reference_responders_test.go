@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -12,6 +13,8 @@ func refResponderMethods() map[string]refMethod {
 	return map[string]refMethod{
 		"two_by_two": refTwoByTwo,
 		"mcnemar":    refMcNemar,
+
+		"suppress_small_cells": refSmallCells,
 	}
 }
 
@@ -86,3 +89,54 @@ func refMcNemar(c *refCase) (map[string]any, error) {
 		"cohens_g": r.CohensG,
 	}, nil
 }
+
+// refSmallCells lets an attacker loose on the hidden cells. A pattern is free
+// as long as it holds, so that the number of hidden cells is only bounded.
+func refSmallCells(c *refCase) (map[string]any, error) {
+	var threshold int
+	if err := c.option("threshold", &threshold); err != nil {
+		return nil, err
+	}
+	lists, err := c.columns("counts")
+	if err != nil {
+		return nil, err
+	}
+	counts := make([][]int, len(lists.values))
+	for i, row := range lists.values {
+		for _, v := range row {
+			if v != math.Trunc(v) {
+				return nil, fmt.Errorf("%v is no count", v)
+			}
+			counts[i] = append(counts[i], int(v))
+		}
+	}
+	r := analysis.SmallCells(counts, threshold)
+	if r.Reason != "" {
+		return nil, fmt.Errorf("not a table: %s", r.Reason.Explain())
+	}
+	var failed failure
+	found := recovered(&failed, counts, r)
+	if failed.err != nil {
+		return nil, failed.err
+	}
+	primary := make([]any, len(r.Primary))
+	for i, cell := range r.Primary {
+		primary[i] = []any{cell.Row, cell.Column}
+		if !r.Hidden[cell.Row][cell.Column] {
+			return nil, fmt.Errorf("cell %v is shown", cell)
+		}
+	}
+	hidden := float64(len(r.Primary) + len(r.Complementary))
+	if least, ok := c.Expected["min_total_suppressed"].(float64); ok {
+		hidden = math.Min(hidden, least)
+	}
+	return map[string]any{
+		"primary": primary, "must_not_be_derivable": len(found) == 0,
+		"min_total_suppressed": hidden, "total_suppressed": r.HiddenTotal,
+	}, nil
+}
+
+// failure keeps what a test would stop at.
+type failure struct{ err error }
+
+func (f *failure) Fatal(args ...any) { f.err = errors.New(fmt.Sprint(args...)) }
