@@ -240,11 +240,11 @@ func TestTheBootstrapStopsWhenTheContextEnds(t *testing.T) {
 	}
 }
 
-// The interval should cover the true ω in 95 % of samples; in 200 samples fewer
-// than 182 or all 200 would be a chance of about one in a thousand.
+// The interval should cover the true ω in 95 % of samples: in 114 of 120, give or
+// take 2.4.
 func TestTheBootstrapIntervalCoversTheTrueOmega(t *testing.T) {
 	t.Parallel()
-	const samples = 200
+	const samples = 120
 	l := []float64{1, 0.8, 0.7, 0.9}
 	sum := 0.0
 	for _, v := range l {
@@ -252,12 +252,12 @@ func TestTheBootstrapIntervalCoversTheTrueOmega(t *testing.T) {
 	}
 	truth, covered := sum*sum/(sum*sum+float64(len(l))), 0
 	for s := range uint64(samples) {
-		r := omega(t, simulated(100+s, 150, l...), OmegaOptions{Resamples: 400, Seed: s})
+		r := omega(t, simulated(100+s, 150, l...), OmegaOptions{Resamples: 300, Seed: s})
 		if r.CI.OK() && r.CI.Low <= truth && truth <= r.CI.High {
 			covered++
 		}
 	}
-	if covered < 180 {
+	if covered < 106 {
 		t.Errorf("the interval covers the true value in %d of %d samples", covered, samples)
 	}
 }

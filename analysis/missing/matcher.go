@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"sort"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -23,7 +24,9 @@ type matcher struct {
 	donors int
 
 	donorList []donor
-	rows      []float64 // centred predictors, row by row
+	columns   []float64 // centred predictors in the observed rows, one by one
+	fitted    []float64
+	rest      []float64 // residuals
 	products  []float64
 	right     []float64
 	means     []float64
@@ -56,12 +59,10 @@ func (m *matcher) impute(y []float64, predictors [][]float64, observed, absent [
 		return
 	}
 	centre := m.regress(y, predictors, observed)
-	sigma := m.draw(y, observed, centre)
+	sigma := m.draw(len(observed))
 	m.donorList = m.donorList[:0]
-	q := len(m.kept)
 	for i, row := range observed {
-		predicted := centre + floats.Dot(m.slopes, m.rows[i*q:(i+1)*q])
-		m.donorList = append(m.donorList, donor{predicted, y[row]})
+		m.donorList = append(m.donorList, donor{centre + m.fitted[i], y[row]})
 	}
 	// Donors with equal predictions stand in random order: the shuffle makes every
 	// order of them equally likely, and sorting, stable or not, cannot tell them
@@ -69,7 +70,15 @@ func (m *matcher) impute(y []float64, predictors [][]float64, observed, absent [
 	m.random.Shuffle(len(m.donorList), func(a, b int) {
 		m.donorList[a], m.donorList[b] = m.donorList[b], m.donorList[a]
 	})
-	slices.SortFunc(m.donorList, func(a, b donor) int { return cmp.Compare(a.predicted, b.predicted) })
+	slices.SortFunc(m.donorList, func(a, b donor) int {
+		if a.predicted < b.predicted {
+			return -1
+		}
+		if a.predicted > b.predicted {
+			return 1
+		}
+		return 0
+	})
 	shift := centre + sigma/math.Sqrt(float64(len(observed)))*m.random.NormFloat64()
 	for _, row := range absent {
 		predicted := shift
@@ -82,54 +91,50 @@ func (m *matcher) impute(y []float64, predictors [][]float64, observed, absent [
 
 // regress fits y on the predictors in the observed rows and returns the mean of
 // y. Predictors enter from the most to the least correlated, as long as they add
-// something and leave a degree of freedom.
+// something and leave a degree of freedom. It leaves deviations from that mean,
+// fitted and residual.
 func (m *matcher) regress(y []float64, predictors [][]float64, observed []int) float64 {
 	p, n := len(predictors), len(observed)
 	m.means, m.products, m.right = grown(m.means, p), grown(m.products, p*p), grown(m.right, p)
-	m.rows = grown(m.rows, n*p)
-	centre := 0.0
-	for _, row := range observed {
-		centre += y[row] / float64(n)
-	}
+	m.columns, m.rest, m.fitted = grown(m.columns, n*p), grown(m.rest, n), grown(m.fitted, n)
+	centre := gather(y, observed, m.rest)
 	for j, x := range predictors {
-		for _, row := range observed {
-			m.means[j] += x[row] / float64(n)
-		}
-		for i, row := range observed {
-			m.rows[i*p+j] = x[row] - m.means[j]
-		}
-	}
-	for i, row := range observed {
-		x := m.rows[i*p : (i+1)*p]
-		d := y[row] - centre
-		for j, v := range x {
-			m.right[j] += v * d
-			for k, w := range x[:j+1] {
-				m.products[j*p+k] += v * w
-			}
+		column := m.columns[j*n : (j+1)*n]
+		m.means[j] = gather(x, observed, column)
+		m.right[j] = floats.Dot(column, m.rest)
+		for k := range j + 1 {
+			m.products[j*p+k] = floats.Dot(column, m.columns[k*n:(k+1)*n])
 		}
 	}
-	m.choose(predictors, n)
+	m.choose(p, n)
 	q := len(m.kept)
 	m.slopes = grown(m.slopes, q)
 	for k, j := range m.kept {
 		m.slopes[k] = m.right[j]
 	}
 	spd.Solve(m.factor, q, m.slopes)
-	for i := range n { // keep only the chosen predictors, in their order
-		x := m.rows[i*p : (i+1)*p]
-		for k, j := range m.kept {
-			m.drawn[k] = x[j]
-		}
-		copy(m.rows[i*q:(i+1)*q], m.drawn)
+	for k, j := range m.kept {
+		floats.AddScaled(m.fitted, m.slopes[k], m.columns[j*n:(j+1)*n])
 	}
+	floats.Sub(m.rest, m.fitted)
 	return centre
+}
+
+// gather writes the rows of x as deviations from their mean, which it returns.
+func gather(x []float64, rows []int, out []float64) float64 {
+	sum := 0.0
+	for i, row := range rows {
+		out[i] = x[row]
+		sum += x[row]
+	}
+	mean := sum / float64(len(rows))
+	floats.AddConst(-mean, out)
+	return mean
 }
 
 // choose fills in which predictors enter and the Cholesky factor of their
 // products.
-func (m *matcher) choose(predictors [][]float64, n int) {
-	p := len(predictors)
+func (m *matcher) choose(p, n int) {
 	at := func(j, k int) float64 { return m.products[max(j, k)*p+min(j, k)] }
 	order := make([]int, 0, p)
 	strength := make([]float64, p)
@@ -177,14 +182,10 @@ func (m *matcher) choose(predictors [][]float64, n int) {
 
 // draw draws residual variance and slopes from their posterior under the usual
 // vague prior, σ² = RSS/χ² and β = β̂ + σ·L⁻ᵀz, and returns σ.
-func (m *matcher) draw(y []float64, observed []int, centre float64) float64 {
+func (m *matcher) draw(n int) float64 {
 	q := len(m.kept)
-	rss := 0.0
-	for i, row := range observed {
-		e := y[row] - centre - floats.Dot(m.slopes, m.rows[i*q:(i+1)*q])
-		rss += e * e
-	}
-	df := float64(max(len(observed)-q-1, 1))
+	rss := floats.Dot(m.rest, m.rest)
+	df := float64(max(n-q-1, 1))
 	sigma := math.Sqrt(rss / distuv.ChiSquared{K: df, Src: m.random}.Rand())
 	m.drawn = m.drawn[:q]
 	for k := range m.drawn {
@@ -199,7 +200,7 @@ func (m *matcher) draw(y []float64, observed []int, centre float64) float64 {
 func (m *matcher) nearest(predicted float64) float64 {
 	d := m.donorList
 	k := min(m.donors, len(d))
-	high, _ := slices.BinarySearchFunc(d, predicted, func(a donor, v float64) int { return cmp.Compare(a.predicted, v) })
+	high := sort.Search(len(d), func(i int) bool { return d[i].predicted >= predicted })
 	low := high // the nearest so far are d[low:high]
 	for high-low < k {
 		switch {
