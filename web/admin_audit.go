@@ -138,6 +138,11 @@ func actionWords(a survey.Action) string {
 		survey.ActionReportViewed:     "looked at the results",
 		survey.ActionInstrumentAdded:  "added a questionnaire",
 		survey.ActionPersonalLinkUsed: "opened a personal link",
+		survey.ActionPlanWritten:      "wrote the analysis plan",
+		survey.ActionPlanDiscarded:    "discarded a draft of the analysis plan",
+		survey.ActionPlanLocked:       "locked the analysis plan",
+		survey.ActionSnapshotTaken:    "froze the data",
+		survey.ActionSnapshotRemoved:  "removed the data of a snapshot",
 	}
 	if w, ok := words[a]; ok {
 		return w

@@ -53,6 +53,8 @@ func statusOf(err error) (status int, message string) {
 		{survey.ErrConflict, http.StatusConflict, "error.conflict"},
 		{survey.ErrDuplicate, http.StatusConflict, "error.duplicate"},
 		{survey.ErrRepeated, http.StatusConflict, "error.repeated"},
+		{survey.ErrRemoved, http.StatusGone, "error.removed"},
+		{survey.ErrBroken, http.StatusInternalServerError, "error.broken"},
 		{survey.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 		{context.Canceled, statusClientGone, "error.busy"},

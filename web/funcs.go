@@ -30,6 +30,12 @@ func templateFuncs(a *assets) template.FuncMap {
 		"percent":  percent,
 		"sentence": sentenceCase,
 		"choose":   newChooser,
+
+		"standing":    standingWords,
+		"planWords":   planWords[string],
+		"planHint":    planHints[string],
+		"planChoices": planChoices,
+		"cell":        planRow.cell,
 	}
 }
 

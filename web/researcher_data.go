@@ -87,12 +87,11 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 	if !ok {
 		return survey.ErrNotFound
 	}
-	select {
-	case s.downloads <- struct{}{}:
-		defer func() { <-s.downloads }()
-	case <-c.Request.Context().Done(): // others take too long
-		return c.Request.Context().Err()
+	done, err := s.takeDownload(c.Request.Context())
+	if err != nil {
+		return err
 	}
+	defer done()
 	if err := s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionExported, what); err != nil {
 		return err
 	}
@@ -106,6 +105,16 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	return nil
+}
+
+// takeDownload waits until fewer than maxDownloads are under way.
+func (s *Server) takeDownload(ctx context.Context) (done func(), err error) {
+	select {
+	case s.downloads <- struct{}{}:
+		return func() { <-s.downloads }, nil
+	case <-ctx.Done(): // others take too long
+		return nil, ctx.Err()
+	}
 }
 
 // exportName is the name a file is saved under. A study's key holds nothing that

@@ -2,8 +2,11 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"html/template"
+	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -34,7 +37,8 @@ type resultsPage struct {
 // resultsChoice is what the form on the page chooses.
 type resultsChoice struct {
 	Outcomes, Arms, Waves []choiceOption
-	Chosen                bool // something else than what comes first
+	Data                  []choiceOption // empty: there are no snapshots
+	Chosen                bool           // something else than what comes first
 }
 
 // choiceOption is an entry of a select.
@@ -78,6 +82,11 @@ func (s *Server) showResults(c *gin.Context, a survey.Actor) error {
 	}
 	title := "Results"
 	p.Choice = newResultsChoice(r, o)
+	snapshots, err := s.use.Snapshots.List(c.Request.Context(), a, study.ID)
+	if err != nil {
+		return err
+	}
+	p.Choice.offer(snapshots, r.Basis.Snapshot)
 	if o != nil {
 		title = o.Scale.Label + ", before and after"
 		p.Query = resultsQuery(r, o)
@@ -85,6 +94,9 @@ func (s *Server) showResults(c *gin.Context, a survey.Actor) error {
 	}
 	p.Page = s.staffPage(c, a, study, sectionResults, title)
 	p.Files = resultsFiles(r, o)
+	if err := s.noteResults(c, a, study, r, ""); err != nil {
+		return err
+	}
 	return s.render(c, 200, "results", p)
 }
 
@@ -95,9 +107,12 @@ func (s *Server) results(c *gin.Context, a survey.Actor) (survey.Study, *report.
 	if err != nil {
 		return survey.Study{}, nil, nil, err
 	}
-	r, err := report.Build(c.Request.Context(), s.store, a, study.ID, report.Spec{
-		Arm: c.Query("arm"), Post: c.Query("wave"), Now: s.cfg.Now(), Version: s.cfg.Version,
-	})
+	spec := report.Spec{Arm: c.Query("arm"), Post: c.Query("wave"), Now: s.cfg.Now(), Version: s.cfg.Version}
+	data, err := s.resultsData(c, a, study.ID, &spec)
+	if err != nil {
+		return study, nil, nil, err
+	}
+	r, err := report.Build(c.Request.Context(), data, a, study.ID, spec)
 	if _, unknown := errors.AsType[survey.FieldErrors](err); unknown {
 		return study, nil, nil, survey.ErrNotFound
 	}
@@ -113,6 +128,41 @@ func (s *Server) results(c *gin.Context, a survey.Actor) (survey.Study, *report.
 		return study, nil, nil, survey.ErrNotFound
 	}
 	return study, r, o, nil
+}
+
+// resultsData are the data a request asks for, live or those of a snapshot, and
+// puts into the spec what a report says about them.
+func (s *Server) resultsData(c *gin.Context, a survey.Actor, study survey.StudyID, spec *report.Spec) (survey.DataReader, error) {
+	var err error
+	if spec.Plan, err = s.planInForce(c, a, study); err != nil {
+		return nil, err
+	}
+	if c.Query("snapshot") == "" {
+		return s.store, nil
+	}
+	frozen, err := s.use.Snapshots.Open(c.Request.Context(), a, study, snapshotNumber(c.Query("snapshot")))
+	if err != nil {
+		return nil, err
+	}
+	taken := frozen.Snapshot()
+	spec.Snapshot, spec.Now = &taken, taken.TakenAt
+	return frozen, nil
+}
+
+// noteResults puts into the audit trail that results were opened. A plan that is
+// locked later says so.
+func (s *Server) noteResults(c *gin.Context, a survey.Actor, study survey.Study, r *report.Report, what string) error {
+	if c.Request.Method == http.MethodHead {
+		return nil
+	}
+	detail := "live data"
+	if r.Basis.Snapshot != nil {
+		detail = fmt.Sprintf("snapshot %d", r.Basis.Snapshot.Number)
+	}
+	if what != "" {
+		detail = what + ", " + detail
+	}
+	return s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionReportViewed, detail)
 }
 
 func newResultsChoice(r *report.Report, o *report.Outcome) resultsChoice {
@@ -137,9 +187,27 @@ func newResultsChoice(r *report.Report, o *report.Outcome) resultsChoice {
 	return c
 }
 
+// offer adds the choice between live and frozen data.
+func (c *resultsChoice) offer(snapshots []survey.Snapshot, used *report.SnapshotUsed) {
+	if len(snapshots) == 0 {
+		return
+	}
+	c.Data = append(c.Data, choiceOption{"", "Live, as of now", used == nil})
+	for _, s := range snapshots {
+		if s.Removed == nil {
+			on := used != nil && used.Number == s.Number
+			c.Data = append(c.Data, choiceOption{strconv.Itoa(s.Number), fmt.Sprintf("Snapshot %d: %s", s.Number, s.Name), on})
+		}
+	}
+}
+
 // resultsQuery is the choice as part of an address.
 func resultsQuery(r *report.Report, o *report.Outcome) string {
-	return "?" + url.Values{"outcome": {o.Scale.Key}, "arm": {r.Basis.ArmKey}, "wave": {r.Basis.Post.Key}}.Encode()
+	v := url.Values{"outcome": {o.Scale.Key}, "arm": {r.Basis.ArmKey}, "wave": {r.Basis.Post.Key}}
+	if r.Basis.Snapshot != nil {
+		v.Set("snapshot", strconv.Itoa(r.Basis.Snapshot.Number))
+	}
+	return "?" + v.Encode()
 }
 
 // draw makes the page's figures; those that may not be shown stay nil.

@@ -67,6 +67,9 @@ func (s *Server) downloadResults(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	if err := s.noteResults(c, a, study, r, name); err != nil {
+		return err
+	}
 	h := c.Writer.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", resultsName(study, r, o, name, s.cfg.Now())))

@@ -264,7 +264,7 @@ func TestNobodyIsDrawnInASmallGroup(t *testing.T) {
 	}
 }
 
-func TestResultsWriteNothing(t *testing.T) {
+func TestOpeningResultsLeavesALineInTheTrailAndNothingElse(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 3)
 	w.answer(0, always(2))
@@ -272,7 +272,17 @@ func TestResultsWriteNothing(t *testing.T) {
 	before := w.store.begun.Load()
 	analyst.get(w.path("/results")).want(200)
 	analyst.get(w.path("/results/flow.csv")).want(200)
-	if n := w.store.begun.Load() - before; n != 0 {
-		t.Errorf("%d transactions were begun", n)
+	analyst.do(analyst.request(http.MethodHead, w.path("/results"), nil))
+	if n := w.store.begun.Load() - before; n != 2 {
+		t.Errorf("%d transactions were begun, want one for each look", n)
+	}
+	events, err := w.store.AuditEvents(t.Context(), w.study.ID, 2)
+	w.must(err)
+	if events[0].Action != survey.ActionReportViewed || events[0].Detail != "flow.csv, live data" || events[1].Detail != "live data" {
+		t.Errorf("the trail says %+v", events)
+	}
+	w.store.broken.Store(true)
+	if s := analyst.get(w.path("/results")).want(500); strings.Contains(s.body, "Self-compassion") {
+		t.Error("results were shown although that could not be noted")
 	}
 }

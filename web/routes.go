@@ -56,7 +56,21 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/runs/:run/meetings/:meeting", s.staff(s.showMeeting))
 	e.POST("/studies/:study/runs/:run/meetings/:meeting", s.staff(s.noteAttendance))
 
-	// Researchers: results and data.
+	// Researchers: plan, results, frozen data and data.
+	e.Match(both, "/studies/:study/plan", s.staff(s.showPlan))
+	e.Match(both, "/studies/:study/plan/edit", s.staff(s.showPlanForm))
+	e.POST("/studies/:study/plan", s.staff(s.savePlan))
+	e.POST("/studies/:study/plan/file", s.staff(s.importPlan))
+	e.POST("/studies/:study/plan/lock", s.staff(s.lockPlan))
+	e.POST("/studies/:study/plan/discard", s.staff(s.discardPlan))
+	e.Match(both, "/studies/:study/plan/:version", s.staff(s.showPlanVersion))
+	e.Match(both, "/studies/:study/plan/:version/plan.json", s.staff(s.downloadPlan))
+	e.Match(both, "/studies/:study/snapshots", s.staff(s.showSnapshots))
+	e.POST("/studies/:study/snapshots", s.staff(s.takeSnapshot))
+	e.Match(both, "/studies/:study/snapshots/:snapshot", s.staff(s.showSnapshot))
+	// A download is noted in the audit trail, so it is a POST.
+	e.POST("/studies/:study/snapshots/:snapshot/download", s.staff(s.downloadSnapshot))
+	e.POST("/studies/:study/snapshots/:snapshot/remove", s.staff(s.removeSnapshot))
 	e.Match(both, "/studies/:study/results", s.staff(s.showResults))
 	e.Match(both, "/studies/:study/results/:table", s.staff(s.downloadResults))
 	e.Match(both, "/studies/:study/data", s.staff(s.showData))

@@ -14,13 +14,15 @@ type section string
 
 // The sections, as the navigation shows them.
 const (
-	sectionStudies section = "studies"
-	sectionStudy   section = "study"
-	sectionRuns    section = "runs"
-	sectionResults section = "results"
-	sectionData    section = "data"
-	sectionAdmin   section = "admin"
-	sectionAccount section = "account" // in no navigation entry
+	sectionStudies   section = "studies"
+	sectionStudy     section = "study"
+	sectionRuns      section = "runs"
+	sectionPlan      section = "plan"
+	sectionResults   section = "results"
+	sectionSnapshots section = "snapshots"
+	sectionData      section = "data"
+	sectionAdmin     section = "admin"
+	sectionAccount   section = "account" // in no navigation entry
 )
 
 // staffPage begins a page of a member of staff. The zero Study stands for a page
@@ -43,7 +45,9 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 		}
 		if a.MayAnalyse(study.ID) {
 			items = append(items,
+				NavItem{Label: "Plan", Path: base + "/plan", On: on == sectionPlan},
 				NavItem{Label: "Results", Path: base + "/results", On: on == sectionResults},
+				NavItem{Label: "Snapshots", Path: base + "/snapshots", On: on == sectionSnapshots},
 				NavItem{Label: "Data", Path: base + "/data", On: on == sectionData})
 		}
 	}

@@ -58,7 +58,19 @@ func staffScreens(t *testing.T, w *world) shownTo {
 		"staff_study researcher":   analyst.get(w.path("")).want(200),
 		"researcher_data":          analyst.get(w.path("/data")).want(200),
 		"results":                  analyst.get(w.path("/results")).want(200),
+
+		"researcher_plan none":         analyst.get(w.path("/plan")).want(200),
+		"researcher_plan_edit":         analyst.get(w.path("/plan/edit")).want(200),
+		"researcher_plan_edit fault":   analyst.post(w.path("/plan"), url.Values{"alpha": {"x"}, "primary_0_scale": {"<x>"}}).want(422),
+		"researcher_plan file fault":   analyst.post(w.path("/plan/file"), url.Values{"file": {`{"<b>": 1}`}}).want(422),
+		"researcher_snapshots none":    analyst.get(w.path("/snapshots")).want(200),
+		"researcher_snapshots fault":   analyst.post(w.path("/snapshots"), url.Values{"name": {" "}}).want(422),
+		"error no such plan":           analyst.get(w.path("/plan/7")).want(404),
+		"error no such plan at all":    analyst.get(w.path("/plan/x")).want(404),
+		"error no such snapshot":       analyst.get(w.path("/snapshots/7")).want(404),
+		"error results of no snapshot": analyst.get(w.path("/results?snapshot=7")).want(404),
 	}
+	w.planScreens(analyst, s.researcher)
 	boss := w.signedIn(t, "boss@example.org", administrator())
 	draft := boss.post("/admin/studies", url.Values{"protocol": {"learning_from_setbacks_8"}, "key": {"draft"}, "title": {"A <i>draft</i>"}}).want(200)
 	s.admin = map[string]screen{

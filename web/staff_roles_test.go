@@ -154,6 +154,20 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/data":        {analyses, 200, nil},
 		"POST " + study + "/data/:what": {analyses, 200, noForm},
 
+		"GET " + study + "/plan":                          {analyses, 200, nil},
+		"GET " + study + "/plan/edit":                     {analyses, 200, nil},
+		"POST " + study + "/plan":                         {analyses, 422, noForm},
+		"POST " + study + "/plan/file":                    {analyses, 422, noForm},
+		"POST " + study + "/plan/lock":                    {analyses, 409, func(int) url.Values { return url.Values{"final": {"1"}} }},
+		"POST " + study + "/plan/discard":                 {analyses, 409, noForm},
+		"GET " + study + "/plan/:version":                 {analyses, 200, nil},
+		"GET " + study + "/plan/:version/plan.json":       {analyses, 200, nil},
+		"GET " + study + "/snapshots":                     {analyses, 200, nil},
+		"POST " + study + "/snapshots":                    {analyses, 303, func(n int) url.Values { return url.Values{"name": {fmt.Sprint("Snapshot ", n)}} }},
+		"GET " + study + "/snapshots/:snapshot":           {analyses, 200, nil},
+		"POST " + study + "/snapshots/:snapshot/download": {analyses, 200, noForm},
+		"POST " + study + "/snapshots/:snapshot/remove":   {analyses, 422, noForm}, // without a reason
+
 		"GET " + study + "/results":        {analyses, 200, nil},
 		"GET " + study + "/results/:table": {analyses, 200, nil},
 
@@ -198,6 +212,10 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 	w := newWorld(t, 3)
 	other, otherRun := w.secondStudy()
 	second := w.addRun(w.study, "Second run")
+	for _, study := range []survey.Study{w.study, other} {
+		w.plan(study)
+		w.freeze(study)
+	}
 	grant := func(role survey.Role, study survey.StudyID, run survey.RunID) survey.Grant {
 		return survey.Grant{Role: role, StudyID: study, RunID: run}
 	}
@@ -242,7 +260,7 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
 				}
 				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
-					":meeting", "1", ":what", "long", ":table", "flow.csv").Replace(r.Path)
+					":meeting", "1", ":what", "long", ":version", "1", ":snapshot", "1", ":table", "flow.csv").Replace(r.Path)
 				checkAccess(t, w, a, aim, right, r.Method, path, n)
 			}
 		}

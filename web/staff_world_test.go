@@ -57,6 +57,27 @@ func (w *world) path(rest string) string { return "/studies/" + w.study.Key + re
 // runPath is an address within the course run.
 func (w *world) runPath(rest string) string { return w.path("/runs/" + string(w.run.ID) + rest) }
 
+// plan locks the plan that a study suggests.
+func (w *world) plan(study survey.Study) survey.Plan {
+	w.t.Helper()
+	ctx, actor := w.t.Context(), survey.SystemActor("test")
+	b, err := w.cases.Plans.Book(ctx, actor, study.ID)
+	w.must(err)
+	p, err := w.cases.Plans.Write(ctx, actor, study.ID, survey.DraftPlan{Content: b.Default})
+	w.must(err)
+	p, err = w.cases.Plans.Lock(ctx, actor, study.ID, p.Revision)
+	w.must(err)
+	return p
+}
+
+// freeze takes a snapshot.
+func (w *world) freeze(study survey.Study) survey.Snapshot {
+	w.t.Helper()
+	f, err := w.cases.Snapshots.Freeze(w.t.Context(), survey.SystemActor("test"), study.ID, survey.NewSnapshot{Name: "Frozen <b>first</b>"})
+	w.must(err)
+	return f
+}
+
 // answer lets person n answer everything that is open now with one value.
 func (w *world) answer(n int, value func(item instrument.Item) float64) {
 	w.t.Helper()

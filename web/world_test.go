@@ -58,13 +58,24 @@ type watched struct {
 
 var errBroken = errors.New("the disk is full")
 
+// InReadTx is how exports read.
+func (w *watched) InReadTx(ctx context.Context, f func(survey.Reader) error) error {
+	return w.Store.InReadTx(ctx, func(r survey.Reader) error { return f(tearing{r, w}) })
+}
+
+// tearing is a reader that can fail on the way.
+type tearing struct {
+	survey.Reader
+	w *watched
+}
+
 // EachResponse is the long read behind exports.
-func (w *watched) EachResponse(ctx context.Context, id survey.StudyID, f func(*survey.ResponseRow) error) error {
-	return w.Store.EachResponse(ctx, id, func(r *survey.ResponseRow) error {
-		if w.readsLeft.Load() > 0 && w.readsLeft.Add(-1) == 0 {
+func (r tearing) EachResponse(ctx context.Context, id survey.StudyID, f func(*survey.ResponseRow) error) error {
+	return r.Reader.EachResponse(ctx, id, func(row *survey.ResponseRow) error {
+		if r.w.readsLeft.Load() > 0 && r.w.readsLeft.Add(-1) == 0 {
 			return errBroken
 		}
-		return f(r)
+		return f(row)
 	})
 }
 
