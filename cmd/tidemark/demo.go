@@ -147,7 +147,7 @@ func (c demoCmd) play(ctx context.Context, p *program, path string) (err error) 
 	err = db.Migrate(ctx)
 	if err == nil {
 		_, err = rehearsal.Play(ctx, rehearsal.Options{
-			Store: db, Keys: keys, Seed: c.Seed, Now: p.now(), People: c.People, Progress: p.progress(),
+			Store: db, Keys: keys, Seed: c.Seed, Now: p.now(), People: c.People, Version: readBuild().short(), Progress: p.progress(),
 		})
 	}
 	if err = errors.Join(err, db.Close()); err != nil {

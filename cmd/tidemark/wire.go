@@ -56,7 +56,7 @@ func (p *program) open(ctx context.Context, c Config) (*installation, error) {
 // wire puts the use cases on a store.
 func (p *program) wire(db *store.Store, keys *auth.Keys) *installation {
 	return &installation{store: db, keys: keys, cases: survey.NewUseCases(survey.Env{
-		Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys,
+		Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys, Version: readBuild().short(),
 	})}
 }
 

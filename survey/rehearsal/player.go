@@ -25,6 +25,7 @@ type player struct {
 	design    survey.StudyDesign
 	admin     survey.Actor
 	leader    survey.Actor // the facilitator
+	analyst   survey.Actor // the researcher
 	cohorts   []*cohort
 	submitted int
 }
@@ -37,6 +38,7 @@ func newPlayer(o Options, store survey.Store) *player {
 		o: o, now: now, clock: c,
 		cases: survey.NewUseCases(survey.Env{
 			Store: store, Now: c.now, NewID: ids.next, Random: chacha(o.Seed, "use cases"), Keys: o.Keys,
+			Version: o.Version,
 		}),
 	}
 }
@@ -78,6 +80,7 @@ func (p *player) perform(ctx context.Context) error {
 	if err := p.setUp(ctx, zone); err != nil {
 		return err
 	}
+	p.planAnalysis(p.cohorts[0], zone)
 	for _, c := range p.cohorts {
 		p.planCohort(c, template.CourseKey, zone)
 	}
@@ -113,6 +116,8 @@ func (p *player) setUp(ctx context.Context, zone *time.Location) error {
 		}
 		if user.Email == facilitatorEmail {
 			p.leader = survey.UserActor(user)
+		} else {
+			p.analyst = survey.UserActor(user)
 		}
 	}
 	return p.cases.Studies.Open(ctx, p.admin, p.study.ID)

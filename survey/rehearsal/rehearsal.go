@@ -33,6 +33,8 @@ type Options struct {
 	Now  time.Time // the real time, at which the story ends
 	// People over all three course runs; 0: DefaultPeople.
 	People int
+	// Version names the program, as in survey.Env.
+	Version string
 	// Progress, if not nil, is told how far the play has come.
 	Progress func(step string, done, total int)
 }

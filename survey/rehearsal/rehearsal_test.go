@@ -506,3 +506,30 @@ func TestPlaysOfOtherSizesAndDaysComeToAnEnd(t *testing.T) {
 		}
 	}
 }
+
+func TestTheAnalysisWasPlannedBeforeAnybodyWasEnrolled(t *testing.T) {
+	t.Parallel()
+	s := play(t, 1)
+	study := s.result.Study.ID
+	plans, err := s.store.Plans(t.Context(), study)
+	if err != nil || len(plans) != 1 || !plans[0].Locked() {
+		t.Fatalf("%d plans (%v), want a locked one", len(plans), err)
+	}
+	lock := plans[0].Lock
+	if !lock.Seen.NoOutcome() || !lock.Seen.Unseen() || lock.By.Name != "Noor Vale" {
+		t.Errorf("it was locked as %+v", lock)
+	}
+	people, err := s.store.Enrolments(t.Context(), study)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range people {
+		if !e.EnrolledAt.After(lock.At) {
+			t.Errorf("%s was enrolled at %s, before the plan was locked", e.Code, e.EnrolledAt)
+		}
+	}
+	snapshots, err := s.store.Snapshots(t.Context(), study)
+	if err != nil || len(snapshots) != 1 || snapshots[0].PlanVersion != 1 || snapshots[0].Counts.Scores == 0 {
+		t.Errorf("snapshots %+v (%v), want one with scores and the plan", snapshots, err)
+	}
+}
