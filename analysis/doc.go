@@ -34,8 +34,10 @@
 //
 // Correlate relates two columns; OneWay, RepeatedAnova and Friedman compare
 // several; LinearModel fits any. PrePostControl gives the effects of a course
-// beside a control, and Ancova its effect adjusted for the score before. AdjustP
-// corrects a family of p-values, and Wilson gives the interval of a share.
+// beside a control, and Ancova its effect adjusted for the score before.
+// DoseResponse relates change to practice, Mediate looks for a way from one to
+// the other, and CombineRuns pools several course runs. AdjustP corrects a family
+// of p-values, and Wilson gives the interval of a share.
 //
 // Each method stands in its own file together with its result type. The
 // distributions stand in package dist.

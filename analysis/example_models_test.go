@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"context"
 	"fmt"
 
 	"tidemark/analysis"
@@ -92,4 +93,63 @@ func ExampleAncova() {
 	// Output:
 	// adjusted difference 1.14 [0.27, 2.01], p = 0.016, HC3 SE 0.43, g = 1.13
 	// means 4.40 and 3.26; slopes differ by -0.19, p = 0.73
+}
+
+func ExampleMediate() {
+	minutes := []float64{1, 2, 3, 4, 5, 6, 7, 8}
+	kindness := []float64{2, 1, 4, 3, 6, 5, 8, 6}
+	resilience := []float64{1, 3, 3, 5, 4, 7, 7, 9}
+	r := analysis.Mediate(minutes, kindness, resilience, 0.95)
+	fmt.Printf("indirect %.2f [%.2f, %.2f] of %.2f in all\n",
+		r.Indirect.Value, r.CI.Low, r.CI.High, r.Total.Estimate.Value)
+	// Output:
+	// indirect -0.46 [-0.80, -0.19] of 1.04 in all
+}
+
+func ExampleMediateBootstrap() {
+	minutes := []float64{1, 2, 3, 4, 5, 6, 7, 8}
+	kindness := []float64{2, 1, 4, 3, 6, 5, 8, 6}
+	resilience := []float64{1, 3, 3, 5, 4, 7, 7, 9}
+	r, err := analysis.MediateBootstrap(context.Background(), minutes, kindness, resilience,
+		analysis.BootstrapOptions{Resamples: 1000, Seed: 1})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("indirect %.2f, BCa holds 0: %v\n", r.Estimate.Value, r.BCa.Low < 0 && r.BCa.High > 0)
+	// Output:
+	// indirect -0.46, BCa holds 0: false
+}
+
+func ExampleDoseResponse() {
+	minutes := []float64{20, 35, 50, 5, 80, 60, 15, 90}
+	before := []float64{30, 34, 28, 33, 25, 29, 31, 30}
+	after := []float64{32, 35, 32, 33, 30, 32, 33.5, 34.5}
+	r := analysis.DoseResponse(minutes, before, after, analysis.DoseOptions{Points: 3})
+	fmt.Printf("%.3f points a minute [%.3f, %.3f], rho = %.2f\n",
+		r.Slope.Estimate.Value, r.Slope.CI.Low, r.Slope.CI.High, r.Correlation.Spearman.R.Value)
+	for _, p := range r.Band {
+		fmt.Printf("%.1f min: %.2f [%.2f, %.2f]\n", p.Dose, p.Change.Value, p.CI.Low, p.CI.High)
+	}
+	// Output:
+	// 0.029 points a minute [0.003, 0.055], rho = 0.86
+	// 5.0 min: 1.61 [0.42, 2.81]
+	// 47.5 min: 2.84 [2.24, 3.44]
+	// 90.0 min: 4.07 [2.73, 5.41]
+}
+
+func ExampleCombineRuns() {
+	r := analysis.CombineRuns([]analysis.RunEffect{
+		{Name: "spring", Effect: 0.42, SE: 0.15},
+		{Name: "summer", Effect: 0.81, SE: 0.20},
+		{Name: "autumn", Effect: 0.60, SE: 0.18},
+		{Name: "winter", Effect: 0.02, SE: 0.22},
+	}, analysis.CombineOptions{})
+	fmt.Printf("mean effect %.2f [%.2f, %.2f], a new run [%.2f, %.2f]\n",
+		r.Random.Effect.Value, r.Random.CI.Low, r.Random.CI.High, r.Prediction.Low, r.Prediction.High)
+	fmt.Printf("Q = %.2f, p = %.3f, τ = %.2f, I² = %.0f %%\n",
+		r.Q.Value, r.QP.Value, r.Tau.Value, 100*r.I2.Value)
+	// Output:
+	// mean effect 0.47 [-0.04, 0.98], a new run [-0.76, 1.70]
+	// Q = 7.70, p = 0.053, τ = 0.24, I² = 63 %
 }

@@ -14,6 +14,7 @@ func refModelMethods() map[string]refMethod {
 		"rm_anova_one_within":     refRepeatedAnova,
 		"morris_dppc":             refPrePostControl,
 		"ols":                     refLinearModel,
+		"mediation_single":        refMediation,
 		"ancova_and_change_score": refAncova,
 	}
 }
@@ -171,5 +172,28 @@ func refAncova(c *refCase) (map[string]any, error) {
 		"change_welch_p":   r.Change.Welch.P,
 		"change_welch_low": r.Change.Welch.CI.LowEstimate(), "change_welch_high": r.Change.Welch.CI.HighEstimate(),
 		"change_student_t": r.Change.Student.T, "change_student_p": r.Change.Student.P,
+	}, nil
+}
+
+func refMediation(c *refCase) (map[string]any, error) {
+	level, err := c.level()
+	if err != nil {
+		return nil, err
+	}
+	x, y, err := c.two("x", "y")
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.column("m")
+	if err != nil {
+		return nil, err
+	}
+	r := analysis.Mediate(x, m, y, level)
+	return map[string]any{
+		"n": r.N, "n_excluded": r.Excluded,
+		"a": r.A.Estimate, "se_a": r.A.SE, "b": r.B.Estimate, "se_b": r.B.SE,
+		"c_total": r.Total.Estimate, "se_c": r.Total.SE, "c_direct": r.Direct.Estimate, "se_c_direct": r.Direct.SE,
+		"indirect": r.Indirect, "sobel_se": r.SobelSE, "sobel_z": r.SobelZ, "sobel_p": r.SobelP, "aroian_se": r.AroianSE,
+		"dop_ci_low": r.CI.LowEstimate(), "dop_ci_high": r.CI.HighEstimate(),
 	}, nil
 }
