@@ -105,7 +105,7 @@ func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves [
 		return f(&row)
 	}, `SELECT r.assessment_id, r.item, r.value, r.missing, r.answered_at
 		FROM assessment a CROSS JOIN response r
-		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen+``, args...)
+		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen, args...)
 }
 
 func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) error, query string, args ...any) error {
