@@ -89,6 +89,28 @@ routes <- list(
       first <- a$score[a$arm == "blended" & a$wave == 0, ]; c(nrow(a), first) }),
   "8" = list())
 
+# BCa of a mean: sample and colMeans by themselves, and boot.
+bareBCa <- function(n) { force(n); function() {
+  x <- input(paste0("change_", n))$change; set.seed(1); B <- 10000; m <- mean(x)
+  t <- sort(colMeans(matrix(x[sample.int(n, n * B, TRUE)], n)))
+  l <- x - m; a <- sum(l^3) / (6 * sum(l^2)^1.5); w <- qnorm(mean(t < m))
+  z <- w + qnorm(c(.025, .975)); quantile(t, pnorm(w + z / (1 - a * z)), type = 6, names = FALSE)
+} }
+bootBCa <- function(n, jackknife) { force(n); force(jackknife); function() {
+  x <- input(paste0("change_", n))$change; set.seed(1); b <- boot::boot(x, function(x, i) mean(x[i]), 10000)
+  r <- if (jackknife) boot::boot.ci(b, type = "bca", L = boot::empinf(b, type = "jack")) else boot::boot.ci(b, type = "bca")
+  r$bca[4:5]
+} }
+for (n in c(200, 2000)) {
+  rows <- if (n == 200) c("4a", "4b") else c("4c", "4d")
+  routes[[rows[1]]] <- list("sample, colMeans" = bareBCa(n))
+  routes[[rows[2]]] <- list()
+  if (has("boot")) {
+    routes[[rows[1]]][["boot, boot.ci(L)"]] <- bootBCa(n, TRUE)
+    routes[[rows[2]]][["boot, boot.ci"]] <- bootBCa(n, FALSE)
+  }
+}
+
 if (has("effectsize")) routes[["1b"]][["t.test, effectsize"]] <- function() {
   d <- input("pairs_1e6"); r <- t.test(d$post, d$pre, paired = TRUE)
   e <- suppressMessages(effectsize::cohens_d(d$post, d$pre, paired = TRUE))

@@ -62,6 +62,7 @@ func rows(dir string) []row {
 			prepare: func(in *inputs) task { return signedRank(in.integers(), true) },
 		},
 	}
+	table = append(table, resampledRows()...)
 	table = append(table, mixedRows()...)
 	return append(table, []row{
 		{
