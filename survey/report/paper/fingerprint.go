@@ -82,3 +82,7 @@ func (p *printer) column(values []float64) {
 	}
 	p.h.Write(p.buf)
 }
+
+// Seal notes the fingerprint of a dataset that was put together elsewhere, once
+// nothing more is added to it.
+func (d *Dataset) Seal() { d.Source.Fingerprint = d.fingerprint() }

@@ -76,11 +76,26 @@ func (e UnknownColumnError) Error() string {
 	if e.Times > 1 {
 		return fmt.Sprintf("%d columns are called %q; give them different names", e.Times, e.Name)
 	}
-	quoted := make([]string, len(e.Have))
-	for i, h := range e.Have {
-		quoted[i] = fmt.Sprintf("%q", h)
+	text := fmt.Sprintf("there is no column %q", e.Name)
+	if near := Nearest(e.Name, e.Have); len(near) > 0 {
+		text += "; did you mean " + quoted(near, " or ") + "?"
 	}
-	return fmt.Sprintf("there is no column %q; the columns are %s", e.Name, strings.Join(quoted, ", "))
+	have, more := e.Have, ""
+	if len(have) > maxNamed {
+		have, more = have[:maxNamed], fmt.Sprintf(", … and %d more", len(e.Have)-maxNamed)
+	}
+	return text + "; the columns are " + quoted(have, ", ") + more
+}
+
+// maxNamed is how many columns are named before the reader is left to the file.
+const maxNamed = 60
+
+func quoted(names []string, between string) string {
+	quoted := make([]string, len(names))
+	for i, n := range names {
+		quoted[i] = fmt.Sprintf("%q", n)
+	}
+	return strings.Join(quoted, between)
 }
 
 // shorten keeps a quoted cell from filling the screen.
