@@ -243,6 +243,15 @@ func (b *building) sections() []task {
 		},
 		func(context.Context) error {
 			if hasMain {
+				b.paper.Doses = d.doses(main, b.level, b.minimum)
+				if x, ok := d.pooled(main, b.level, b.minimum); ok {
+					b.paper.Pooled = append(b.paper.Pooled, x)
+				}
+			}
+			return nil
+		},
+		func(context.Context) error {
+			if hasMain {
 				p := d.power(main, b.level, b.minimum)
 				b.paper.Power = &p
 			}

@@ -216,3 +216,30 @@ func TestEveryStructureOfTheModelAnswersThePlan(t *testing.T) {
 		}
 	}
 }
+
+func TestCourseRunsArePutTogetherByTheirPrecision(t *testing.T) {
+	t.Parallel()
+	d := inTwoRuns(rehearsed(t, 1, 122))
+	p := build(t, d, planned(d))
+	if len(p.Pooled) != 1 || len(p.Pooled[0].Runs) != 2 {
+		t.Fatalf("pooled: %+v", p.Pooled)
+	}
+	x := p.Pooled[0]
+	low, high := min(x.Runs[0].Effect.Value, x.Runs[1].Effect.Value), max(x.Runs[0].Effect.Value, x.Runs[1].Effect.Value)
+	if !x.Effect.OK() || x.Effect.Value < low || x.Effect.Value > high {
+		t.Errorf("the mean %v is not between %v and %v", x.Effect, low, high)
+	}
+	main, _ := p.Main()
+	people := 0
+	for _, r := range x.Runs {
+		people += r.Course + r.Control
+	}
+	for _, e := range main.Estimates {
+		if e.Estimator == plan.PairedChange && e.Sensitivity == "" && e.N != people {
+			t.Errorf("%d people in the runs, %d with both scores", people, e.N)
+		}
+	}
+	if one := build(t, rehearsed(t, 1, 122), planned(d)); len(one.Pooled) != 0 {
+		t.Errorf("a single run was pooled: %+v", one.Pooled)
+	}
+}

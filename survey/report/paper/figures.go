@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"tidemark/analysis"
 	"tidemark/survey/instrument"
@@ -18,6 +19,9 @@ const (
 	FigureForest      = "forest"
 	FigureMissingness = "missingness"
 	FigurePower       = "power"
+	FigureRuns        = "course-runs"
+	// figureDose begins the names of one figure for each dose.
+	figureDose = "dose-"
 
 	FigureSensitivity = "sensitivity"
 	FigureRaincloud   = "raincloud"
@@ -31,9 +35,14 @@ const (
 	FigurePeople      = "people-normal"
 )
 
-// StudyFigures are the figures about the whole study, in the order of reading.
-func StudyFigures() []string {
-	return []string{FigureFlow, FigureForest, FigureMissingness, FigurePower}
+// StudyFigures are the figures there can be about the whole study, in the order of
+// reading.
+func (p *Paper) StudyFigures() []string {
+	names := []string{FigureFlow, FigureForest, FigureMissingness, FigureRuns}
+	for _, x := range p.Doses {
+		names = append(names, figureDose+x.Key)
+	}
+	return append(names, FigurePower)
 }
 
 // OutcomeFigures are those about one outcome.
@@ -87,6 +96,11 @@ func (p *Paper) studyFigure(name string) (figure.Figure, bool) {
 		return p.missingnessFigure(), len(p.Missing.Patterns) > 1
 	case FigurePower:
 		return p.powerFigure()
+	case FigureRuns:
+		return p.runsFigure()
+	}
+	if key, ok := strings.CutPrefix(name, figureDose); ok {
+		return p.doseFigure(key)
 	}
 	return nil, false
 }

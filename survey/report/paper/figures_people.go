@@ -2,10 +2,12 @@ package paper
 
 import (
 	"math"
+	"strconv"
 
 	"tidemark/analysis/mixed"
 	"tidemark/analysis/power"
 	"tidemark/survey/instrument"
+	"tidemark/survey/report"
 	"tidemark/survey/report/figure"
 )
 
@@ -86,6 +88,53 @@ func (p *Paper) diagnosticFigure(name string, o *Outcome) (figure.Figure, bool) 
 		return figure.QQ{ID: o.figureID(name), Title: "Normal Q–Q of people: " + o.Scale.Name, Sample: levels, Label: "a person’s level"}, len(levels) > 0
 	}
 	return nil, false
+}
+
+// doseFigure shows everyone's change against a dose.
+func (p *Paper) doseFigure(key string) (figure.Figure, bool) {
+	for _, x := range p.Doses {
+		if x.Key != key || len(x.dose) == 0 || !x.Slope.OK() {
+			continue
+		}
+		f := figure.Dose{
+			ID: figureDose + key, Title: x.Name + " and change: " + x.Scale, Amount: x.dose, Change: x.change,
+			AmountLabel: x.Name + " (" + x.Unit + ")", ChangeLabel: "change in points",
+			Slope: number(x.Slope.Value) + " points for one more of " + x.Unit,
+		}
+		for _, point := range x.band {
+			f.Fit = append(f.Fit, figure.FitPoint{X: point.Dose, Mean: drawn(point.Change, point.CI)})
+		}
+		return f, true
+	}
+	return nil, false
+}
+
+// runsFigure shows the primary outcome in every course run and over all.
+func (p *Paper) runsFigure() (figure.Figure, bool) {
+	if len(p.Pooled) == 0 {
+		return nil, false
+	}
+	x := p.Pooled[0]
+	f := figure.Forest{
+		ID: FigureRuns, Title: "Course run by course run: " + x.Scale, Left: "fell", Right: "rose",
+		Measure: "Change in points (" + report.LevelPercent(p.Level) + " interval)",
+	}
+	if main, ok := p.Outcome(x.Outcome); ok && main.Between() {
+		f.Measure = "Difference in change in points (" + report.LevelPercent(p.Level) + " interval)"
+		f.Left, f.Right = "more in "+main.Against, "more in "+main.Arm
+	}
+	for _, r := range x.Runs {
+		row := figure.ForestRow{Label: r.Run, Note: "n = " + strconv.Itoa(r.Course+r.Control), Estimate: drawn(r.Effect, r.CI)}
+		switch {
+		case r.Effect.Reason == report.ReasonTooFewPeople:
+			row.HiddenBelow, row.Note = p.Minimum, ""
+		case !r.Effect.OK():
+			row.Reason = report.Explain(r.Effect.Reason)
+		}
+		f.Rows = append(f.Rows, row)
+	}
+	f.Rows = append(f.Rows, figure.ForestRow{Label: "Over course runs", Note: "random effects", Estimate: drawn(x.Effect, x.CI), Reason: report.Explain(x.Effect.Reason)})
+	return f, true
 }
 
 // powerFigure is the power over the number of people for three sizes of effect,

@@ -16,7 +16,7 @@ var gallery = flag.String("gallery", "", "folder to write the figures of a rehea
 
 // each gives every figure of a paper with its name.
 func each(p *paper.Paper, d *paper.Dataset, f func(name string, fig figure.Figure)) {
-	for _, name := range paper.StudyFigures() {
+	for _, name := range p.StudyFigures() {
 		if fig, ok := p.Figure(d, name, nil); ok {
 			f(name, fig)
 		}
@@ -32,7 +32,7 @@ func each(p *paper.Paper, d *paper.Dataset, f func(name string, fig figure.Figur
 
 func TestEveryFigureOfAPaperIsDrawnAndSaysItsNumbers(t *testing.T) {
 	t.Parallel()
-	d := rehearsed(t, 1, 122)
+	d := inTwoRuns(rehearsed(t, 1, 122))
 	p := build(t, d, planned(d))
 	drawn, ids := map[string]bool{}, map[string]bool{}
 	each(p, d, func(name string, fig figure.Figure) {
@@ -63,7 +63,7 @@ func TestEveryFigureOfAPaperIsDrawnAndSaysItsNumbers(t *testing.T) {
 			}
 		}
 	})
-	for _, name := range paper.StudyFigures() {
+	for _, name := range p.StudyFigures() {
 		if !drawn[name] {
 			t.Errorf("no figure %s", name)
 		}

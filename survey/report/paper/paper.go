@@ -35,10 +35,12 @@ type Paper struct {
 	// is to see, marked exploratory.
 	Outcomes []Outcome `json:"outcomes"`
 	// Trajectories are the models of every main scale over all its waves.
-	Trajectories []Trajectory  `json:"trajectories"`
-	Reliability  []Reliability `json:"reliability"`
-	Invariance   []Invariance  `json:"invariance"`
-	Unwanted     *Unwanted     `json:"unwanted,omitempty"`
+	Trajectories []Trajectory   `json:"trajectories"`
+	Reliability  []Reliability  `json:"reliability"`
+	Invariance   []Invariance   `json:"invariance"`
+	Doses        []DoseResponse `json:"dose_response"`
+	Pooled       []Pooled       `json:"pooled_over_runs"`
+	Unwanted     *Unwanted      `json:"unwanted,omitempty"`
 	// Power is nil without an outcome.
 	Power *Power `json:"power,omitempty"`
 }

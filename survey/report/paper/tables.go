@@ -26,6 +26,8 @@ const (
 	TableUnwanted    = "unwanted"
 	TableRatings     = "ratings"
 	TablePower       = "power"
+	TableDose        = "dose-response"
+	TableRuns        = "course-runs"
 )
 
 // tabulated is a section of the paper as a table for people and one for programs.
@@ -54,6 +56,8 @@ func (p *Paper) tabulated() []tabulated {
 		{TableVariances, p.variancesTable, p.variancesFrame},
 		{TableUnwanted, p.unwantedTable, p.unwantedFrame},
 		{TableRatings, p.ratingsTable, p.ratingsFrame},
+		{TableDose, p.doseTable, p.doseFrame},
+		{TableRuns, p.runsTable, p.runsFrame},
 		{TablePower, p.powerTable, p.powerFrame},
 	}
 }

@@ -24,7 +24,7 @@ func thorough(d *paper.Dataset) paper.PlanUsed {
 
 func TestEverySectionIsATableAndAFrame(t *testing.T) {
 	t.Parallel()
-	d := rehearsed(t, 1, 122)
+	d := inTwoRuns(rehearsed(t, 1, 122))
 	p := build(t, d, thorough(d))
 	var tables, frames []string
 	for _, table := range p.Tables() {
