@@ -73,7 +73,7 @@ func seenWords(seen survey.DataSeen) string {
 		words = fmt.Sprintf("So far %s of %s %s been received", count(seen.PostSubmitted, "post-course questionnaire", "post-course questionnaires"),
 			count(seen.PostPeople, "person", "people"), plural(seen.PostSubmitted, "has", "have"))
 	}
-	return words + lookWords(seen) + ". This will be noted with the plan."
+	return words + lookWords(seen, "have") + ". This will be noted with the plan."
 }
 
 // revisionOf is the revision of the draft that a form is about; what is none is

@@ -22,7 +22,9 @@ type planEditPage struct {
 	Amends   bool // a locked version
 	Revision int
 
-	Primary, Secondary []planRow
+	Primary, Secondary []planRow // filled
+	MorePrimary        []planRow // empty, to add one
+	MoreSecondary      []planRow
 	Compare            []choiceOption
 	Covariates         []choiceOption
 	Subgroups          []choiceOption
@@ -87,8 +89,11 @@ func (s *Server) planForm(c *gin.Context, a survey.Actor, study survey.Study, b 
 		Page: s.staffPage(c, a, study, sectionPlan, "Write the analysis plan"), Study: study, Path: studyPath(study) + "/plan",
 		Design: b.Design, Form: f, Amends: amends,
 	}
-	p.Primary = p.rows("primary", "Primary outcome", sparePrimary, plan.MaxPrimary)
-	p.Secondary = p.rows("secondary", "Secondary outcome", spareSecondary, plan.MaxSecondary)
+	p.Primary, p.MorePrimary = p.rows("primary", "Primary outcome", sparePrimary, plan.MaxPrimary)
+	p.Secondary, p.MoreSecondary = p.rows("secondary", "Secondary outcome", spareSecondary, plan.MaxSecondary)
+	if len(p.Primary) == 0 { // one is needed
+		p.Primary, p.MorePrimary = p.MorePrimary, nil
+	}
 	p.Compare = p.comparisons()
 	p.Covariates, p.Subgroups = p.known("covariates"), p.known("subgroups")
 	for i := 0; ; i++ {
@@ -108,19 +113,34 @@ func (s *Server) planForm(c *gin.Context, a survey.Actor, study survey.Study, b 
 	return s.render(c, status, "researcher_plan_edit", p)
 }
 
-// rows are the filled outcomes of a list and some empty ones.
-func (p *planEditPage) rows(list, title string, spare, most int) []planRow {
-	var rows []planRow
+// rows are the filled outcomes of a list, and some empty ones to add. An empty one
+// begins with the surveys before and after the course.
+func (p *planEditPage) rows(list, title string, spare, most int) (filled, more []planRow) {
 	for i := range most {
 		r := planRow{Field: fmt.Sprintf("%s_%d_", list, i), Title: fmt.Sprintf("%s %d", title, i+1), Form: p.Form, Page: p}
-		if r.Value("scale") == "" {
-			if spare--; spare < 0 {
-				break
-			}
+		switch {
+		case r.Value("scale") != "":
+			filled = append(filled, r)
+		case spare > 0:
+			spare--
+			p.begin(r)
+			more = append(more, r)
 		}
-		rows = append(rows, r)
 	}
-	return rows
+	return filled, more
+}
+
+// begin fills in what most outcomes have.
+func (p *planEditPage) begin(r planRow) {
+	if pre, ok := p.Design.Pre(); ok {
+		p.Form.Values.Set(r.Field+"pre", pre.Key)
+	}
+	for _, w := range p.Design.Waves {
+		if w.Later {
+			p.Form.Values.Set(r.Field+"post", w.Key)
+			return
+		}
+	}
 }
 
 // comparisons are the arms that can be compared.

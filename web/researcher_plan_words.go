@@ -84,20 +84,23 @@ func lockWords(l survey.PlanLock) string {
 		seen = fmt.Sprintf("after %s of %s had been received", count(l.Seen.PostSubmitted, "post-course questionnaire", "post-course questionnaires"),
 			count(l.Seen.PostPeople, "person", "people"))
 	}
-	return fmt.Sprintf("Locked on %s UTC by %s, %s%s.", l.At.UTC().Format("2 January 2006, 15:04"), l.By.Name, seen, lookWords(l.Seen))
+	return fmt.Sprintf("Locked on %s UTC by %s, %s%s.", l.At.UTC().Format("2 January 2006, 15:04"), l.By.Name, seen, lookWords(l.Seen, "had"))
 }
 
-// lookWords says how often somebody had looked.
-func lookWords(s survey.DataSeen) string {
-	if s.Unseen() {
+// lookWords says how often somebody had looked, or has.
+func lookWords(s survey.DataSeen, had string) string {
+	switch {
+	case s.Unseen() && had == "had":
 		return " and before anyone had opened results or exported data"
+	case s.Unseen():
+		return ", and nobody has opened results or exported data"
 	}
 	var looks []string
 	if s.ReportsOpened > 0 {
-		looks = append(looks, "results had been opened "+times(s.ReportsOpened))
+		looks = append(looks, "results "+had+" been opened "+times(s.ReportsOpened))
 	}
 	if s.Exports > 0 {
-		looks = append(looks, "data had been exported "+times(s.Exports))
+		looks = append(looks, "data "+had+" been exported "+times(s.Exports))
 	}
 	joint := " and "
 	if s.NoOutcome() {
