@@ -169,6 +169,22 @@ func TestCorrelationsCloseToOneKeepTheirTest(t *testing.T) {
 	}
 }
 
+func TestRankCorrelationsNameTheirDistribution(t *testing.T) {
+	t.Parallel()
+	few := Correlate([]float64{1, 3, 2, 5}, []float64{2, 1, 4, 6}, 0.95)
+	tied := Correlate([]float64{1, 3, 3, 5}, []float64{2, 1, 4, 6}, 0.95)
+	for what, c := range map[string]struct{ got, want RankMethod }{
+		"Spearman":            {few.Spearman.Method, RankExact},
+		"Kendall":             {few.Kendall.Method, RankExact},
+		"Spearman, with ties": {tied.Spearman.Method, RankStudent},
+		"Kendall, with ties":  {tied.Kendall.Method, RankNormal},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: got %q, want %q", what, c.got, c.want)
+		}
+	}
+}
+
 func TestFisherIntervalsCoverTheirCorrelation(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(7, 11))

@@ -33,7 +33,7 @@ func TestTheIndirectEffectIsTotalMinusDirect(t *testing.T) {
 func TestProductIntervalsCoverTheIndirectEffect(t *testing.T) {
 	t.Parallel()
 	random := rand.New(rand.NewPCG(47, 53))
-	const trials, n, a, b = 1500, 80, 0.4, 0.3
+	const trials, n, a, b = 500, 80, 0.4, 0.3
 	x, m, y := make([]float64, n), make([]float64, n), make([]float64, n)
 	covered := 0
 	for range trials {

@@ -12,7 +12,7 @@ const exactSpearman = 14
 func spearman(a, b ranked, level float64) RankCorrelation {
 	ma, mb := newMoments(a.ranks, 0), newMoments(b.ranks, 0)
 	why := FirstReason(ma.needsSpread(2), mb.needsSpread(2)) // chained ties may leave one rank
-	r := RankCorrelation{Correlation: newCorrelation(a.ranks, b.ranks, ma, mb, why, level), Method: RankNormal}
+	r := RankCorrelation{Correlation: newCorrelation(a.ranks, b.ranks, ma, mb, why, level), Method: RankStudent}
 	n := len(a.ranks)
 	switch {
 	case why != "":

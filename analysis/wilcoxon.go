@@ -16,10 +16,14 @@ const (
 	// RankNormal is the tie-corrected normal approximation without continuity
 	// correction.
 	RankNormal RankMethod = "normal"
+	// RankStudent is the t approximation of Spearman's coefficient.
+	RankStudent RankMethod = "student_t"
 )
 
 // Valid reports whether m is a known method.
-func (m RankMethod) Valid() bool { return m == RankExact || m == RankNormal }
+func (m RankMethod) Valid() bool {
+	return m == RankExact || m == RankNormal || m == RankStudent
+}
 
 // WilcoxonResult is what Wilcoxon returns. Hodges–Lehmann estimates are in the
 // unit of the scores.
