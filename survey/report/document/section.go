@@ -39,19 +39,38 @@ type Picture struct {
 	// empty for one about the study.
 	Name, Outcome string
 	Title         string
-	Desk, Phone   template.HTML
-	Numbers       figure.Table
+	// Wide figures take the whole width of a desk.
+	Wide        bool
+	Desk, Phone template.HTML // Phone is empty when it is too large to be sent twice
+	Numbers     figure.Table
 }
 
-// maxTwice is how many people a figure may show one by one to be drawn twice.
-const maxTwice = 1000
+const (
+	// maxTwice is how many people a figure may show one by one to be drawn twice.
+	maxTwice = 1000
+	// besides is the greatest width of figures that can stand side by side.
+	besides = 500
+)
 
-// outcome is the one whose figures are shown.
-func (d *Document) outcome() (*paper.Outcome, bool) {
+// InFront is the outcome whose figures are shown; false when there is none, or
+// none of that key.
+func (d *Document) InFront() (*paper.Outcome, bool) {
 	if d.Outcome != "" {
 		return d.Paper.Outcome(d.Outcome)
 	}
 	return d.Paper.Main()
+}
+
+// Figure finds a figure by its name, about the study or about the outcome in
+// front; false when there is none, or when it must not be shown.
+func (d *Document) Figure(name string) (figure.Figure, bool) {
+	if f, ok := d.Paper.Figure(d.Data, name, nil); ok {
+		return f, true
+	}
+	if o, ok := d.InFront(); ok {
+		return d.Paper.Figure(d.Data, name, o)
+	}
+	return nil, false
 }
 
 // pictures draws figures that can be shown; o is nil for those about the study.
@@ -62,18 +81,25 @@ func (d *Document) pictures(o *paper.Outcome, names ...string) []Picture {
 		if !ok {
 			continue
 		}
-		desk := f.Draw(figure.SizeStandard)
-		p := Picture{Name: name, Title: desk.Title, Numbers: f.Table()}
+		p := NewPicture(f, name, len(d.Data.People) <= maxTwice)
 		if o != nil {
 			p.Outcome = o.Key
-		}
-		p.Desk = template.HTML(figure.SVG(desk)) //nolint:gosec // package figure escapes what it draws
-		if len(d.Data.People) <= maxTwice {
-			phone := f.Draw(figure.SizeCompact)
-			phone.ID += "-phone"
-			p.Phone = template.HTML(figure.SVG(phone)) //nolint:gosec // as above
 		}
 		out = append(out, p)
 	}
 	return out
+}
+
+// NewPicture draws a figure for a desk and, when it is asked for twice, for a
+// phone.
+func NewPicture(f figure.Figure, name string, twice bool) Picture {
+	desk := f.Draw(figure.SizeWide)
+	p := Picture{Name: name, Title: desk.Title, Wide: desk.Width > besides, Numbers: f.Table()}
+	p.Desk = template.HTML(figure.SVG(desk)) //nolint:gosec // package figure escapes what it draws
+	if twice {
+		phone := f.Draw(figure.SizeCompact)
+		phone.ID += "-phone"
+		p.Phone = template.HTML(figure.SVG(phone)) //nolint:gosec // as above
+	}
+	return p
 }

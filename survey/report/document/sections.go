@@ -3,7 +3,6 @@ package document
 import (
 	"slices"
 
-	"tidemark/survey/report"
 	"tidemark/survey/report/paper"
 )
 
@@ -11,47 +10,47 @@ import (
 func (d *Document) Sections() []Section {
 	w := wordsOf(d.Language)
 	all := []Section{
-		{ID: "flow", Title: w.flow, Pictures: d.pictures(nil, paper.FigureFlow), Tables: d.tables("flow")},
-		{ID: "outcomes", Title: w.outcomes, Pictures: d.pictures(nil, paper.FigureForest), Tables: d.tables("outcomes")},
+		{ID: "flow", Title: w.flow, Pictures: d.pictures(nil, paper.FigureFlow), Tables: d.tables(paper.TableFlow)},
+		{ID: "outcomes", Title: w.outcomes, Pictures: d.pictures(nil, paper.FigureForest), Tables: d.tables(paper.TableOutcomes)},
 	}
-	if o, ok := d.outcome(); ok {
+	if o, ok := d.InFront(); ok {
 		all = append(all, d.aboutOutcome(o, w)...)
 	}
 	all = append(all,
-		Section{ID: "baseline", Title: w.baseline, Tables: d.tables("baseline"), Folded: true},
-		Section{ID: "missing", Title: w.missing, Pictures: d.pictures(nil, paper.FigureMissingness), Tables: d.tables("missingness")},
-		Section{ID: "unwanted", Title: w.unwanted, Tables: d.tables("unwanted", "ratings")},
-		Section{ID: "reliability", Title: w.reliability, Tables: d.tables("reliability", "invariance"), Folded: true},
-		Section{ID: "power", Title: w.power, Pictures: d.pictures(nil, paper.FigurePower), Tables: d.tables("power")},
+		Section{ID: "baseline", Title: w.baseline, Tables: d.tables(paper.TableBaseline), Folded: true},
+		Section{
+			ID: "missing", Title: w.missing,
+			Pictures: d.pictures(nil, paper.FigureMissingness), Tables: d.tables(paper.TableMissing), Folded: true,
+		},
+		Section{ID: "unwanted", Title: w.unwanted, Tables: d.tables(paper.TableUnwanted, paper.TableRatings)},
+		Section{ID: "reliability", Title: w.reliability, Tables: d.tables(paper.TableReliability, paper.TableInvariance), Folded: true},
+		Section{ID: "power", Title: w.power, Pictures: d.pictures(nil, paper.FigurePower), Tables: d.tables(paper.TablePower), Folded: true},
 	)
 	return slices.DeleteFunc(all, Section.Empty)
 }
 
 // aboutOutcome are the sections about one outcome.
 func (d *Document) aboutOutcome(o *paper.Outcome, w words) []Section {
-	name := o.Scale.Name + ", " + o.Post
+	of := ": " + o.Name()
 	return []Section{
 		{
-			ID: "outcome", Title: w.change + ": " + name,
+			ID: "change", Title: w.change + of,
 			Pictures: d.pictures(o, paper.FigureTrajectory, paper.FigureSensitivity, paper.FigureRaincloud, paper.FigureComparison),
-			Tables:   d.tablesOf(o, "estimates", "means"),
+			Tables:   d.tablesOf(o, paper.TableEstimates, paper.TableChange, paper.TableMeans),
 		},
 		{
-			ID: "people", Title: w.people + ": " + name,
+			ID: "people", Title: w.people + of,
 			Pictures: d.pictures(o, paper.FigureReliable, paper.FigureResponders),
-			Tables:   d.tablesOf(o, "change", "responders", "subgroups"),
+			Tables:   d.tablesOf(o, paper.TableReliable, paper.TableResponders, paper.TableSubgroups),
 		},
-		{ID: "items", Title: w.items + ": " + name, Pictures: d.pictures(o, paper.FigureItems), Tables: d.tablesOf(o, "items"), Folded: true},
 		{
-			ID: "model", Title: w.model + ": " + name,
+			ID: "items", Title: w.items + of, Folded: true,
+			Pictures: d.pictures(o, paper.FigureItems), Tables: d.tablesOf(o, paper.TableItems),
+		},
+		{
+			ID: "model", Title: w.model + of, Folded: true,
 			Pictures: d.pictures(o, paper.FigureResiduals, paper.FigureNormal, paper.FigurePeople),
-			Tables:   d.tablesOf(o, "variances"), Folded: true,
+			Tables:   d.tablesOf(o, paper.TableVariances),
 		},
 	}
 }
-
-// tables are the paper's tables by name.
-func (d *Document) tables(names ...string) []report.Table { return nil }
-
-// tablesOf are those of one outcome.
-func (d *Document) tablesOf(o *paper.Outcome, names ...string) []report.Table { return nil }
