@@ -122,6 +122,7 @@ func times(n int) string {
 type planSection struct {
 	Title string
 	Lines []planLine
+	Text  string // in place of lines
 }
 
 type planLine struct{ Name, Text string }
@@ -136,13 +137,13 @@ type planReader struct {
 func planSections(p plan.Plan, d plan.Design) []planSection {
 	r := planReader{p, d}
 	sections := []planSection{
-		{"Outcomes", r.outcomes()},
-		{"Who is analysed, and how", r.analysis()},
-		{"Missing answers", r.missing()},
-		{"When a change counts", r.thresholds()},
+		{Title: "Outcomes", Lines: r.outcomes()},
+		{Title: "Who is analysed, and how", Lines: r.analysis()},
+		{Title: "Missing answers", Lines: r.missing()},
+		{Title: "When a change counts", Lines: r.thresholds()},
 	}
 	if p.Rationale != "" {
-		sections = append(sections, planSection{"Why", []planLine{{"", p.Rationale}}})
+		sections = append(sections, planSection{Title: "Why", Text: p.Rationale})
 	}
 	return sections
 }

@@ -15,6 +15,7 @@ type exportCmd struct {
 	Config
 	Study string `required:"" placeholder:"KEY" help:"Key of the study."`
 	What  string `enum:"long,wide,scores,codebook" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; codebook: what the columns mean (default: ${default})."`
+	From  int    `name:"snapshot" placeholder:"N" help:"Number of the snapshot to read (default: the data as they are now)."`
 	Out   string `placeholder:"FILE" help:"Where to write (default: standard output). It appears only once it is whole."`
 }
 
@@ -25,6 +26,7 @@ export is noted in the audit trail.
 
 Examples:
   tidemark export --study learning-from-setbacks --what wide --out wide.csv
+  tidemark export --study learning-from-setbacks --what wide --snapshot 1
   tidemark export --study learning-from-setbacks --what codebook --out codebook.csv
   tidemark export --study learning-from-setbacks --what scores | head`
 }
@@ -46,14 +48,22 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
+		var data survey.DataReader = in.store
+		detail := c.What
+		if c.From != 0 {
+			if data, err = in.cases.Snapshots.Open(ctx, operator(), study.ID, c.From); err != nil {
+				return err
+			}
+			detail = fmt.Sprintf("%s, snapshot %d", c.What, c.From)
+		}
 		// Noted first: nothing leaves without a line in the trail.
-		if err := in.cases.Studies.NoteUse(ctx, operator(), study.ID, survey.ActionExported, c.What); err != nil {
+		if err := in.cases.Studies.NoteUse(ctx, operator(), study.ID, survey.ActionExported, detail); err != nil {
 			return err
 		}
 		rows := &rowCounter{}
 		err = p.into(c.Out, func(w io.Writer) error {
 			buffered := bufio.NewWriterSize(io.MultiWriter(w, rows), 64<<10)
-			if err := write(ctx, in.store, operator(), study.ID, buffered); err != nil {
+			if err := write(ctx, data, operator(), study.ID, buffered); err != nil {
 				return err
 			}
 			return buffered.Flush()

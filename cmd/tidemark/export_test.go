@@ -111,3 +111,23 @@ func TestRowsAreCountedAcrossLineEndsInQuotes(t *testing.T) {
 		}
 	}
 }
+
+func TestAnExportFromASnapshotIsOfThatMoment(t *testing.T) {
+	t.Parallel()
+	db := rehearsed(t)
+	export := func(more ...string) string {
+		t.Helper()
+		return must(t, "", append([]string{"export", "--database", db, "--study", "learning-from-setbacks", "--what", "wide"}, more...)...).stdout
+	}
+	live, frozen := export(), export("--snapshot", "1")
+	if n, m := strings.Count(frozen, "\n"), strings.Count(live, "\n"); n < 2 || n >= m {
+		t.Errorf("%d rows are in the snapshot and %d live: want fewer, since people were enrolled later", n, m)
+	}
+	if again := export("--snapshot", "1"); again != frozen {
+		t.Error("the same snapshot gave another file")
+	}
+	r := tidemark(t, "", "export", "--database", db, "--study", "learning-from-setbacks", "--snapshot", "7")
+	if r.code == 0 || r.stdout != "" || !strings.Contains(r.stderr, "snapshot 7") {
+		t.Errorf("a snapshot that is not there: code %d, %q", r.code, r.stderr)
+	}
+}
