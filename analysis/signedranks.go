@@ -41,8 +41,10 @@ func (s *signedRanks) count(t *tally) {
 		return 0
 	}
 	s.zeros = at(0)
-	farthest := max(-t.base, t.base+tallied)
-	for v := 1; v <= farthest; v++ {
+	// The counts may lie far from zero, where there is nothing to walk through.
+	last := t.base + tallied - 1
+	nearest, farthest := max(1, t.base, -last), max(-t.base, last)
+	for v := nearest; v <= farthest; v++ {
 		if one := (signedSize{size: float64(v), up: at(v), down: at(-v)}); one.n() > 0 {
 			s.sizes = append(s.sizes, one)
 			s.used += one.n()

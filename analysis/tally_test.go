@@ -89,3 +89,21 @@ func TestAlphaIsTheSameOnAnyNumberOfProcessors(t *testing.T) {
 		}
 	}
 }
+
+func TestWholeChangesFarFromZeroAreRankedAtOnce(t *testing.T) {
+	t.Parallel()
+	for _, far := range []float64{200, -200, 4e9, -4e9} {
+		var counted signedRanks
+		x := []float64{far, far + 2, far, far - 1}
+		tally, ok := newTally(x)
+		if !ok {
+			t.Fatalf("%v: not counted", far)
+		}
+		counted.count(&tally)
+		var sorted signedRanks
+		sorted.sort(x, 0)
+		if d := cmp.Diff(counted, sorted, cmp.AllowUnexported(signedRanks{}, signedSize{})); d != "" {
+			t.Errorf("%v: ranks (-counted +sorted):\n%s", far, d)
+		}
+	}
+}
