@@ -1,0 +1,172 @@
+package survey
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+
+	"tidemark/survey/instrument"
+)
+
+// unpackSnapshot reads a packed document, and refuses one that does not have the
+// hash in s, since nothing could be said of numbers made from it.
+func unpackSnapshot(ctx context.Context, s Snapshot, packed io.Reader) (*Frozen, error) {
+	zip, err := gzip.NewReader(packed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	sum := sha256.New()
+	f := &Frozen{snapshot: s, items: map[string][]string{}}
+	counts, err := f.read(ctx, bufio.NewReaderSize(io.TeeReader(zip, sum), 64<<10))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
+	}
+	if hash := hex.EncodeToString(sum.Sum(nil)); hash != s.Hash {
+		return nil, fmt.Errorf("%w: it has the hash %s", ErrBroken, hash)
+	}
+	if counts != s.Counts {
+		return nil, fmt.Errorf("%w: it has other rows than were counted", ErrBroken)
+	}
+	return f, nil
+}
+
+// read reads all lines and returns what the last one counts.
+func (f *Frozen) read(ctx context.Context, r *bufio.Reader) (counts SnapshotCounts, err error) {
+	ended := false
+	for n := 1; ; n++ {
+		if n%4096 == 0 && ctx.Err() != nil {
+			return counts, ctx.Err()
+		}
+		text, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) && len(text) == 0 {
+			break
+		}
+		if err != nil {
+			return counts, err
+		}
+		var line frozenLine
+		if err := json.Unmarshal(text, &line); err != nil {
+			return counts, fmt.Errorf("line %d: %w", n, err)
+		}
+		if ended {
+			return counts, fmt.Errorf("line %d: something after the end", n)
+		}
+		if line.End != nil {
+			counts, ended = *line.End, true
+			continue
+		}
+		if err := f.add(line); err != nil {
+			return counts, fmt.Errorf("line %d: %w", n, err)
+		}
+	}
+	if !ended {
+		return counts, errors.New("the end is missing")
+	}
+	return counts, nil
+}
+
+func (f *Frozen) add(l frozenLine) error {
+	study := f.design.Study.ID
+	switch {
+	case l.Head != nil:
+		if l.Head.Schema != SnapshotSchema {
+			return fmt.Errorf("the form is %q; this program reads %q", l.Head.Schema, SnapshotSchema)
+		}
+		f.design = StudyDesign{Study: l.Head.Study.study(), Instruments: map[InstrumentID]InstrumentVersion{}}
+	case l.Arm != nil:
+		a := l.Arm
+		f.design.Arms = append(f.design.Arms, Arm{a.ID, study, a.Key, a.Name, a.Position, a.Control, a.Share})
+	case l.Instrument != nil:
+		return f.addInstrument(l.Instrument)
+	case l.Wave != nil:
+		f.design.Waves = append(f.design.Waves, l.Wave.wave(study))
+	case l.Run != nil:
+		run, err := l.Run.run(study)
+		f.runs = append(f.runs, run)
+		return err
+	case l.Person != nil:
+		f.people = append(f.people, l.Person.enrolment(study))
+	case l.Attendance != nil:
+		return f.addAttendance(l.Attendance)
+	case l.Assessment != nil:
+		return f.addAssessment(l.Assessment)
+	default:
+		return errors.New("a line of an unknown kind")
+	}
+	return nil
+}
+
+func (f *Frozen) addInstrument(v *frozenInstrument) error {
+	if f.design.Instruments == nil {
+		return errors.New("an instrument before the study")
+	}
+	definition, err := instrument.Parse(v.Definition)
+	if err != nil {
+		return err
+	}
+	if definition.Hash() != v.Hash {
+		return ErrInstrumentChanged
+	}
+	f.design.Instruments[v.ID] = InstrumentVersion{v.ID, v.Hash, definition, v.CreatedAt.time()}
+	return nil
+}
+
+// enrolment is the person at a position.
+func (f *Frozen) enrolment(person int) (EnrolmentID, error) {
+	if person < 0 || person >= len(f.people) {
+		return "", fmt.Errorf("there is no person %d", person)
+	}
+	return f.people[person].ID, nil
+}
+
+func (f *Frozen) addAttendance(a *frozenAttendance) error {
+	id, err := f.enrolment(a.Person)
+	if err == nil && len(a.Meetings) != len(a.Present) {
+		err = errors.New("columns of different lengths")
+	}
+	if err != nil {
+		return err
+	}
+	for i, meeting := range a.Meetings {
+		f.attendance = append(f.attendance, Attendance{id, meeting, a.Present[i]})
+	}
+	return nil
+}
+
+func (f *Frozen) addAssessment(a *frozenAssessment) error {
+	id, err := f.enrolment(a.Person)
+	if err != nil {
+		return err
+	}
+	s := frozenSheet{Assessment: Assessment{
+		ID: a.ID, StudyID: f.design.Study.ID, EnrolmentID: id, WaveID: a.Wave, InstrumentID: a.Instrument, Position: a.Position,
+		StartedAt: a.StartedAt.time(), SavedAt: a.SavedAt.time(), SubmittedAt: a.SubmittedAt.time(),
+	}, values: a.Values, missing: a.Missing, at: a.AnsweredAt, scores: a.Scores}
+	if len(a.Items) > 0 {
+		var known bool
+		if s.items, known = f.items[string(a.Items)]; !known {
+			if err := json.Unmarshal(a.Items, &s.items); err != nil {
+				return err
+			}
+			f.items[string(bytes.Clone(a.Items))] = s.items
+		}
+	}
+	if len(s.items) != len(s.values) || len(s.items) != len(s.at) {
+		return errors.New("columns of different lengths")
+	}
+	for i, v := range s.values { // missing is never 0, and never without a reason
+		if math.IsNaN(v) && (!s.missing[s.items[i]].Valid() || s.missing[s.items[i]] == NotMissing) {
+			return fmt.Errorf("%s has neither a value nor a reason", s.items[i])
+		}
+	}
+	f.sheets = append(f.sheets, s)
+	return nil
+}
