@@ -35,8 +35,10 @@ func (l layout) begin(id, title, desc, alt string) Drawing {
 	return Drawing{ID: id, Width: l.width, Title: title, Desc: desc}
 }
 
-// only makes words the whole picture.
+// only makes words the whole picture and its description, whatever the caller
+// wanted to say of it.
 func (l layout) only(d Drawing, words string) Drawing {
+	d.Desc = words
 	style := l.text(RoleSoft, AnchorMiddle)
 	lines := wrapLines(words, style, l.width-32, 4)
 	d.Height = 40 + lineHeight*l.body*float64(len(lines))

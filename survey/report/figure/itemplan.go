@@ -1,6 +1,6 @@
 package figure
 
-// itemPlan holds where the rows of an ItemChange stand. On a telephone long
+// itemPlan holds where the rows of an ItemChange stand. In a narrow picture long
 // labels stand above their line.
 type itemPlan struct {
 	s    scale
@@ -27,7 +27,7 @@ func newItemPlan(f ItemChange, l layout, lo, hi float64) itemPlan {
 	right := l.width - l.edge - valueWidth - 14
 	row := lineHeight * label.Size
 	p := itemPlan{headLine: l.small + 2}
-	if l.width < 400 && widest > 0.3*l.width {
+	if l.width < 500 && widest > 0.3*l.width {
 		p.s = scale{lo: lo, hi: hi, top: right, bottom: l.edge + 8}
 		y := p.headLine + 8
 		for _, m := range f.Items {

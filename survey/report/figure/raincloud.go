@@ -24,6 +24,9 @@ type Raincloud struct {
 	// PreLabel and PostLabel name the surveys; "Pre" and "Post" by default.
 	PreLabel, PostLabel string
 	MeanPre, MeanPost   Estimate
+	// HiddenBelow, when above 0, says that there are fewer people than that;
+	// nothing else is then drawn or told.
+	HiddenBelow int
 }
 
 // pairs holds what is drawn of a Raincloud.
@@ -86,6 +89,9 @@ func (r Raincloud) labels() (pre, post string) {
 
 // Alt gives the figure's numbers in one sentence.
 func (r Raincloud) Alt() string {
+	if r.HiddenBelow > 0 {
+		return hiddenWords(r.HiddenBelow)
+	}
 	p := r.pairs()
 	if len(p.pre) == 0 {
 		return "No one has answered both surveys."
@@ -104,23 +110,26 @@ func (r Raincloud) Alt() string {
 func (r Raincloud) Table() Table {
 	p := r.pairs()
 	pre, post := r.labels()
-	n := fmt.Sprint(len(p.pre))
-	return Table{
-		Header: []string{"Survey", "n", "Mean", "95% low", "95% high"},
-		Rows: [][]string{
-			append([]string{pre, n}, r.MeanPre.cells()...),
-			append([]string{post, n}, r.MeanPost.cells()...),
-		},
+	table := Table{Header: []string{"Survey", "n", "Mean", "95% low", "95% high"}}
+	if r.HiddenBelow > 0 {
+		return table
 	}
+	n := fmt.Sprint(len(p.pre))
+	table.Rows = [][]string{
+		append([]string{pre, n}, r.MeanPre.cells()...),
+		append([]string{post, n}, r.MeanPost.cells()...),
+	}
+	return table
 }
 
 // Draw lays the figure out.
 func (r Raincloud) Draw(size Size) Drawing {
 	l := layoutFor(size)
-	d := Drawing{ID: r.ID, Width: l.width, Height: 340, Title: r.Title, Desc: r.Desc}
-	if d.Desc == "" {
-		d.Desc = r.Alt()
+	d := l.begin(r.ID, r.Title, r.Desc, r.Alt())
+	if r.HiddenBelow > 0 {
+		return l.only(d, r.Alt())
 	}
+	d.Height = 340
 	p := r.pairs()
 	s := scale{lo: p.lo, hi: p.hi, top: 12, bottom: d.Height - 3.2*l.body - 8}
 	left := l.axis(&d, s, scaleTicks(r.Ticks, p.lo, p.hi))

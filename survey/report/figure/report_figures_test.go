@@ -73,14 +73,15 @@ func TestAHiddenFigureTellsNothingButTheRule(t *testing.T) {
 	t.Parallel()
 	forest, sensitivity, trajectory, scatter := figuretest.Forest(), figuretest.Sensitivity(), figuretest.Trajectory(2, "Before", "After"), figuretest.Reliable(4)
 	responders, items, residuals, dose, missing := figuretest.Responders(), figuretest.Items(), figuretest.Residuals(4), figuretest.Dose(4), figuretest.Missingness()
-	qq := figure.QQ{Sample: []float64{1, 2, 3}}
+	qq, raincloud := figure.QQ{Sample: []float64{1, 2, 3}}, figuretest.Raincloud(4)
 	for _, below := range []*int{
 		&forest.HiddenBelow, &sensitivity.HiddenBelow, &trajectory.HiddenBelow, &scatter.HiddenBelow, &responders.HiddenBelow,
-		&items.HiddenBelow, &residuals.HiddenBelow, &dose.HiddenBelow, &missing.HiddenBelow, &qq.HiddenBelow,
+		&items.HiddenBelow, &residuals.HiddenBelow, &dose.HiddenBelow, &missing.HiddenBelow, &qq.HiddenBelow, &raincloud.HiddenBelow,
 	} {
 		*below = 10
 	}
-	for _, f := range []figure.Figure{forest, sensitivity, trajectory, scatter, responders, items, residuals, dose, missing, qq} {
+	forest.Desc = "g = 0.62 among 3 people"
+	for _, f := range []figure.Figure{forest, sensitivity, trajectory, scatter, responders, items, residuals, dose, missing, qq, raincloud} {
 		d := f.Draw(figure.SizeCompact)
 		if got, want := words(d), "Hidden: fewer than 10 people."; got != want || f.Alt() != want || d.Desc != want {
 			t.Errorf("%T says %q and %q, want %q", f, got, f.Alt(), want)
