@@ -72,7 +72,7 @@ func TestADocumentHasEveryFigureAndTableOfItsPaperOnce(t *testing.T) {
 			t.Errorf("table %s is there %d times", table.Name, tables[table.Name])
 		}
 	}
-	for _, name := range slices.Concat(paper.StudyFigures(), paper.OutcomeFigures()) {
+	for _, name := range slices.Concat(d.Paper.StudyFigures(), paper.OutcomeFigures()) {
 		if _, ok := d.Figure(name); ok && figures[name] != 1 || !ok && figures[name] != 0 {
 			t.Errorf("figure %s (there: %t) is shown %d times", name, ok, figures[name])
 		}

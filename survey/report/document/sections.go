@@ -22,6 +22,8 @@ func (d *Document) Sections() []Section {
 			ID: "missing", Title: w.missing,
 			Pictures: d.pictures(nil, paper.FigureMissingness), Tables: d.tables(paper.TableMissing), Folded: true,
 		},
+		Section{ID: "dose", Title: w.dose, Pictures: d.pictures(nil, d.Paper.DoseFigures()...), Tables: d.tables(paper.TableDose)},
+		Section{ID: "runs", Title: w.pooled, Pictures: d.pictures(nil, paper.FigureRuns), Tables: d.tables(paper.TableRuns)},
 		Section{ID: "unwanted", Title: w.unwanted, Tables: d.tables(paper.TableUnwanted, paper.TableRatings)},
 		Section{ID: "reliability", Title: w.reliability, Tables: d.tables(paper.TableReliability, paper.TableInvariance), Folded: true},
 		Section{ID: "power", Title: w.power, Pictures: d.pictures(nil, paper.FigurePower), Tables: d.tables(paper.TablePower), Folded: true},

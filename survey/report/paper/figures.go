@@ -38,11 +38,16 @@ const (
 // StudyFigures are the figures there can be about the whole study, in the order of
 // reading.
 func (p *Paper) StudyFigures() []string {
-	names := []string{FigureFlow, FigureForest, FigureMissingness, FigureRuns}
+	return slices.Concat([]string{FigureFlow, FigureForest, FigureMissingness, FigureRuns}, p.DoseFigures(), []string{FigurePower})
+}
+
+// DoseFigures are those of them about how much people took part.
+func (p *Paper) DoseFigures() []string {
+	var names []string
 	for _, x := range p.Doses {
 		names = append(names, figureDose+x.Key)
 	}
-	return append(names, FigurePower)
+	return names
 }
 
 // OutcomeFigures are those about one outcome.
