@@ -81,14 +81,10 @@ func (d *Dataset) outcomes(p PlanUsed) []Outcome {
 	var out []Outcome
 	seen := map[plan.Outcome]bool{}
 	add := func(c plan.Outcome) {
-		same := c
-		if len(d.Arms) == 1 {
-			same.Arm = "" // the only arm is everyone
-		}
-		if seen[same] {
+		if seen[c] {
 			return
 		}
-		seen[same] = true
+		seen[c] = true
 		if o, ok := d.comparison(c); ok {
 			o.As = p.standing(plan.Result{Outcome: c})
 			o.named = slices.Contains(p.Content.Primary, c) || slices.Contains(p.Content.Secondary, c)

@@ -52,8 +52,7 @@ func usedPlan(p *survey.Plan, d *Dataset) PlanUsed {
 	}
 	return PlanUsed{
 		Content: p.Content, Version: p.Version, LockedAt: p.Lock.At, Hash: p.Lock.Hash,
-		Amended:  p.Reason,
-		Seen:     &Seen{Submitted: p.Lock.Seen.PostSubmitted, Reports: p.Lock.Seen.ReportsOpened, Exports: p.Lock.Seen.Exports},
+		Seen:     Seen{Submitted: p.Lock.Seen.PostSubmitted, Reports: p.Lock.Seen.ReportsOpened, Exports: p.Lock.Seen.Exports},
 		Standing: standingSentence(p),
 	}
 }
