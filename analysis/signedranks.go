@@ -1,9 +1,6 @@
 package analysis
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // signedRanks holds the distinct sizes of the non-zero changes in ascending
 // order, with how many increases and decreases have it and their midrank.
@@ -109,8 +106,8 @@ func (s signedRanks) changes(zeros bool) column {
 			n += count
 		}
 	}
-	for _, one := range slices.Backward(s.sizes) {
-		add(-one.size, one.down)
+	for i := len(s.sizes) - 1; i >= 0; i-- {
+		add(-s.sizes[i].size, s.sizes[i].down)
 	}
 	if zeros {
 		add(0, s.zeros)

@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"tidemark/survey/report"
+	"tidemark/survey/report/filedata"
 	"tidemark/survey/report/sheet"
 )
 
 // wrongFile tells a wrong command line, a column that is not there, from a wrong
 // file.
 func (c *analyzeCmd) wrongFile(err error) error {
-	if unknown, ok := errors.AsType[sheet.UnknownColumnError](err); ok {
-		return misuse("%s: %w", c.source(), unknown)
+	if _, ok := errors.AsType[sheet.UnknownColumnError](err); ok {
+		return misuse("%s: %w", c.source(), err)
 	}
 	faults, ok := errors.AsType[sheet.Faults](err)
 	if !ok {
@@ -72,20 +73,8 @@ func (c *analyzeCmd) pair(levels []string) (course, control string) {
 		return "", ""
 	}
 	a, b := levels[0], levels[1]
-	if c.Control == a || c.Control == "" && soundsLikeControl(a) && !soundsLikeControl(b) {
+	if c.Control == a || c.Control == "" && filedata.SoundsLikeControl(a) && !filedata.SoundsLikeControl(b) {
 		return b, a
 	}
 	return a, b
-}
-
-// soundsLikeControl knows what groups that wait or get something else are
-// usually called.
-func soundsLikeControl(name string) bool {
-	name = strings.ToLower(name)
-	for _, word := range []string{"control", "ctrl", "wait", "usual", "placebo"} {
-		if strings.Contains(name, word) {
-			return true
-		}
-	}
-	return slices.Contains([]string{"tau", "cau", "wl", "wlc", "0"}, name)
 }

@@ -76,7 +76,6 @@ func (m measured) compareElsewhere(out io.Writer) error {
 	if p.way == "" {
 		return nil
 	}
-	guessed := ""
 	text := fmt.Sprintf("Row %s: %s was not measured here. Published, on another machine: %s s", m.row.id, p.way, seconds(p.seconds))
 	for _, w := range m.ways[2:] {
 		switch w.name {
@@ -85,10 +84,10 @@ func (m measured) compareElsewhere(out io.Writer) error {
 		case p.beside:
 			here := w.median().wall
 			guess := p.seconds * here / p.besideTook
-			guessed = fmt.Sprintf(", where %s took %s s, which took %s s here: about %s s here, %s times Go", p.beside, seconds(p.besideTook), seconds(here), seconds(guess), ratio(guess/m.ways[0].median().wall))
+			text += fmt.Sprintf(", where %s took %s s, which took %s s here: about %s s here, %s times Go", p.beside, seconds(p.besideTook), seconds(here), seconds(guess), ratio(guess/m.ways[0].median().wall))
 		}
 	}
-	_, err := fmt.Fprintln(out, text+guessed+".")
+	_, err := fmt.Fprintln(out, text+".")
 	return err
 }
 

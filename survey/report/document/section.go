@@ -16,6 +16,8 @@ type Document struct {
 	Language string
 	// Outcome is the key of the outcome whose figures are shown; empty: the first.
 	Outcome string
+	// Added are sections that the paper does not know of; they come last.
+	Added []Section
 }
 
 // Section is a part of a document.
@@ -81,7 +83,7 @@ func (d *Document) pictures(o *paper.Outcome, names ...string) []Picture {
 		if !ok {
 			continue
 		}
-		p := NewPicture(f, name, sizeOf(name), len(d.Data.People) <= maxTwice)
+		p := NewPicture(f, name, len(d.Data.People) <= maxTwice)
 		if o != nil {
 			p.Outcome = o.Key
 		}
@@ -90,19 +92,10 @@ func (d *Document) pictures(o *paper.Outcome, names ...string) []Picture {
 	return out
 }
 
-// sizeOf is how a figure is drawn for a desk: shapes that are compared stand side
-// by side.
-func sizeOf(name string) figure.Size {
-	if name == paper.FigureRaincloud || name == paper.FigureComparison {
-		return figure.SizeStandard
-	}
-	return figure.SizeWide
-}
-
-// NewPicture draws a figure for a desk in one size and, when it is asked for
-// twice, for a phone.
-func NewPicture(f figure.Figure, name string, size figure.Size, twice bool) Picture {
-	desk := f.Draw(size)
+// NewPicture draws a figure for a desk and, when it is asked for twice, for a
+// phone.
+func NewPicture(f figure.Figure, name string, twice bool) Picture {
+	desk := f.Draw(figure.SizeWide)
 	p := Picture{Name: name, Title: desk.Title, Wide: desk.Width > besides, Numbers: f.Table()}
 	p.Desk = template.HTML(figure.SVG(desk)) //nolint:gosec // package figure escapes what it draws
 	if twice {
