@@ -27,9 +27,9 @@ type Store interface {
 	InTx(ctx context.Context, fn func(Tx) error) error
 	// InReadTx runs fn on one state of the database: whatever is committed
 	// meanwhile, all that fn reads belongs together. The Reader is for the
-	// time of fn. Several goroutines may use it and wait for each other; what
-	// is called back with a row must not read anything itself. It ends with
-	// ctx, and blocks no writer.
+	// time of fn. Several goroutines may use it, and may wait for each other;
+	// what is called back with a row must not read anything itself. It ends
+	// with ctx, and blocks no writer.
 	InReadTx(ctx context.Context, fn func(Reader) error) error
 }
 

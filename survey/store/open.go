@@ -28,7 +28,10 @@ type Store struct {
 
 	// running counts transactions under way; see refuseNesting.
 	running atomic.Int64
-	closed  atomic.Bool
+	// joined counts the connections that share the state of another; see
+	// mayJoin.
+	joined atomic.Int64
+	closed atomic.Bool
 }
 
 // Option changes how a database is opened.

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"crypto/rand"
 	"errors"
 	"sync"
 	"sync/atomic"
@@ -55,5 +56,53 @@ func TestADeadlockIsTriedAgain(t *testing.T) {
 	}
 	if a.PasswordHash == b.PasswordHash {
 		t.Errorf("both accounts have %q: the two transactions were mixed", a.PasswordHash)
+	}
+}
+
+// Whoever joins a transaction for reading takes a connection of its own, and sees
+// nothing that was committed between the beginning and then.
+func TestReadsOfOneStateRunSideBySide(t *testing.T) {
+	t.Parallel()
+	s := storetest.Postgres(t)
+	study := survey.StudyID("marked")
+	mark := func(tx survey.Tx) error {
+		return tx.AppendAudit(t.Context(), survey.AuditEvent{
+			ID: survey.AuditID(rand.Text()), StudyID: study, At: time.Unix(1, 0),
+			ActorKind: survey.ActorUser, ActorID: "u", Action: survey.ActionExported,
+			ObjectKind: "study", ObjectID: string(study), Detail: "mark",
+		})
+	}
+	if err := s.InTx(t.Context(), mark); err != nil {
+		t.Fatal(err)
+	}
+	used := 0
+	err := s.InReadTx(t.Context(), func(r survey.Reader) error {
+		if err := s.InTx(t.Context(), mark); err != nil {
+			return err
+		}
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for range 50 {
+					events, err := r.AuditEvents(t.Context(), study, 10)
+					if err != nil || len(events) != 1 {
+						t.Errorf("%d events (%v), want 1", len(events), err)
+						return
+					}
+				}
+			})
+		}
+		all.Wait()
+		used = s.ReadPool().Stats().InUse // they are kept to the end
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if used < 2 {
+		t.Errorf("400 reads by 8 goroutines used %d connection, want several", used)
+	}
+	if n := s.ReadPool().Stats().InUse; n != 0 {
+		t.Errorf("%d connections were kept after the end", n)
 	}
 }

@@ -38,7 +38,7 @@ func (r reader) read(ctx context.Context, q query, f func() error) error {
 	if err != nil {
 		return err
 	}
-	done, err := r.turn()
+	r, done, err := r.turn(ctx)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func rowsOf[R any](ctx context.Context, r reader, query string, args ...any) ([]
 	if matchesNothing(args) {
 		return nil, nil
 	}
-	done, err := r.turn()
+	r, done, err := r.turn(ctx)
 	if err != nil {
 		return nil, err
 	}

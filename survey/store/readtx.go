@@ -6,7 +6,6 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"sync"
 
 	"tidemark/migrations"
 	"tidemark/survey"
@@ -25,17 +24,26 @@ func (s *Store) InReadTx(ctx context.Context, fn func(survey.Reader) error) (err
 	if err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	state := &reading{}
-	defer func() { state.end(context.WithoutCancel(ctx), conn, run) }()
-	r := reader{run: run, db: onConnection(s.db, conn), definitions: s.definitions, reading: state}
-	// The state is that of the first statement.
-	var one int
-	if err := r.one(ctx, []any{&one}, `SELECT count(*) FROM study WHERE id = ''`); err != nil {
+	state := newReading(s, seat{run: run, db: onConnection(s.db, conn), conn: conn})
+	defer func() { err = errors.Join(err, state.end(context.WithoutCancel(ctx))) }()
+	r := reader{run: run, db: s.db, definitions: s.definitions, reading: state}
+	if err := s.fix(ctx, r); err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}
 	return fn(r)
 }
+
+// fix runs the first statement of a transaction for reading, whose state is that
+// of the whole. PostgreSQL names the state, so that other connections can join.
+func (s *Store) fix(ctx context.Context, r reader) error {
+	if s.dialect == migrations.Postgres {
+		return r.one(ctx, []any{&r.reading.snapshot}, `SELECT pg_export_snapshot()`)
+	}
+	var none int
+	return r.one(ctx, []any{&none}, `SELECT count(*) FROM study WHERE id = ''`)
+}
+
+const beginReadingPostgres = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 // beginReading takes a connection and begins a transaction on it. Until the
 // connection is closed nobody else uses it, so what lies beneath may be spoken
@@ -43,56 +51,45 @@ func (s *Store) InReadTx(ctx context.Context, fn func(survey.Reader) error) (err
 func (s *Store) beginReading(ctx context.Context) (*sql.Conn, runner, error) {
 	begin := "BEGIN"
 	if s.dialect == migrations.Postgres {
-		begin = "BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+		begin = beginReadingPostgres
 	}
 	for try := 1; ; try++ {
-		conn, err := s.readPool.Conn(ctx)
-		if err != nil {
-			return nil, nil, err
-		}
-		var run runner
-		err = conn.Raw(func(driverConn any) error {
-			run = runnerOf(driverConn)
-			_, err := run.exec(ctx, begin, nil)
-			return err
-		})
-		if err == nil {
-			return conn, run, nil
-		}
-		err = errors.Join(err, conn.Close())
-		if !errors.Is(err, driver.ErrBadConn) || try == maxStale {
-			return nil, nil, err
+		conn, run, err := s.beginOn(ctx, begin)
+		if err == nil || !errors.Is(err, driver.ErrBadConn) || try == maxStale {
+			return conn, run, err
 		}
 	}
 }
 
-// reading is what a transaction for reading adds to a reader: its goroutines
-// take turns on the one connection, until it ends.
-type reading struct {
-	turn  sync.Mutex
-	ended bool
+// beginOn takes a connection for reading and runs a statement on it. One on which
+// that fails may be in the midst of a transaction, and is not used again.
+func (s *Store) beginOn(ctx context.Context, begin string) (*sql.Conn, runner, error) {
+	conn, err := s.readPool.Conn(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	var run runner
+	err = conn.Raw(func(driverConn any) error {
+		run = runnerOf(driverConn)
+		_, err := run.exec(ctx, begin, nil)
+		return err
+	})
+	if err == nil {
+		return conn, run, nil
+	}
+	discard(conn)
+	return nil, nil, errors.Join(err, closed(conn))
 }
 
-// turn waits until nobody else uses the reader's connection.
-func (r reader) turn() (done func(), err error) {
-	if r.reading == nil {
-		return func() {}, nil
-	}
-	r.reading.turn.Lock()
-	if r.reading.ended {
-		r.reading.turn.Unlock()
-		return nil, errEnded
-	}
-	return r.reading.turn.Unlock, nil
+// discard closes the connection beneath, which ends whatever it was in.
+func discard(conn *sql.Conn) {
+	_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // that is what it returns
 }
 
-// end gives the connection back. Nothing was written, so nothing is committed;
-// a connection on which the transaction cannot be ended is not used again.
-func (t *reading) end(ctx context.Context, conn *sql.Conn, run runner) {
-	t.turn.Lock()
-	defer t.turn.Unlock()
-	t.ended = true
-	if _, err := run.exec(ctx, "ROLLBACK", nil); err != nil {
-		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // closes it; nothing is lost with it
+// closed gives a connection back. That it is gone already is what was wanted.
+func closed(conn *sql.Conn) error {
+	if err := conn.Close(); err != nil && !errors.Is(err, sql.ErrConnDone) {
+		return err
 	}
+	return nil
 }

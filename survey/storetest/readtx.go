@@ -60,6 +60,62 @@ func testReading(t *testing.T, s survey.Store) {
 			return nil
 		}))
 	})
+	t.Run("several goroutines see one state while others commit", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 4)
+		want := w.answered(t)
+		study := newID[survey.StudyID]()
+		noError(t, s.InReadTx(t.Context(), func(r survey.Reader) error {
+			var wait sync.WaitGroup
+			for range 6 {
+				wait.Go(func() {
+					for range 5 {
+						// Each goroutine commits too, so that connections are
+						// taken up at different times.
+						if err := s.InTx(t.Context(), func(tx survey.Tx) error { return mark(t.Context(), tx, study) }); err != nil {
+							t.Error(err)
+						}
+						if n := marks(t, r, study); n != 0 {
+							t.Errorf("%d marks were seen that were made later", n)
+						}
+						rows := 0
+						err := r.EachResponse(t.Context(), w.study.ID, func(*survey.ResponseRow) error { rows++; return nil })
+						if err != nil || rows != len(want) {
+							t.Errorf("%d rows (%v), want %d", rows, err, len(want))
+						}
+					}
+				})
+			}
+			wait.Wait()
+			same(t, marks(t, s, study), 30)
+			return nil
+		}))
+	})
+	t.Run("more readers than connections do not wait for ever", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		var wait sync.WaitGroup
+		for range 40 {
+			wait.Go(func() {
+				err := s.InReadTx(t.Context(), func(r survey.Reader) error {
+					var within sync.WaitGroup
+					for range 4 {
+						within.Go(func() {
+							if _, err := r.StudyProgress(t.Context(), w.study.ID); err != nil {
+								t.Error(err)
+							}
+						})
+					}
+					within.Wait()
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+	})
 	t.Run("an error is given back, and what was not found spoils nothing", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 1)
