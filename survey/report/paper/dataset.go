@@ -138,6 +138,8 @@ type Covariate struct {
 	Name   string
 	Values []float64 // for labels: position in Labels
 	Labels []string  // nil: numbers
+
+	cut float64 // where a score was divided in two
 }
 
 // Question is an item about the course itself.

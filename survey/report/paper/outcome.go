@@ -81,10 +81,14 @@ func (d *Dataset) outcomes(p PlanUsed) []Outcome {
 	var out []Outcome
 	seen := map[plan.Outcome]bool{}
 	add := func(c plan.Outcome) {
-		if seen[c] {
+		same := c
+		if len(d.Arms) == 1 {
+			same.Arm = "" // the only arm is everyone
+		}
+		if seen[same] {
 			return
 		}
-		seen[c] = true
+		seen[same] = true
 		if o, ok := d.comparison(c); ok {
 			o.As = p.standing(plan.Result{Outcome: c})
 			o.named = slices.Contains(p.Content.Primary, c) || slices.Contains(p.Content.Secondary, c)

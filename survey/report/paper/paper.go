@@ -52,8 +52,11 @@ type PlanUsed struct {
 	Version  int       `json:"version"`
 	LockedAt time.Time `json:"locked_at,omitzero"`
 	Hash     string    `json:"hash,omitempty"`
-	// Seen is what of the outcomes was there to be seen when it was locked.
-	Seen Seen `json:"seen"`
+	// Amended says why an earlier locked version was changed; empty: it was not.
+	Amended string `json:"amended,omitempty"`
+	// Seen is what of the outcomes was there to be seen when it was locked; nil:
+	// unknown, as for the plan of a file.
+	Seen *Seen `json:"seen,omitempty"`
 	// Standing says so in a sentence.
 	Standing string `json:"standing"`
 }
@@ -65,6 +68,9 @@ type Seen struct {
 	Reports   int `json:"results_opened"`
 	Exports   int `json:"exports"`
 }
+
+// Unseen reports that there was nothing to see, or that nobody had looked.
+func (s Seen) Unseen() bool { return s.Submitted == 0 || s.Reports == 0 && s.Exports == 0 }
 
 // Locked reports whether the analysis was fixed beforehand.
 func (p PlanUsed) Locked() bool { return p.Version > 0 }

@@ -73,6 +73,10 @@ func (m *Measure) fromSample(pre int, name string, level float64) report.Reliabi
 	a := analysis.Alpha(m.Items.Values[pre], analysis.AlphaOptions{Names: m.Items.Codes, Level: level})
 	return report.Reliability{
 		Value: a.Alpha, SD: analysis.Describe(m.Values[pre], level).SD,
-		Source: "α and SD of everyone who answered at " + name,
+		Source: SampleReliability(name),
 	}
 }
+
+// SampleReliability is the source of a reliability that comes from the study's
+// own people at a wave.
+func SampleReliability(wave string) string { return "α and SD of everyone who answered at " + wave }

@@ -52,7 +52,8 @@ func usedPlan(p *survey.Plan, d *Dataset) PlanUsed {
 	}
 	return PlanUsed{
 		Content: p.Content, Version: p.Version, LockedAt: p.Lock.At, Hash: p.Lock.Hash,
-		Seen:     Seen{Submitted: p.Lock.Seen.PostSubmitted, Reports: p.Lock.Seen.ReportsOpened, Exports: p.Lock.Seen.Exports},
+		Amended:  p.Reason,
+		Seen:     &Seen{Submitted: p.Lock.Seen.PostSubmitted, Reports: p.Lock.Seen.ReportsOpened, Exports: p.Lock.Seen.Exports},
 		Standing: standingSentence(p),
 	}
 }

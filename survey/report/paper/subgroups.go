@@ -12,9 +12,14 @@ import (
 // SubgroupRow is the estimate of an outcome in one part of the people. Parts
 // differ by chance: a difference between them is a question, not a finding.
 type SubgroupRow struct {
-	By       string   `json:"by"`
-	Label    string   `json:"label"`
-	Estimate Estimate `json:"estimate"`
+	// Of is the plan's division. Of a scale, Cut is where it was divided, and
+	// Below says on which side the part lies.
+	Of       plan.Subgroup `json:"of"`
+	Cut      float64       `json:"cut,omitempty"`
+	Below    bool          `json:"below,omitempty"`
+	By       string        `json:"by"`
+	Label    string        `json:"label"`
+	Estimate Estimate      `json:"estimate"`
 
 	keep []bool
 }
@@ -40,7 +45,7 @@ func (d *Dataset) subgroups(ctx context.Context, o *Outcome, p PlanUsed) ([]Subg
 			}
 			e.Estimator, e.Population, e.PAdjusted = plan.PairedChange, plan.Completers, e.P
 			e.As = p.standing(plan.Result{Outcome: o.Planned, Estimator: plan.PairedChange, Population: plan.Completers, Subgroup: &s})
-			rows = append(rows, SubgroupRow{By: c.Name, Label: label, Estimate: e, keep: keep})
+			rows = append(rows, SubgroupRow{Of: s, Cut: c.cut, Below: s.Kind == plan.SubgroupScale && k == 0, By: c.Name, Label: label, Estimate: e, keep: keep})
 		}
 	}
 	return rows, nil
@@ -92,6 +97,7 @@ func (d *Dataset) halves(m *Measure, pre int, cut *float64) (Covariate, bool) {
 	}
 	c := Covariate{
 		Key: m.Scale.Key, Name: m.Scale.Name + " before", Values: d.column(),
+		cut:    at,
 		Labels: []string{fmt.Sprintf("below %.4g", at), fmt.Sprintf("%.4g or more", at)},
 	}
 	for i, v := range m.Values[pre] {
