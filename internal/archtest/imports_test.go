@@ -75,6 +75,9 @@ var rules = []rule{
 	{"tidemark/survey/report/filedata", append([]string{
 		"tidemark/survey", "tidemark/analysis", "tidemark/survey/report", "tidemark/survey/report/paper", "tidemark/survey/report/sheet",
 	}, pure...)},
+	{"tidemark/survey/report/prose", append([]string{
+		"tidemark/survey", "tidemark/analysis/...", "tidemark/survey/report", "tidemark/survey/report/paper",
+	}, pure...)},
 	{"tidemark/survey/report/figure", nil},
 	{"tidemark/survey/report/figure/figuretest", []string{"tidemark/survey/report/figure"}},
 	{"tidemark/survey/report/figure/render", []string{
