@@ -167,7 +167,7 @@ func (d *Dataset) perProtocol(p plan.Plan) []bool {
 		keep[i] = d.Arms[person.Arm].Control
 	}
 	for _, dose := range d.Doses {
-		if dose.Key != doseMeetings {
+		if dose.Key != DoseMeetings {
 			continue
 		}
 		meets := make([]bool, len(d.Arms))
@@ -181,8 +181,12 @@ func (d *Dataset) perProtocol(p plan.Plan) []bool {
 	return keep
 }
 
-// doseMeetings is the key of the dose that counts meetings.
-const doseMeetings = "meetings"
+// The keys of the doses that a study itself knows: meetings attended, and minutes
+// of practice a week.
+const (
+	DoseMeetings = "meetings"
+	DosePractice = "practice"
+)
 
 // byMixedModel reads the comparison off the model of all waves.
 func byMixedModel(ctx context.Context, a *asked) (Estimate, error) {

@@ -80,10 +80,24 @@ func (d *Dataset) invariance(ctx context.Context, m *Measure, level float64, min
 	return out, true, nil
 }
 
+// PoorFit reports whether already the configural model, which holds nothing equal,
+// falls short of a comparative fit index of .90, so that a comparison with it
+// says little.
+func (v *Invariance) PoorFit() bool {
+	for _, l := range v.Levels {
+		if l.Level == "configural" {
+			return l.CFI.OK() && l.CFI.Value < 0.90
+		}
+	}
+	return false
+}
+
 func (v *Invariance) meaning() string {
 	switch {
 	case v.MetricReading == factor.Unread:
 		return "It could not be tested whether the questions meant the same both times."
+	case v.PoorFit():
+		return "One factor describes the answers poorly already; holding it equal over time shows little."
 	case v.MetricReading == factor.Fails:
 		return "The questions hung together differently at the two waves; a change of the score may be a change of its meaning."
 	case v.ScalarReading == factor.Holds:

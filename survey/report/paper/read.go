@@ -380,7 +380,7 @@ func (s *reading) readAttendance(ctx context.Context, r survey.DataReader) error
 		s.data.Source.Meetings = max(s.data.Source.Meetings, note.Meeting)
 	}
 	if len(notes) > 0 {
-		s.data.Doses = append(s.data.Doses, Dose{Key: doseMeetings, Name: "Meetings attended", Unit: "meetings", Values: came})
+		s.data.Doses = append(s.data.Doses, Dose{Key: DoseMeetings, Name: "Meetings attended", Unit: "meetings", Values: came})
 	}
 	return nil
 }
@@ -407,5 +407,5 @@ func (s *reading) addPractice() {
 			minutes[i] = sum / float64(weeks)
 		}
 	}
-	s.data.Doses = append(s.data.Doses, Dose{Key: "practice", Name: "Practice at home", Unit: "minutes a week", Values: minutes})
+	s.data.Doses = append(s.data.Doses, Dose{Key: DosePractice, Name: "Practice at home", Unit: "minutes a week", Values: minutes})
 }

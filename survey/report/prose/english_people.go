@@ -147,9 +147,9 @@ func (v english) invariance(w *line, f *facts) {
 			w.put("Whether {} measured the same thing both times could not be tested.", name)
 			continue
 		}
-		if fit, ok := configural(&i); ok && fit.CFI.OK() && fit.CFI.Value < poorFit {
+		if i.PoorFit() {
 			w.put("For {}, one factor described the answers poorly already (comparative fit index {}, *n* = {}), so that holding it equal over time shows little.",
-				name, w.n.unit(fit.CFI.Value, 3), w.n.count(i.N))
+				name, w.n.unit(configural(&i), 3), w.n.count(i.N))
 			continue
 		}
 		w.put("For {} (*n* = {}), ", name, w.n.count(i.N))

@@ -54,6 +54,8 @@ func (v english) results(f *facts) []draft {
 				v.responders(p.begin(), f, o)
 			}
 		}},
+		{"Course runs", func(p *paragraphs) { v.runs(p, f) }},
+		{"Amount of the course and change", func(p *paragraphs) { v.doses(p.begin(), f) }},
 		{"Subgroups", func(p *paragraphs) { v.subgroups(p.begin(), f) }},
 		{"Measurement over time", func(p *paragraphs) { v.invariance(p.begin(), f) }},
 		{"Unwanted effects", func(p *paragraphs) { v.unwanted(p.begin(), f) }},

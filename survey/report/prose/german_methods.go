@@ -21,6 +21,7 @@ func (v german) methods(f *facts) []draft {
 			v.inference(p.begin(), f)
 			v.change(p.begin(), f)
 			v.varied(p.begin(), f)
+			v.parts(p.begin(), f)
 			v.software(p.begin(), f)
 		}},
 	}

@@ -142,9 +142,9 @@ func (v german) invariance(w *line, f *facts) {
 			w.put("Ob mit {} beide Male dasselbe gemessen wurde, ließ sich nicht prüfen.", name)
 			continue
 		}
-		if fit, ok := configural(&i); ok && fit.CFI.OK() && fit.CFI.Value < poorFit {
+		if i.PoorFit() {
 			w.put("Bei {} beschrieb schon ein Faktor die Antworten schlecht (Comparative Fit Index {}, *n* = {}); ihn über die Zeit gleichzusetzen zeigt daher wenig.",
-				name, w.n.unit(fit.CFI.Value, 3), w.n.count(i.N))
+				name, w.n.unit(configural(&i), 3), w.n.count(i.N))
 			continue
 		}
 		w.put("Bei {} (*n* = {}) ", name, w.n.count(i.N))

@@ -53,6 +53,8 @@ func (v german) results(f *facts) []draft {
 				v.responders(p.begin(), f, o)
 			}
 		}},
+		{"Kursdurchgänge", func(p *paragraphs) { v.runs(p, f) }},
+		{"Umfang der Teilnahme und Veränderung", func(p *paragraphs) { v.doses(p.begin(), f) }},
 		{"Teilgruppen", func(p *paragraphs) { v.subgroups(p.begin(), f) }},
 		{"Messung über die Zeit", func(p *paragraphs) { v.invariance(p.begin(), f) }},
 		{"Unerwünschte Wirkungen", func(p *paragraphs) { v.unwanted(p.begin(), f) }},

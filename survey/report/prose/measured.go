@@ -149,15 +149,12 @@ func fromSample(p *paper.Paper, o *paper.Outcome) bool {
 	return o.Change.Reliability.Source == paper.SampleReliability(o.Pre)
 }
 
-// poorFit is the comparative fit index below which one factor is not held to
-// describe the answers (a habit: Bentler's .90).
-const poorFit = 0.90
-
-func configural(v *paper.Invariance) (paper.InvarianceLevel, bool) {
+// configural is the fit of the model that holds nothing equal.
+func configural(v *paper.Invariance) float64 {
 	for _, l := range v.Levels {
 		if l.Level == "configural" {
-			return l, true
+			return l.CFI.Value
 		}
 	}
-	return paper.InvarianceLevel{}, false
+	return 0
 }
