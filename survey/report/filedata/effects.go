@@ -28,14 +28,20 @@ type EffectRow struct {
 	DF       analysis.Estimate `json:"df"`
 	P        analysis.Estimate `json:"p"`
 
-	Dz    analysis.Estimate `json:"d_z"`
-	DzCI  analysis.Interval `json:"d_z_ci"`
-	Gz    analysis.Estimate `json:"g_z"`
-	Dav   analysis.Estimate `json:"d_av"`
-	DavCI analysis.Interval `json:"d_av_ci"`
-	Gav   analysis.Estimate `json:"g_av"`
-	Drm   analysis.Estimate `json:"d_rm"`
-	Dpre  analysis.Estimate `json:"d_pre"`
+	// G are corrected by the exact factor of Hedges (1981); GzApprox is by its
+	// approximation 1 − 3/(4df − 1), which other programs use. Dav divides by the
+	// root mean square of the two SDs (Cumming 2012), DavMeanSD by their mean
+	// (Lakens 2013).
+	Dz        analysis.Estimate `json:"d_z"`
+	DzCI      analysis.Interval `json:"d_z_ci"`
+	Gz        analysis.Estimate `json:"g_z"`
+	GzApprox  analysis.Estimate `json:"g_z_approx"`
+	DavMeanSD analysis.Estimate `json:"d_av_mean_sd"`
+	Dav       analysis.Estimate `json:"d_av"`
+	DavCI     analysis.Interval `json:"d_av_ci"`
+	Gav       analysis.Estimate `json:"g_av"`
+	Drm       analysis.Estimate `json:"d_rm"`
+	Dpre      analysis.Estimate `json:"d_pre"`
 }
 
 // ContrastRow compares the change of two groups, course minus control.
@@ -77,6 +83,13 @@ type DifferenceRow struct {
 	DCI        analysis.Interval `json:"d_ci"`
 	G          analysis.Estimate `json:"g"`
 	GCI        analysis.Interval `json:"g_ci"`
+	// GApprox is by the approximate correction, see EffectRow.
+	GApprox analysis.Estimate `json:"g_approx"`
+}
+
+// times multiplies two numbers that may not exist.
+func times(a, b analysis.Estimate) analysis.Estimate {
+	return analysis.KnownUnless(analysis.FirstReason(a.Reason, b.Reason), a.Value*b.Value)
 }
 
 // MeanTest is a t test of a difference.
@@ -164,7 +177,7 @@ func (d *describing) effect(s *scale, pre, post, group int) {
 		Scale: s.outcome.Key, Name: s.outcome.title(), Pre: d.f.Data.Waves[pre].Name, Post: d.f.Data.Waves[post].Name, Group: d.name(group),
 		N: p.T.Pairs, MeanPre: p.Pre.Mean, SDPre: p.Pre.SD, MeanPost: p.Post.Mean, SDPost: p.Post.SD, R: p.T.R,
 		Change: p.T.MeanChange, ChangeSD: p.T.SDChange, CI: p.T.CI, T: p.T.T, DF: p.T.DF, P: p.T.P,
-		Dz: e.Dz, DzCI: e.DzCI, Gz: e.Gz, Dav: e.Dav, DavCI: e.DavCI, Gav: e.Gav, Drm: e.Drm, Dpre: e.Dpre,
+		Dz: e.Dz, DzCI: e.DzCI, Gz: e.Gz, GzApprox: times(e.Dz, e.JApprox), DavMeanSD: e.DavMeanSD, Dav: e.Dav, DavCI: e.DavCI, Gav: e.Gav, Drm: e.Drm, Dpre: e.Dpre,
 	})
 }
 
@@ -217,7 +230,7 @@ func (d *describing) differences() {
 		t, e := analysis.WelchT(x, y, d.level), analysis.IndependentEffects(x, y, d.level)
 		d.details.Differences = append(d.details.Differences, DifferenceRow{
 			Scale: s.outcome.Key, Course: d.name(course), Control: d.name(control), NCourse: t.NX, NControl: t.NY,
-			Difference: t.Difference, Welch: newMeanTest(t.Welch), Student: newMeanTest(t.Student), D: e.D, DCI: e.DCI, G: e.G, GCI: e.GCI,
+			Difference: t.Difference, Welch: newMeanTest(t.Welch), Student: newMeanTest(t.Student), D: e.D, DCI: e.DCI, G: e.G, GCI: e.GCI, GApprox: times(e.D, e.JApprox),
 		})
 	}
 }

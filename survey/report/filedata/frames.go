@@ -47,6 +47,7 @@ func (d *Details) effectsFrame() report.Frame {
 			Estimate("mean_pre", r.MeanPre).Estimate("sd_pre", r.SDPre).Estimate("mean_post", r.MeanPost).Estimate("sd_post", r.SDPost).
 			Estimate("r", r.R).Estimate("change", r.Change).Estimate("change_sd", r.ChangeSD).Interval("change_ci", r.CI).
 			Estimate("t", r.T).Estimate("df", r.DF).Estimate("p", r.P).Estimate("d_z", r.Dz).Interval("d_z_ci", r.DzCI).Estimate("g_z", r.Gz).
+			Estimate("g_z_approx", r.GzApprox).Estimate("d_av_mean_sd", r.DavMeanSD).
 			Estimate("d_av", r.Dav).Interval("d_av_ci", r.DavCI).Estimate("g_av", r.Gav).Estimate("d_rm", r.Drm).Estimate("d_pre", r.Dpre).Into(&f)
 	}
 	return f
@@ -78,7 +79,7 @@ func (d *Details) differencesFrame() report.Frame {
 			Int("n_course", r.NCourse).Int("n_control", r.NControl).Estimate("difference", r.Difference)
 		r.Welch.write(row, "welch")
 		r.Student.write(row, "student")
-		row.Estimate("d", r.D).Interval("d_ci", r.DCI).Estimate("g", r.G).Interval("g_ci", r.GCI).Into(&f)
+		row.Estimate("d", r.D).Interval("d_ci", r.DCI).Estimate("g", r.G).Interval("g_ci", r.GCI).Estimate("g_approx", r.GApprox).Into(&f)
 	}
 	return f
 }
