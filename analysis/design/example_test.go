@@ -39,3 +39,23 @@ func ExampleDerive() {
 	// Output:
 	// [5 NaN] <nil>
 }
+
+func ExampleNumeric() {
+	c := design.Numeric("minutes", []float64{30, 0, 45})
+	fmt.Println(c.Name, c.Len(), c.IsFactor())
+	// Output:
+	// minutes 3 false
+}
+
+func ExampleFactor() {
+	// The control is the reference, though it does not come first in the alphabet.
+	arm := design.Factor("arm", []string{"course", "wait-list", "course", "wait-list"}, "wait-list", "course")
+	d, err := design.Build("y ~ arm", []design.Column{design.Numeric("y", []float64{3, 1, 4, 2}), arm})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(d.Names)
+	// Output:
+	// [(Intercept) armcourse]
+}

@@ -125,3 +125,9 @@ func ExampleTrial_MMRM() {
 	// course post: difference 5.03, 95 % CI 2.53 to 7.52
 	// at baseline: not estimable: it is not defined for this model
 }
+
+func ExampleLadder() {
+	fmt.Println(mixed.Ladder())
+	// Output:
+	// [toeph ar1 cs]
+}
