@@ -105,7 +105,7 @@ func (c choice) sample(ctx context.Context, draws int, seed uint64) (drawTally, 
 	err := parallel.Do(ctx, draws, 256, func(from, to int) {
 		var t drawTally
 		var source rand.PCG
-		random := rand.New(&source)
+		random := rand.New(&source) //nolint:gosec // resamples need no secrecy but the same numbers again
 		people := make([]float64, len(c.values))
 		for draw := from; draw < to; draw++ {
 			parallel.Stream(&source, seed, draw)

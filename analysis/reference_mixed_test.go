@@ -2,6 +2,7 @@ package analysis_test
 
 import (
 	"context"
+	"maps"
 	"math"
 
 	"tidemark/analysis"
@@ -34,13 +35,11 @@ func refLMM(c *refCase) (map[string]any, error) {
 		return nil, err
 	}
 	got := refCoefficients(r.Coefficients)
-	for name, v := range map[string]any{
+	maps.Copy(got, map[string]any{
 		"n_obs": r.Rows, "n_excluded": r.Excluded, "n_groups": r.Groups, "reml": r.Estimator == "REML", "singular": r.Singular,
 		"loglik": r.LogLikelihood, "criterion": r.Deviance, "aic": r.AIC, "bic": r.BIC, "n_par": r.Parameters,
 		"sigma": root(r.Residual), "var_residual": r.Residual, "icc": r.ICC, "reason": string(r.Reason),
-	} {
-		got[name] = v
-	}
+	})
 	var vcov []any
 	for j := range d.X {
 		for i := j; i < len(d.X); i++ {
@@ -97,13 +96,11 @@ func refMMRM(c *refCase) (map[string]any, error) {
 			lower = append(lower, r.Covariances[a][b])
 		}
 	}
-	for name, v := range map[string]any{
+	maps.Copy(got, map[string]any{
 		"n_obs": r.Rows, "n_excluded": r.Excluded, "n_subjects": r.People, "reml": r.Estimator == "REML",
 		"structure": string(r.Covariance), "loglik": r.LogLikelihood, "n_cov_par": r.CovarianceParameters,
 		"aic_mmrm": r.AIC, "bic_mmrm": r.BIC, "cov_lower": lower, "reason": string(r.Reason),
-	} {
-		got[name] = v
-	}
+	})
 	return got, nil
 }
 

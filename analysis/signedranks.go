@@ -1,6 +1,9 @@
 package analysis
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // signedRanks holds the distinct sizes of the non-zero changes in ascending
 // order, with how many increases and decreases have it and their midrank.
@@ -106,8 +109,8 @@ func (s signedRanks) changes(zeros bool) column {
 			n += count
 		}
 	}
-	for i := len(s.sizes) - 1; i >= 0; i-- {
-		add(-s.sizes[i].size, s.sizes[i].down)
+	for _, one := range slices.Backward(s.sizes) {
+		add(-one.size, one.down)
 	}
 	if zeros {
 		add(0, s.zeros)

@@ -30,6 +30,8 @@ func templateFuncs(a *assets) template.FuncMap {
 		"percent":  percent,
 		"sentence": sentenceCase,
 		"choose":   newChooser,
+		"brackets": cellText,
+		"figure":   newReportFigure,
 
 		"standing":    standingWords,
 		"planWords":   planWords[string],

@@ -70,9 +70,14 @@ func (s *Server) downloadResults(c *gin.Context, a survey.Actor) error {
 	if err := s.noteResults(c, a, study, r, name); err != nil {
 		return err
 	}
+	return s.attach(c, kind, resultsName(study, r, o, name, s.cfg.Now()), &body)
+}
+
+// attach answers with a file to save.
+func (s *Server) attach(c *gin.Context, kind, name string, body *bytes.Buffer) error {
 	h := c.Writer.Header()
 	h.Set("Content-Type", kind)
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", resultsName(study, r, o, name, s.cfg.Now())))
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	c.Status(http.StatusOK)
 	if c.Request.Method == http.MethodHead {

@@ -183,6 +183,9 @@ func (s *Server) removeSnapshot(c *gin.Context, a survey.Actor) error {
 	number := snapshotNumber(c.Param("snapshot"))
 	err = s.use.Snapshots.Remove(c.Request.Context(), a, study.ID, number, values.Get("reason"))
 	if err == nil || errors.Is(err, survey.ErrRemoved) {
+		if taken, err := s.use.Snapshots.Get(c.Request.Context(), a, study.ID, number); err == nil {
+			s.papers.forget(study.ID, taken.Hash)
+		}
 		return redirect(c, snapshotPath(study, number))
 	}
 	f, status, err := again(values, err, "")

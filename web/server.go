@@ -41,6 +41,10 @@ type Server struct {
 	asked  sync.Map // askedKey → *asked
 	// downloads holds one place for each export under way.
 	downloads chan struct{}
+	// analyses holds one place for each analysis under way; papers keeps those
+	// of frozen data.
+	analyses chan struct{}
+	papers   papers
 }
 
 // ErrBaseURL reports an address that links cannot be made from.
@@ -61,7 +65,7 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 	}
 	s := &Server{
 		cfg: cfg, base: base, use: use, store: store, cross: http.NewCrossOriginProtection(),
-		downloads: make(chan struct{}, maxDownloads),
+		downloads: make(chan struct{}, maxDownloads), analyses: make(chan struct{}, maxAnalyses),
 	}
 	// The base URL is ours even when a proxy in between rewrites Host.
 	if err := s.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {

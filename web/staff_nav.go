@@ -19,6 +19,7 @@ const (
 	sectionRuns      section = "runs"
 	sectionPlan      section = "plan"
 	sectionResults   section = "results"
+	sectionReport    section = "report"
 	sectionSnapshots section = "snapshots"
 	sectionData      section = "data"
 	sectionAdmin     section = "admin"
@@ -47,6 +48,7 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 			items = append(items,
 				NavItem{Label: "Plan", Path: base + "/plan", On: on == sectionPlan},
 				NavItem{Label: "Results", Path: base + "/results", On: on == sectionResults},
+				NavItem{Label: "Report", Path: base + "/report", On: on == sectionReport},
 				NavItem{Label: "Snapshots", Path: base + "/snapshots", On: on == sectionSnapshots},
 				NavItem{Label: "Data", Path: base + "/data", On: on == sectionData})
 		}

@@ -171,6 +171,9 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/results":        {analyses, 200, nil},
 		"GET " + study + "/results/:table": {analyses, 200, nil},
 
+		"GET " + study + "/report":       {analyses, 200, nil},
+		"GET " + study + "/report/:file": {analyses, 200, nil},
+
 		"GET /admin":       {onlyAdmin, 200, nil},
 		"GET /admin/audit": {onlyAdmin, 200, nil},
 		"POST /admin/users": {onlyAdmin, 303, func(n int) url.Values {
@@ -260,7 +263,7 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
 				}
 				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
-					":meeting", "1", ":what", "long", ":version", "1", ":snapshot", "1", ":table", "flow.csv").Replace(r.Path)
+					":meeting", "1", ":what", "long", ":version", "1", ":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
 				checkAccess(t, w, a, aim, right, r.Method, path, n)
 			}
 		}

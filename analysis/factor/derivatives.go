@@ -86,6 +86,7 @@ func newMove(e element, p int) move {
 	case intercept, mean:
 		m.hasNoSigma = true
 		m.shift, m.wshift = part(6), part(7)
+	case covariance: // its directions follow the loadings: prepare fills them in
 	}
 	if e.i == e.j && (e.kind == residual || e.kind == covariance) {
 		m.w = 0.5
@@ -180,6 +181,7 @@ func (w *workspace) prepare(s *structure) {
 			m.shift[m.i] = 1
 		case mean:
 			column(w.m.lambda, m.i, m.shift)
+		case residual: // its directions never change: newMove set them
 		}
 		if !m.hasNoSigma {
 			multiply(w.inverse, m.u, m.wu)
@@ -290,6 +292,7 @@ func (w *workspace) second(a, b *move, s *structure) float64 {
 		if a.j == b.i && s.means {
 			return -2 * w.pull[a.i]
 		}
+	case residual, intercept: // they enter the moments in no product with a loading
 	}
 	return 0
 }

@@ -44,15 +44,6 @@ func newPart(cov, mean []float64) part {
 	return p
 }
 
-// average is the mean over the parts of one of their values.
-func average(parts []part, of func(part) float64) float64 {
-	sum := 0.0
-	for _, p := range parts {
-		sum += of(p)
-	}
-	return sum / float64(len(parts))
-}
-
 // latent starts the factor of each part: 1 and 0 in the first, else by the best
 // rescaling of the first part's loadings, and by the mean shift of the items.
 func latent(parts []part, g int) (variance, mean float64) {

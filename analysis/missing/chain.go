@@ -89,7 +89,7 @@ func (r *Imputations) plan(opt ImputeOptions) (*plan, analysis.Reason) {
 func (p *plan) chain(ctx context.Context, i int, trace *Trace) [][]float64 {
 	var source rand.PCG
 	parallel.Stream(&source, p.r.Seed, i)
-	random := rand.New(&source)
+	random := rand.New(&source) //nolint:gosec // imputations need no secrecy but the same numbers again
 	k := len(p.r.columns)
 	now := make([][]float64, k) // columns as they stand
 	for j, x := range p.r.columns {

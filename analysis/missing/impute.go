@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"sync"
 
 	"tidemark/analysis"
@@ -245,7 +246,7 @@ func (r *Imputations) Shift(column int, arm string, delta float64) Imputations {
 		out.Reason, out.values = analysis.ReasonInvalidOption, nil
 		return out
 	}
-	out.shifts = append(r.shifts[:len(r.shifts):len(r.shifts)], shift{column, arm, delta})
+	out.shifts = append(slices.Clip(r.shifts), shift{column, arm, delta})
 	return out
 }
 

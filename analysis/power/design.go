@@ -50,6 +50,7 @@ func (d Design) information(nx, ny float64) (m, df float64) {
 		return nx, nx - 1
 	case Ancova:
 		return nx * ny / (nx + ny), nx + ny - 3
+	case TwoSample, ChangeScore:
 	}
 	return nx * ny / (nx + ny), nx + ny - 2
 }
@@ -62,6 +63,7 @@ func (d Design) unit(r float64) float64 {
 		return 1 / math.Sqrt(2*(1-r))
 	case Ancova:
 		return 1 / math.Sqrt((1-r)*(1+r))
+	case OneSample, Paired, TwoSample: // their effects are in SDs of what is compared
 	}
 	return 1
 }

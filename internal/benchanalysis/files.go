@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 )
 
 // longFile is the only input that Go, too, reads from a file.
@@ -65,11 +67,11 @@ func inColumns(name, header string, columns ...[]float64) file {
 
 // names are comma-separated names: the prefix and a number from 1.
 func names(prefix string, n int) string {
-	out := prefix + "1"
-	for i := 2; i <= n; i++ {
-		out += "," + prefix + strconv.Itoa(i)
+	all := make([]string, n)
+	for i := range all {
+		all[i] = prefix + strconv.Itoa(i+1)
 	}
-	return out
+	return strings.Join(all, ",")
 }
 
 // numbered gives whole numbers as numbers.
@@ -88,7 +90,7 @@ func (in *inputs) files() []file {
 		inColumns("pairs_1e6.csv", "pre,post", pairs.pre, pairs.post),
 		inColumns("pairs_1e5_int.csv", "pre,post", integers.pre, integers.post),
 		inColumns("items_1e5x26.csv", names("i", len(items)), items...),
-		inColumns("small_120.csv", names("pre", len(small.pre))+","+names("post", len(small.post)), append(small.pre[:len(small.pre):len(small.pre)], small.post...)...),
+		inColumns("small_120.csv", names("pre", len(small.pre))+","+names("post", len(small.post)), slices.Concat(small.pre, small.post)...),
 		inColumns("visits_200x6.csv", "id,arm,visit,y", numbered(visits.person), visits.arm, numbered(visits.visit), visits.y),
 		long(),
 	}

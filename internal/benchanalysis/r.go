@@ -61,7 +61,7 @@ func (p *rProcess) ask(fields ...string) ([]string, error) {
 	}
 	line, err := p.out.ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("R, asked for %s: %w", strings.Join(fields, " "), err)
+		return nil, fmt.Errorf("ask R for %s: %w", strings.Join(fields, " "), err)
 	}
 	line = strings.TrimSuffix(line, "\n")
 	if line == "" {
@@ -100,11 +100,11 @@ func (p *rProcess) do(row, way string, times int) (took, []float64, error) {
 	numbers := make([]float64, len(f))
 	for i, text := range f {
 		if numbers[i], err = strconv.ParseFloat(text, 64); err != nil {
-			return took{}, nil, fmt.Errorf("R, row %s, %s: %w", row, way, err)
+			return took{}, nil, fmt.Errorf("row %s in R, %s: %w", row, way, err)
 		}
 	}
 	if len(numbers) < 2 {
-		return took{}, nil, fmt.Errorf("R, row %s, %s: %q", row, way, f)
+		return took{}, nil, fmt.Errorf("row %s in R, %s: %q", row, way, f)
 	}
 	return took{numbers[0], numbers[1]}, numbers[2:], nil
 }

@@ -76,6 +76,7 @@ func (m measured) compareElsewhere(out io.Writer) error {
 	if p.way == "" {
 		return nil
 	}
+	guessed := ""
 	text := fmt.Sprintf("Row %s: %s was not measured here. Published, on another machine: %s s", m.row.id, p.way, seconds(p.seconds))
 	for _, w := range m.ways[2:] {
 		switch w.name {
@@ -84,10 +85,10 @@ func (m measured) compareElsewhere(out io.Writer) error {
 		case p.beside:
 			here := w.median().wall
 			guess := p.seconds * here / p.besideTook
-			text += fmt.Sprintf(", where %s took %s s, which took %s s here: about %s s here, %s times Go", p.beside, seconds(p.besideTook), seconds(here), seconds(guess), ratio(guess/m.ways[0].median().wall))
+			guessed = fmt.Sprintf(", where %s took %s s, which took %s s here: about %s s here, %s times Go", p.beside, seconds(p.besideTook), seconds(here), seconds(guess), ratio(guess/m.ways[0].median().wall))
 		}
 	}
-	_, err := fmt.Fprintln(out, text+".")
+	_, err := fmt.Fprintln(out, text+guessed+".")
 	return err
 }
 

@@ -50,7 +50,7 @@ func TestBuiltinByKeyFindsWhatItListsAndNothingElse(t *testing.T) {
 
 func TestBuiltinScoresEveryVectorAsComputedByHand(t *testing.T) {
 	t.Parallel()
-	for _, d := range builtin(t) {
+	for _, d := range outcomes(t) {
 		if len(d.Vectors) < 4 {
 			t.Errorf("%s has %d vectors, want at least 4", d.Key, len(d.Vectors))
 		}

@@ -35,7 +35,7 @@ func WriteHTML(w io.Writer, d *Document) error {
 	if err != nil {
 		return fmt.Errorf("style of the document: %w", err)
 	}
-	t, err := template.New("document.html").Funcs(template.FuncMap{"number": counter(), "part": inSheet}).ParseFS(files, "document.html")
+	t, err := template.New("document.html").Funcs(template.FuncMap{"number": counter(), "part": inSheet, "cell": Cell}).ParseFS(files, "document.html")
 	if err != nil {
 		return fmt.Errorf("form of the document: %w", err)
 	}

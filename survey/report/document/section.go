@@ -83,7 +83,7 @@ func (d *Document) pictures(o *paper.Outcome, names ...string) []Picture {
 		if !ok {
 			continue
 		}
-		p := NewPicture(f, name, len(d.Data.People) <= maxTwice)
+		p := NewPicture(f, name, sizeOf(name), len(d.Data.People) <= maxTwice)
 		if o != nil {
 			p.Outcome = o.Key
 		}
@@ -92,10 +92,19 @@ func (d *Document) pictures(o *paper.Outcome, names ...string) []Picture {
 	return out
 }
 
-// NewPicture draws a figure for a desk and, when it is asked for twice, for a
-// phone.
-func NewPicture(f figure.Figure, name string, twice bool) Picture {
-	desk := f.Draw(figure.SizeWide)
+// sizeOf is how a figure is drawn for a desk: shapes that are compared stand side
+// by side.
+func sizeOf(name string) figure.Size {
+	if name == paper.FigureRaincloud || name == paper.FigureComparison {
+		return figure.SizeStandard
+	}
+	return figure.SizeWide
+}
+
+// NewPicture draws a figure for a desk in one size and, when it is asked for
+// twice, for a phone.
+func NewPicture(f figure.Figure, name string, size figure.Size, twice bool) Picture {
+	desk := f.Draw(size)
 	p := Picture{Name: name, Title: desk.Title, Wide: desk.Width > besides, Numbers: f.Table()}
 	p.Desk = template.HTML(figure.SVG(desk)) //nolint:gosec // package figure escapes what it draws
 	if twice {

@@ -1,6 +1,9 @@
 package document
 
 import (
+	"html/template"
+	"strings"
+
 	"tidemark/survey/report"
 	"tidemark/survey/report/paper"
 )
@@ -27,3 +30,16 @@ func tablesOf(p *paper.Paper, names []string) []report.Table {
 	}
 	return out
 }
+
+// Cell is the text of a cell in which an interval, or what else stands in brackets,
+// is not broken over two lines.
+func Cell(text string) template.HTML {
+	escaped := template.HTMLEscapeString(text)
+	at := strings.IndexAny(escaped, "[(")
+	if at <= 0 || escaped[at-1] != ' ' || strings.ContainsFunc(escaped[at:], isLetter) {
+		return template.HTML(escaped) //nolint:gosec // escaped above
+	}
+	return template.HTML(escaped[:at] + `<span class="whole">` + escaped[at:] + "</span>") //nolint:gosec // as above
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }

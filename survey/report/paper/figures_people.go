@@ -158,7 +158,7 @@ func (p *Paper) powerFigure() (figure.Figure, bool) {
 			ratio = float64(w.Control) / float64(w.Course)
 		}
 		line := figure.PowerLine{Label: unit + number(effect)}
-		for n := 4; n <= most; n += max(1, most/120) {
+		for n := 4; n <= most; n += max(1, most/40) {
 			first := float64(n) / (1 + ratio)
 			if e := t.PowerUnequal(first, float64(n)-first); e.OK() {
 				line.Points = append(line.Points, figure.PowerPoint{N: n, Power: e.Value})
