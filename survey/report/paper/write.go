@@ -9,7 +9,8 @@ import (
 	"tidemark/survey/report"
 )
 
-// WriteJSON writes the whole paper, without anything of single people.
+// WriteJSON writes the whole paper, without anything of single people, in the
+// form that [JSONSchema] describes.
 func (p *Paper) WriteJSON(w io.Writer) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
