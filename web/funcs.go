@@ -32,6 +32,7 @@ func templateFuncs(a *assets) template.FuncMap {
 		"choose":   newChooser,
 		"brackets": cellText,
 		"figure":   newReportFigure,
+		"field":    newFilledField,
 
 		"standing":    standingWords,
 		"planWords":   planWords[string],

@@ -235,3 +235,20 @@ func TestTheAnalysisUsedLongestAgoMakesRoom(t *testing.T) {
 		t.Error("another plan found the same analysis")
 	}
 }
+
+func TestThePowerPagePlansTheNextStudy(t *testing.T) {
+	t.Parallel()
+	h := newTheatre(t, 122)
+	path := "/studies/" + h.result.Study.Key + "/power"
+	page := h.researcher.get(path).want(200, "What this study could find", "Take in")
+	checkFrame(t, page)
+	checkNamed(t, page)
+	query := "?arms=2&effect=0.5&r=0&attrition=0.2&alpha=0.05&power=0.8&ratio=1"
+	h.researcher.get(path+query).want(200, "65 and 65 of them", "Take in 82 + 82 = 164 people")
+	h.researcher.get(path+"?arms=1&effect=0,5&attrition=0&alpha=.05&power=.8").want(200, "Take in 34 people")
+	wrong := h.researcher.get(path+"?effect=big&attrition=2").want(422, "The effect must be above 0", "The share of people lost")
+	checkNamed(t, wrong)
+	if strings.Contains(wrong.body, "NaN") {
+		t.Error("the page says NaN")
+	}
+}

@@ -75,6 +75,7 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/results/:table", s.staff(s.downloadResults))
 	e.Match(both, "/studies/:study/report", s.staff(s.showReport))
 	e.Match(both, "/studies/:study/report/:file", s.staff(s.downloadReport))
+	e.Match(both, "/studies/:study/power", s.staff(s.showPower))
 	e.Match(both, "/studies/:study/data", s.staff(s.showData))
 	// An export is noted in the audit trail, so it is a POST.
 	e.POST("/studies/:study/data/:what", s.staff(s.exportData))

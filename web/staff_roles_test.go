@@ -172,6 +172,7 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/results/:table": {analyses, 200, nil},
 
 		"GET " + study + "/report":       {analyses, 200, nil},
+		"GET " + study + "/power":        {analyses, 200, nil},
 		"GET " + study + "/report/:file": {analyses, 200, nil},
 
 		"GET /admin":       {onlyAdmin, 200, nil},
