@@ -2,6 +2,7 @@ package design
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/floats"
 
@@ -19,7 +20,17 @@ const aliasTolerance = 1e-10
 // Eshof 2005, Numerische Mathematik 101, 87–100).
 func (d *Design) independent(all block) {
 	d.combination = make(map[int][]float64)
-	for j, x := range all.columns {
+	done := 0
+	if all.leading != nil {
+		d.q, d.r = disjoint(*all.leading)
+		done = len(d.q)
+		d.X, d.Names = slices.Clone(all.columns[:done]), slices.Clone(all.names[:done])
+		for j := range done {
+			d.Effects[j].Column = j
+		}
+	}
+	for j, x := range all.columns[done:] {
+		j += done
 		q, r := d.residual(x)
 		if q == nil {
 			d.Effects[j].Reason = analysis.ReasonAliased
@@ -30,6 +41,27 @@ func (d *Design) independent(all block) {
 		d.X, d.Names = append(d.X, x), append(d.Names, all.names[j])
 		d.q, d.r = append(d.q, q), append(d.r, r)
 	}
+}
+
+// disjoint orthonormalises the indicators of a factor's levels, every one of which
+// occurs. They have no row in common and are orthogonal as they are; the length of
+// each is the root of how often its level occurs.
+func disjoint(f factor) (q, r [][]float64) {
+	entries := make([]float64, len(f.levels))
+	for _, c := range f.codes {
+		entries[c]++
+	}
+	for l, n := range entries {
+		length := math.Sqrt(n)
+		row := make([]float64, l+1)
+		row[l] = length
+		q, r = append(q, make([]float64, len(f.codes))), append(r, row)
+		entries[l] = 1 / length
+	}
+	for row, c := range f.codes {
+		q[c][row] = entries[c]
+	}
+	return q, r
 }
 
 // combine turns the coefficients of a column by q into those by the columns of X.

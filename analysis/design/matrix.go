@@ -14,6 +14,9 @@ type block struct {
 	names   []string
 	columns [][]float64
 	term    []int // of each column
+	// leading is the factor whose levels the first columns indicate, one each,
+	// so that no two of them have a row in common; nil if they do not.
+	leading *factor
 }
 
 // modelMatrix makes the columns of terms, which are sorted by order. The
@@ -33,6 +36,9 @@ func modelMatrix(terms []term, variables []variable, rows int) (block, error) {
 			if len(b.names) > maxColumns {
 				return out, fmt.Errorf("the term with %s has more than %d columns", variables[k].name, maxColumns)
 			}
+		}
+		if i == 0 {
+			out.leading = wholeLeader(t, variables, len(b.names))
 		}
 		out.names = append(out.names, b.names...)
 		out.columns = append(out.columns, b.columns...)
@@ -60,6 +66,19 @@ func firstFactor(terms []term, variables []variable) [2]int {
 		}
 	}
 	return [2]int{-1, -1}
+}
+
+// wholeLeader is the factor of which a term consists if its columns are all of its
+// levels.
+func wholeLeader(t term, variables []variable, columns int) *factor {
+	if bits.OnesCount64(uint64(t)) != 1 {
+		return nil
+	}
+	f := variables[bits.TrailingZeros64(uint64(t))].factor
+	if f == nil || len(f.levels) != columns {
+		return nil
+	}
+	return f
 }
 
 func constant(rows int) []float64 {
@@ -100,14 +119,13 @@ func indicators(v variable, all bool) (names []string, columns [][]float64) {
 	if all {
 		first = 0
 	}
-	for l := first; l < len(v.factor.levels); l++ {
-		x := make([]float64, len(v.factor.codes))
-		for r, c := range v.factor.codes {
-			if c == l {
-				x[r] = 1
-			}
+	for _, level := range v.factor.levels[min(first, len(v.factor.levels)):] {
+		names, columns = append(names, v.name+level), append(columns, make([]float64, len(v.factor.codes)))
+	}
+	for r, c := range v.factor.codes {
+		if c >= first {
+			columns[c-first][r] = 1
 		}
-		names, columns = append(names, v.name+v.factor.levels[l]), append(columns, x)
 	}
 	return names, columns
 }
