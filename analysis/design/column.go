@@ -17,6 +17,9 @@ type Column struct {
 	// Without it they are sorted by their bytes; with it a label that is not
 	// among them counts as missing.
 	Levels []string
+	// Codes make the column a factor too, in place of Labels: they are indices
+	// into Levels; a negative one, or one beyond the levels, means missing.
+	Codes []int
 }
 
 // Numeric makes a column of numbers; NaN means missing.
@@ -31,12 +34,22 @@ func Factor(name string, labels []string, levels ...string) Column {
 	return Column{Name: name, Labels: labels, Levels: levels}
 }
 
+// Coded makes a column of labels given as indices into the levels, which all
+// differ; a negative index means missing. It is Factor without a label for every
+// row.
+func Coded(name string, codes []int, levels []string) Column {
+	return Column{Name: name, Codes: codes, Levels: levels}
+}
+
 // IsFactor reports whether the column holds labels.
-func (c Column) IsFactor() bool { return c.Labels != nil }
+func (c Column) IsFactor() bool { return c.Labels != nil || c.Codes != nil }
 
 // Len returns the number of rows.
 func (c Column) Len() int {
-	if c.IsFactor() {
+	switch {
+	case c.Codes != nil:
+		return len(c.Codes)
+	case c.Labels != nil:
 		return len(c.Labels)
 	}
 	return len(c.Values)
@@ -53,6 +66,9 @@ type factor struct {
 func factorOf(c Column) factor {
 	if !c.IsFactor() {
 		return numberFactor(c.Values)
+	}
+	if c.Codes != nil {
+		return codedFactor(c)
 	}
 	index := make(map[string]int, len(c.Levels))
 	levels := slices.Clone(c.Levels)
@@ -75,6 +91,23 @@ func factorOf(c Column) factor {
 			code = -1
 		}
 		f.codes[i] = code
+	}
+	return f
+}
+
+// codedFactor is the factor of a column that is coded already, which is only
+// copied where a code stands for no level.
+func codedFactor(c Column) factor {
+	f := factor{codes: c.Codes, levels: c.Levels}
+	known := func(code int) bool { return code < len(c.Levels) && (code < 0 || c.Levels[code] != "") }
+	if !slices.ContainsFunc(c.Codes, func(code int) bool { return !known(code) }) {
+		return f
+	}
+	f.codes = slices.Clone(c.Codes)
+	for i, code := range f.codes {
+		if !known(code) {
+			f.codes[i] = -1
+		}
 	}
 	return f
 }

@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"gonum.org/v1/gonum/floats"
 
 	"tidemark/analysis"
 )
@@ -207,6 +209,68 @@ func TestOrthonormalColumnsReproduceTheMatrix(t *testing.T) {
 				t.Errorf("q[%d]·q[%d] = %v", j, k, dot)
 			}
 		}
+	}
+}
+
+func TestTheIndicatorsOfALeadingFactorAreOrthonormalisedToo(t *testing.T) {
+	t.Parallel()
+	labels := []string{"b", "a", "c", "a", "", "c", "c", "b", "a", "c"}
+	x, y := make([]float64, len(labels)), make([]float64, len(labels))
+	for i := range x {
+		x[i], y[i] = float64(i*i), float64(i%4)
+	}
+	d := build1(t, "y ~ 0 + g + x", []Column{Numeric("y", y), Factor("g", labels, "a", "never", "b", "c"), Numeric("x", x)})
+	q, r := d.Orthonormal()
+	if got, want := len(d.X), 4; got != want {
+		t.Fatalf("%d columns, want %d: %q", got, want, d.Names)
+	}
+	for j, column := range d.X {
+		if j < 3 && r[j][j] != math.Sqrt([]float64{3, 2, 4}[j]) {
+			t.Errorf("column %s has length %v", d.Names[j], r[j][j])
+		}
+		for i, want := range column {
+			got := 0.0
+			for k, c := range r[j] {
+				got += c * q[k][i]
+			}
+			if math.Abs(got-want) > 1e-13 {
+				t.Errorf("column %s row %d: got %v, want %v", d.Names[j], i, got, want)
+			}
+		}
+		for k := range j + 1 {
+			if got, want := floats.Dot(q[j], q[k]), map[bool]float64{true: 1, false: 0}[j == k]; math.Abs(got-want) > 1e-14 {
+				t.Errorf("q[%d]·q[%d] = %v", j, k, got)
+			}
+		}
+	}
+}
+
+func TestCodesAreTheLabelsTheyStandFor(t *testing.T) {
+	t.Parallel()
+	levels := []string{"b", "never", "a", ""}
+	codes := []int{2, 0, -1, 2, 4, 0, 0, 3, 2}
+	labels := make([]string, len(codes))
+	y := make([]float64, len(codes))
+	for i, c := range codes {
+		y[i] = float64(i)
+		if c >= 0 && c < len(levels) {
+			labels[i] = levels[c]
+		}
+	}
+	given := slices.Clone(codes)
+	build := func(c Column) *Design {
+		d, err := Build("y ~ g + (1 | g)", []Column{Numeric("y", y), c}, "g")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	coded, labelled := build(Coded("g", codes, levels)), build(Factor("g", labels, levels[:3]...))
+	if diff := cmp.Diff(coded, labelled, cmpopts.IgnoreUnexported(Design{})); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff(codes, given); diff != "" {
+		t.Errorf("the given codes were changed: %s", diff)
 	}
 }
 
