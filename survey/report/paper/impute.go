@@ -184,6 +184,9 @@ func (a *asked) pool(ctx context.Context, r *missing.Imputations, note string) (
 	if err != nil {
 		return Estimate{}, err
 	}
+	if len(pooled) == 0 {
+		return a.nothing(analysis.FirstReason(r.Reason, analysis.ReasonNoData)), nil
+	}
 	q := pooled[0]
 	return Estimate{N: n, Value: q.Estimate, CI: q.CI, SE: q.SE, T: q.T, DF: q.DF, P: q.P, Note: note}, nil
 }
