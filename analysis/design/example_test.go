@@ -59,3 +59,15 @@ func ExampleFactor() {
 	// Output:
 	// [(Intercept) armcourse]
 }
+
+func ExampleCoded() {
+	arm := design.Coded("arm", []int{1, 0, 1, 0}, []string{"wait-list", "course"})
+	d, err := design.Build("y ~ arm", []design.Column{design.Numeric("y", []float64{3, 1, 4, 2}), arm})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(d.Names, d.X[1])
+	// Output:
+	// [(Intercept) armcourse] [1 0 1 0]
+}
