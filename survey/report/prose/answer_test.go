@@ -131,6 +131,11 @@ func TestTheSupportCountsWhoAgrees(t *testing.T) {
 	other.Estimator, other.Population = plan.ANCOVA, plan.Completers
 	permuted := estimate(1, 0.5, 2)
 	permuted.Sensitivity = plan.Permutation
+	turned := measured(instrument.LowerBetter, "", estimate(-1, -2, -0.5), estimate(-1, -2, -0.2))
+	if got, want := prose.Write(turned, prose.English).Support.String(),
+		"The one other analysis of this question points in the same direction (1.00 points for the better), and its interval leaves out zero."; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
 	for name, c := range map[string]struct {
 		others []paper.Estimate
 		en, de string
@@ -153,5 +158,24 @@ func TestTheSupportCountsWhoAgrees(t *testing.T) {
 				t.Errorf("%s, %s:\n got %s\nwant %s", name, l, got, want)
 			}
 		}
+	}
+}
+
+// A plan whose primary outcome the data do not have is not said to be answered.
+func TestAnotherOutcomeIsNotCalledThePrimaryOne(t *testing.T) {
+	t.Parallel()
+	p := measured(instrument.LowerBetter, "", estimate(-3, -5, -1))
+	p.Plan.Version, p.Outcomes[0].As = 1, plan.Secondary
+	for l, want := range map[prose.Language][2]string{
+		prose.English: {"The data have no outcome that the plan calls primary", "The primary outcome was"},
+		prose.German:  {"Die Daten enthalten keine Zielgröße, die der Plan primär nennt", "Primäre Zielgröße war"},
+	} {
+		if text := prose.Write(p, l).String(); !strings.Contains(text, want[0]) || strings.Contains(text, want[1]) {
+			t.Error(text)
+		}
+	}
+	p.Outcomes[0].As = plan.Primary
+	if text := prose.Write(p, prose.English).String(); !strings.Contains(text, "The primary outcome was the change in distress") {
+		t.Error(text)
 	}
 }

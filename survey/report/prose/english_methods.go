@@ -1,10 +1,7 @@
 package prose
 
 import (
-	"strings"
-
 	"tidemark/survey"
-	"tidemark/survey/instrument"
 	"tidemark/survey/plan"
 	"tidemark/survey/report"
 	"tidemark/survey/report/paper"
@@ -67,79 +64,6 @@ func (v english) occasions(f *facts) []string {
 	return when
 }
 
-func (v english) measures(p *paragraphs, f *facts) {
-	for _, s := range f.scales() {
-		v.measure(p.begin(), f, s)
-	}
-	if len(f.p.Reliability) > 0 && len(p.lines) > 0 {
-		p.begin().put("Internal consistency is Cronbach’s α [cronbach1951] with the interval of <feldt1965>, and McDonald’s ω of one factor [mcdonald1999] " +
-			"where a scale has three items or more, of everyone who answered all items of the scale.")
-	}
-	v.invarianceMethod(p.begin(), f)
-}
-
-func (v english) measure(w *line, f *facts, s report.Scale) {
-	w.put("*{}*", s.Name)
-	parts := []string{}
-	at := f.consistency(s.Key)
-	if len(at) > 0 {
-		parts = append(parts, w.n.count(at[0].Items)+plural(at[0].Items, " item", " items"))
-	}
-	if s.Bounded() {
-		parts = append(parts, "possible scores from "+w.n.plain(s.Min)+" to "+w.n.plain(s.Max))
-	}
-	switch s.Direction {
-	case instrument.HigherBetter:
-		parts = append(parts, "higher scores are more favourable")
-	case instrument.LowerBetter:
-		parts = append(parts, "lower scores are more favourable")
-	case instrument.Neutral:
-		parts = append(parts, "no direction is more favourable")
-	}
-	if u, ok := f.instrument(s.Instrument); ok {
-		from := "from the questionnaire “" + u.Title + "”, version " + u.Version
-		if u.Status != "" {
-			from += " (" + u.Status + ")"
-		}
-		parts = append(parts, from)
-	}
-	if len(parts) > 0 {
-		w.more(": {}", strings.Join(parts, "; "))
-	}
-	v.consistency(w, f, at)
-	w.more(".")
-}
-
-func (v english) consistency(w *line, f *facts, at []paper.Reliability) {
-	first := true
-	for _, r := range at {
-		if !r.Alpha.OK() {
-			w.more("; internal consistency {} is {}", v.at(f, f.byShort(r.Wave)), v.unknown(r.Alpha.Reason))
-			first = true
-			continue
-		}
-		if first {
-			w.more("; internal consistency")
-		} else {
-			w.more(",")
-		}
-		first = false
-		w.more(" {} α = {}", v.at(f, f.byShort(r.Wave)), w.n.unit(r.Alpha.Value, 2))
-		if r.Omega.OK() {
-			w.more(" (ω = {}, *n* = {})", w.n.unit(r.Omega.Value, 2), w.n.count(r.People))
-		} else {
-			w.more(" (*n* = {})", w.n.count(r.People))
-		}
-	}
-}
-
-func (v english) invarianceMethod(w *line, f *facts) {
-	if len(f.p.Invariance) > 0 {
-		w.put("Whether a scale measured the same thing {} was examined by a sequence of factor models with loadings and then intercepts held equal over time; "+
-			"a fall of the comparative fit index by more than .010 was read as a difference [chen2007].", "before and after the course")
-	}
-}
-
 func (v english) plan(w *line, f *facts) {
 	used := f.p.Plan
 	if len(f.p.Outcomes) == 0 {
@@ -150,14 +74,18 @@ func (v english) plan(w *line, f *facts) {
 		w.put("The first of them is {}.", v.question(f, f.main()))
 		return
 	}
-	w.put("Outcomes and methods were fixed in an analysis plan locked on {} (version {}; SHA-256 {}).",
-		w.n.date(used.LockedAt), w.n.count(used.Version), used.Hash)
-	primary := []string{v.question(f, f.main())}
-	for _, o := range f.standing(plan.Primary) {
-		primary = append(primary, v.question(f, o))
+	w.put("Outcomes and methods were fixed in an analysis plan locked on {} (version {}; SHA-256 {} …).",
+		w.n.date(used.LockedAt), w.n.count(used.Version), f.planHash())
+	if !f.leads() {
+		w.put("The data have no outcome that the plan calls primary; the first one reported is {}.", v.question(f, f.main()))
+	} else {
+		primary := []string{v.question(f, f.main())}
+		for _, o := range f.standing(plan.Primary) {
+			primary = append(primary, v.question(f, o))
+		}
+		w.put(plural(len(primary), "The primary outcome was {}.", "The primary outcomes were {}."), w.n.list(primary))
 	}
-	w.put(plural(len(primary), "The primary outcome was {}.", "The primary outcomes were {}."), w.n.list(primary))
-	if n := len(f.standing(plan.Secondary)); n > 0 {
+	if n := f.family(plan.Secondary); n > 0 {
 		w.put(plural(n, "{} secondary outcome was announced.", "{} secondary outcomes were announced."), capital(number(n)))
 	}
 	if len(f.standing(plan.Exploratory)) > 0 {

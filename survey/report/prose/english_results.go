@@ -34,6 +34,9 @@ func (v english) results(f *facts) []draft {
 		each(plan.Primary)(p)
 	}
 	first, rest := "Primary outcome", "Exploratory outcomes"
+	if !f.leads() {
+		first = "First outcome (not the plan’s primary one)"
+	}
 	if !f.p.Plan.Locked() {
 		first, rest = "First outcome (exploratory)", "Further outcomes (exploratory)"
 	}
@@ -159,7 +162,10 @@ func (v english) flow(w *line, f *facts) {
 		return
 	}
 	_, post := f.finding(o).moments()
-	if lost, over, _ := f.loss(post); over > 0 {
+	switch lost, over, _ := f.loss(post); {
+	case over > 0 && lost == 0:
+		w.put("Of those whose survey {} was over, nobody had left the study or let it pass.", v.at(f, post))
+	case over > 0:
 		w.put("Of those whose survey {} was over, {} ({} of {}) had left the study or let it pass.",
 			v.at(f, post), w.n.share(lost, over), w.n.count(lost), w.n.count(over))
 	}

@@ -10,6 +10,9 @@ func (v english) status(p *paragraphs, f *facts) {
 		p.begin().put("Rehearsal: all people in this report are simulated. It says nothing about a real course.")
 	}
 	v.planned(p.begin(), f)
+	if !f.leads() {
+		p.begin().put("The data have no outcome that the plan calls primary. What stands first here is not what the study was planned to answer.")
+	}
 	v.data(p.begin(), f)
 	v.interim(p.begin(), f)
 	if n := len(f.standing(plan.Exploratory)); n > 0 && f.p.Plan.Locked() {

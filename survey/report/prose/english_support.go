@@ -6,16 +6,20 @@ import (
 )
 
 func (v english) support(w *line, s *support) {
+	better := "" // points are counted in the direction of benefit
+	if s.turned() {
+		better = " for the better"
+	}
 	switch n := len(s.others); {
 	case s.verdict == nothing || n == 0:
 		return
 	case n == 1 && s.same == 1:
-		w.put("The one other analysis of this question points in the same direction ({} points)", w.n.decimal(s.low, s.places))
+		w.put("The one other analysis of this question points in the same direction ({} points{})", w.n.decimal(s.low, s.places), better)
 	case s.same == n:
-		w.put("{} other analyses of this question point in the same direction (from {} to {} points)",
-			plural(n-1, "Both", "All "+number(n)), w.n.decimal(s.low, s.places), w.n.decimal(s.high, s.places))
+		w.put("{} other analyses of this question point in the same direction (from {} to {} points{})",
+			plural(n-1, "Both", "All "+number(n)), w.n.decimal(s.low, s.places), w.n.decimal(s.high, s.places), better)
 	case n == 1:
-		w.put("The one other analysis of this question does not point in the same direction ({} points)", w.n.decimal(s.low, s.places))
+		w.put("The one other analysis of this question does not point in the same direction ({} points{})", w.n.decimal(s.low, s.places), better)
 	default:
 		lead := "this one does not"
 		if len(s.against) > 1 {
@@ -25,8 +29,8 @@ func (v english) support(w *line, s *support) {
 		if s.same == 0 {
 			agree = "none points"
 		}
-		w.put("Of {} other analyses of this question, {} in the same direction (all: from {} to {} points); {}: {}",
-			number(n), agree, w.n.decimal(s.low, s.places), w.n.decimal(s.high, s.places), lead, v.ways(w, s.against))
+		w.put("Of {} other analyses of this question, {} in the same direction (all: from {} to {} points{}); {}: {}",
+			number(n), agree, w.n.decimal(s.low, s.places), w.n.decimal(s.high, s.places), better, lead, v.ways(w, s.against))
 	}
 	switch n := len(s.others); {
 	case s.same == 0:

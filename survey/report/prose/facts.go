@@ -149,3 +149,16 @@ func (f *facts) byName(name string) paper.Wave {
 	}
 	return paper.Wave{Name: name}
 }
+
+// planHash is enough of the plan's hash to find it by.
+func (f *facts) planHash() string {
+	const enough = 16
+	return f.p.Plan.Hash[:min(enough, len(f.p.Plan.Hash))]
+}
+
+// leads reports whether the outcome the paper is about is the plan's primary one:
+// the data may not have what the plan names.
+func (f *facts) leads() bool {
+	o := f.main()
+	return o == nil || !f.p.Plan.Locked() || o.As == plan.Primary
+}

@@ -66,6 +66,9 @@ func (f *facts) finding(o *paper.Outcome) *finding {
 	return x
 }
 
+// turned reports whether points are counted against the scale.
+func (x *finding) turned() bool { return x.o != nil && x.o.Scale.Direction == instrument.LowerBetter }
+
 func (x *finding) between() bool { return x.o.Against != "" }
 
 // outright reports whether the arm itself clearly moved the way in which it came

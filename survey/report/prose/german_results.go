@@ -33,6 +33,9 @@ func (v german) results(f *facts) []draft {
 		each(plan.Primary)(p)
 	}
 	first, rest := "Primäre Zielgröße", "Explorative Zielgrößen"
+	if !f.leads() {
+		first = "Erste Zielgröße (nicht die primäre des Plans)"
+	}
 	if !f.p.Plan.Locked() {
 		first, rest = "Erste Zielgröße (explorativ)", "Weitere Zielgrößen (explorativ)"
 	}
@@ -157,7 +160,10 @@ func (v german) flow(w *line, f *facts) {
 		return
 	}
 	_, post := f.finding(o).moments()
-	if lost, over, _ := f.loss(post); over > 0 {
+	switch lost, over, _ := f.loss(post); {
+	case over > 0 && lost == 0:
+		w.put("Von denen, für die die Befragung {} vorbei war, hatte niemand die Studie verlassen oder sie verstreichen lassen.", v.at(f, post))
+	case over > 0:
 		w.put("Von denen, für die die Befragung {} vorbei war, hatten {} ({} von {}) die Studie verlassen oder sie verstreichen lassen.",
 			v.at(f, post), w.n.share(lost, over), w.n.count(lost), w.n.count(over))
 	}

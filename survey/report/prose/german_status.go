@@ -10,19 +10,23 @@ func (v german) support(w *line, s *support) {
 	if s.verdict == nothing || n == 0 {
 		return
 	}
+	better := "" // points are counted in the direction of benefit
+	if s.turned() {
+		better = " zum Besseren"
+	}
 	low, high := w.n.decimal(s.low, s.places), w.n.decimal(s.high, s.places)
 	switch {
 	case n == 1 && s.same == 1:
-		w.put("Die eine weitere Auswertung dieser Frage weist in dieselbe Richtung ({} Punkte)", low)
+		w.put("Die eine weitere Auswertung dieser Frage weist in dieselbe Richtung ({} Punkte{})", low, better)
 	case s.same == n:
-		w.put("{} weiteren Auswertungen dieser Frage weisen in dieselbe Richtung ({} bis {} Punkte)", plural(n-1, "Beide", "Alle "+zahl(n)), low, high)
+		w.put("{} weiteren Auswertungen dieser Frage weisen in dieselbe Richtung ({} bis {} Punkte{})", plural(n-1, "Beide", "Alle "+zahl(n)), low, high, better)
 	case n == 1:
-		w.put("Die eine weitere Auswertung dieser Frage weist nicht in dieselbe Richtung ({} Punkte)", low)
+		w.put("Die eine weitere Auswertung dieser Frage weist nicht in dieselbe Richtung ({} Punkte{})", low, better)
 	case len(s.against) == 1:
-		w.put("Von {} weiteren Auswertungen dieser Frage ({} bis {} Punkte) weist eine nicht in dieselbe Richtung: {}", zahl(n), low, high, v.ways(w, s.against))
+		w.put("Von {} weiteren Auswertungen dieser Frage ({} bis {} Punkte{}) weist eine nicht in dieselbe Richtung: {}", zahl(n), low, high, better, v.ways(w, s.against))
 	default:
-		w.put("Von {} weiteren Auswertungen dieser Frage ({} bis {} Punkte) weisen {} nicht in dieselbe Richtung: {}",
-			zahl(n), low, high, zahl(len(s.against)), v.ways(w, s.against))
+		w.put("Von {} weiteren Auswertungen dieser Frage ({} bis {} Punkte{}) weisen {} nicht in dieselbe Richtung: {}",
+			zahl(n), low, high, better, zahl(len(s.against)), v.ways(w, s.against))
 	}
 	switch {
 	case s.same == 0:
@@ -80,6 +84,9 @@ func (v german) status(p *paragraphs, f *facts) {
 		p.begin().put("Probelauf: Alle Personen in diesem Bericht sind simuliert. Über einen wirklichen Kurs sagt er nichts.")
 	}
 	v.planned(p.begin(), f)
+	if !f.leads() {
+		p.begin().put("Die Daten enthalten keine Zielgröße, die der Plan primär nennt. Was hier an erster Stelle steht, ist nicht das, was die Studie beantworten sollte.")
+	}
 	v.data(p.begin(), f)
 	v.interim(p.begin(), f)
 	if n := len(f.standing(plan.Exploratory)); n > 0 && f.p.Plan.Locked() {
