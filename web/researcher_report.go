@@ -23,6 +23,7 @@ type reportPage struct {
 	// Texts is the language of the texts, which need not be that of the page.
 	Texts    string
 	Answer   report.Sentence
+	Support  report.Sentence
 	Status   []report.Sentence
 	Sections []reportSection
 	Data     []choiceOption // empty: there are no snapshots
@@ -36,6 +37,7 @@ type reportPage struct {
 type reportSection struct {
 	document.Section
 	Path, Query string
+	Texts       string // language
 }
 
 // reportChoice is what a reader has chosen.
@@ -79,7 +81,7 @@ func (s *Server) showReport(c *gin.Context, a survey.Actor) error {
 	}
 	p := reportPage{
 		Page: s.staffPage(c, a, study, sectionReport, "Report"), Study: study, Paper: d.Paper, Texts: d.Language,
-		Answer: d.Answer(), Status: d.Status(), Data: dataChoice(snapshots, choice.snapshot), Query: choice.query(),
+		Answer: d.Answer(), Support: d.Support(), Status: d.Status(), Data: dataChoice(snapshots, choice.snapshot), Query: choice.query(),
 		Files: reportFiles(d),
 	}
 	for _, l := range languages() {
@@ -92,7 +94,7 @@ func (s *Server) showReport(c *gin.Context, a survey.Actor) error {
 		p.Outcomes = append(p.Outcomes, choiceOption{o.Key, o.Name() + " (" + o.Who() + ")", o == front})
 	}
 	for _, section := range d.Sections() {
-		p.Sections = append(p.Sections, reportSection{section, studyPath(study) + "/report/", p.Query})
+		p.Sections = append(p.Sections, reportSection{section, studyPath(study) + "/report/", p.Query, d.Language})
 	}
 	if err := s.noteReport(c, a, study, choice.snapshot, "report"); err != nil {
 		return err

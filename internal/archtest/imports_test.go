@@ -70,7 +70,7 @@ var rules = []rule{
 		"tidemark/survey", "tidemark/analysis/...", "tidemark/survey/report", "tidemark/survey/report/figure",
 	}, pure...)},
 	{"tidemark/survey/report/document", []string{
-		"tidemark/survey/report", "tidemark/survey/report/paper", "tidemark/survey/report/figure",
+		"tidemark/survey/report", "tidemark/survey/report/paper", "tidemark/survey/report/prose", "tidemark/survey/report/figure",
 	}},
 	{"tidemark/survey/report/filedata", append([]string{
 		"tidemark/survey", "tidemark/analysis", "tidemark/survey/report", "tidemark/survey/report/paper", "tidemark/survey/report/sheet",

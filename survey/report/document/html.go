@@ -19,7 +19,7 @@ type sheet struct {
 	Lang, Title             string
 	Running                 template.CSS
 	Words                   words
-	Answer                  report.Sentence
+	Answer, Support         report.Sentence
 	Status                  []report.Sentence
 	Sections                []Section
 	Simulated               bool
@@ -41,7 +41,7 @@ func WriteHTML(w io.Writer, d *Document) error {
 	}
 	p, words := d.Paper, wordsOf(d.Language)
 	s := sheet{
-		Lang: words.Lang, Title: p.Source.Title, Words: words, Answer: d.Answer(), Status: d.Status(), Sections: d.Sections(),
+		Lang: words.Lang, Title: p.Source.Title, Words: words, Answer: d.Answer(), Support: d.Support(), Status: d.Status(), Sections: d.Sections(),
 		Simulated: p.Source.Simulated, Summary: p.Summary(), Version: p.Version, Print: p.Source.Fingerprint,
 		Style: template.CSS(style), //nolint:gosec // our own file
 	}

@@ -24,6 +24,7 @@ type Document struct {
 type Section struct {
 	ID, Title  string
 	Paragraphs []report.Sentence
+	Parts      []Part // of a longer text
 	Pictures   []Picture
 	Tables     []report.Table
 	// Folded sections are long, and shown on demand.
@@ -32,7 +33,7 @@ type Section struct {
 
 // Empty reports whether there is nothing in it.
 func (s Section) Empty() bool {
-	return len(s.Paragraphs) == 0 && len(s.Pictures) == 0 && len(s.Tables) == 0
+	return len(s.Paragraphs) == 0 && len(s.Parts) == 0 && len(s.Pictures) == 0 && len(s.Tables) == 0
 }
 
 // Picture is a figure for a desk and for a phone, with its numbers.

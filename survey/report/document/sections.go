@@ -28,6 +28,7 @@ func (d *Document) Sections() []Section {
 		Section{ID: "reliability", Title: w.reliability, Tables: d.tables(paper.TableReliability, paper.TableInvariance), Folded: true},
 		Section{ID: "power", Title: w.power, Pictures: d.pictures(nil, paper.FigurePower), Tables: d.tables(paper.TablePower), Folded: true},
 	)
+	all = append(all, d.texts(w)...)
 	all = append(all, d.Added...)
 	return slices.DeleteFunc(all, Section.Empty)
 }

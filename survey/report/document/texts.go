@@ -1,49 +1,58 @@
 package document
 
 import (
-	"fmt"
-	"time"
-
 	"tidemark/survey/report"
+	"tidemark/survey/report/prose"
 )
+
+// Part is a titled part of a section's text.
+type Part struct {
+	Title      string
+	Paragraphs []report.Sentence
+}
+
+func (d *Document) language() prose.Language {
+	if l := prose.Language(d.Language); l.Valid() {
+		return l
+	}
+	return prose.English
+}
 
 // Answer is what was found of the outcome in front, in one sentence with its
 // uncertainty.
 func (d *Document) Answer() report.Sentence {
-	o, ok := d.InFront()
-	if !ok {
-		return report.Words("No questionnaire is asked both before and after the course, so there is no change to report.")
+	if o, ok := d.InFront(); ok {
+		return prose.Of(d.Paper, o, d.language()).Answer
 	}
-	e := o.Primary()
-	if !e.Value.OK() {
-		return report.Words("Nothing can be said yet of " + report.Within(o.Name()) + ": " + report.Say(e.Value.Reason) + ".")
-	}
-	s := o.Name() + ": "
-	if o.Between() {
-		s += "the change in " + o.Arm + " differed from that in " + o.Against + " by "
-	} else {
-		s += "scores of " + report.Within(o.Who()) + " changed by "
-	}
-	s += report.Decimal(e.Value.Value, o.Places()) + " points"
-	if e.CI.OK() {
-		s += " (" + report.LevelPercent(d.Paper.Level) + " CI " + report.Decimal(e.CI.Low, o.Places()) + " to " + report.Decimal(e.CI.High, o.Places()) + ")"
-	}
-	return report.Words(s + ".")
+	return prose.Write(d.Paper, d.language()).Answer
 }
 
-// Status says what was planned, and what data these are.
-func (d *Document) Status() []report.Sentence {
-	p := d.Paper
-	out := []report.Sentence{report.Words(p.Plan.Standing)}
-	if s := p.Source; s.Snapshot != "" {
-		out = append(out, report.Words("The data were frozen as snapshot "+s.Snapshot+" on "+onDay(s.FrozenAt)+"."))
-	} else {
-		out = append(out, report.Words("The data are not frozen: they are as they were on "+onDay(p.At)+"."))
+// Support says how far other analyses agree with the answer; empty when there is
+// none.
+func (d *Document) Support() report.Sentence {
+	if o, ok := d.InFront(); ok {
+		return prose.Of(d.Paper, o, d.language()).Support
 	}
-	if o, ok := d.InFront(); ok && p.Plan.Locked() {
-		out = append(out, report.Words(fmt.Sprintf("The outcome in front is %s.", o.As)))
+	return nil
+}
+
+// Status says what was planned, what data these are, and what is missing yet.
+func (d *Document) Status() []report.Sentence { return prose.Write(d.Paper, d.language()).Status }
+
+// texts are the sections of words for a manuscript.
+func (d *Document) texts(w words) []Section {
+	t := prose.Write(d.Paper, d.language())
+	return []Section{
+		{ID: "methods", Title: w.Methods, Parts: parts(t.Methods), Folded: true},
+		{ID: "results", Title: w.Results, Parts: parts(t.Results), Folded: true},
+		{ID: "references", Title: w.References, Paragraphs: t.References, Folded: true},
+	}
+}
+
+func parts(sections []prose.Section) []Part {
+	var out []Part
+	for _, s := range sections {
+		out = append(out, Part{s.Title, s.Paragraphs})
 	}
 	return out
 }
-
-func onDay(t time.Time) string { return t.UTC().Format("2 January 2006") }
