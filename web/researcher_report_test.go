@@ -53,7 +53,7 @@ func TestTheReportHasTheAnswerFirstAndEverySection(t *testing.T) {
 	checkFrame(t, page)
 	checkNamed(t, page)
 	first := all(all(page.root, "main")[0], "h2")[0]
-	if !strings.Contains(textOf(first), "CI ") {
+	if !strings.Contains(textOf(first), "confidence interval") {
 		t.Errorf("the first heading is %q, without uncertainty", textOf(first))
 	}
 	for _, table := range p.Tables() {
