@@ -41,6 +41,19 @@ func (d *Design) independent(all block) {
 		d.X, d.Names = append(d.X, x), append(d.Names, all.names[j])
 		d.q, d.r = append(d.q, q), append(d.r, r)
 	}
+	d.leading, d.q = all.leading, slices.Clone(d.q[done:])
+}
+
+// Orthonormal returns X = Q·R: the columns of q are orthonormal, and r[j] holds
+// the j+1 coefficients of column j of X, the last of them positive. The caller
+// must not change them. Columns of a factor that has a mean for each level are made
+// anew at each call.
+func (d *Design) Orthonormal() (q, r [][]float64) {
+	if d.leading == nil {
+		return d.q, d.r
+	}
+	q, _ = disjoint(*d.leading)
+	return append(q, d.q...), d.r
 }
 
 // disjoint orthonormalises the indicators of a factor's levels, every one of which

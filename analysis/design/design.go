@@ -34,8 +34,10 @@ type Design struct {
 	// value. X is empty then.
 	Reason analysis.Reason
 
-	q, r [][]float64
-	plan *plan
+	// q and r as in Orthonormal; q lacks the columns of leading.
+	q, r    [][]float64
+	leading *factor // whose indicators are the first columns; nil: none
+	plan    *plan
 	// combination of each aliased column from the columns of X before it.
 	combination map[int][]float64
 }
@@ -82,11 +84,6 @@ func (d *Design) Aliased() []string {
 	}
 	return names
 }
-
-// Orthonormal returns X = Q·R: the columns of q are orthonormal, and r[j] holds
-// the j+1 coefficients of column j of X, the last of them positive. The caller
-// must not change them.
-func (d *Design) Orthonormal() (q, r [][]float64) { return d.q, d.r }
 
 // Build evaluates a formula on named columns. An error says what is wrong with
 // the formula or the table: it cannot be read, a column does not exist or is not

@@ -195,7 +195,7 @@ func freeElements(blocks []int) [][2]int {
 // fit sums the data and finds the optimum.
 func (r *LMMResult) fit(ctx context.Context, z [][]float64, blocks []int, opt LMMOptions) error {
 	resp := newResponse(r.design)
-	r.infer.response, r.infer.beta = resp, resp.gamma
+	r.infer.response, r.infer.beta = resp.lean(), resp.gamma
 	w := &lmmWork{blocks: blocks}
 	r.work = w
 	if resp.exact {

@@ -213,7 +213,8 @@ func (r *LMMResult) Fitted() (fitted, residuals []float64) {
 		b[g] = r.predict(g)
 	}
 	fitted, residuals = make([]float64, r.Rows), make([]float64, r.Rows)
-	for j, q := range r.infer.response.q {
+	columns, _ := r.design.Orthonormal()
+	for j, q := range columns {
 		floats.AddScaled(fitted, r.infer.beta[j], q)
 	}
 	at := 0

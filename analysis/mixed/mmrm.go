@@ -165,7 +165,7 @@ func newMMRMResult(d *design.Design, opt MMRMOptions) MMRMResult {
 // gather sums the data.
 func (r *MMRMResult) gather() {
 	resp := newResponse(r.design)
-	r.infer.response, r.infer.beta = resp, resp.gamma
+	r.infer.response, r.infer.beta = resp.lean(), resp.gamma
 	if resp.exact {
 		r.Reason = analysis.ReasonPerfectFit
 		return

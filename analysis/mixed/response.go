@@ -59,6 +59,13 @@ func powerOfTwo(v float64) float64 {
 	return math.Ldexp(1, -min(max(exponent, -1000), 1000))
 }
 
+// lean is the response without the columns of Q, which the design makes again for
+// the few who ask. A report keeps many models, and these are most of each.
+func (r response) lean() response {
+	r.q = nil
+	return r
+}
+
 // columns returns [Q e], the columns of the moments.
 func (r response) columns() [][]float64 { return append(append([][]float64{}, r.q...), r.e) }
 
