@@ -48,6 +48,7 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/new-run", s.staff(s.showNewRun))
 	e.POST("/studies/:study/runs", s.staff(s.createRun))
 	e.Match(both, "/studies/:study/runs/:run", s.staff(s.showBoard))
+	e.Match(both, "/studies/:study/runs/:run/brief", s.staff(s.showBrief))
 	e.POST("/studies/:study/runs/:run/move", s.staff(s.moveRun))
 	e.Match(both, "/studies/:study/runs/:run/people", s.staff(s.showAddPeople))
 	e.POST("/studies/:study/runs/:run/people", s.staff(s.addPeople))

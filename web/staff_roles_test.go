@@ -142,6 +142,7 @@ func staffRoutes() map[string]staffRoute {
 			}
 		}},
 		"GET " + run:             {leads, 200, nil},
+		"GET " + run + "/brief":  {leads, 200, nil},
 		"POST " + run + "/move":  {leads, 303, func(int) url.Values { return url.Values{"starts_on": {courseStart}} }},
 		"GET " + run + "/people": {leads, 200, nil},
 		"POST " + run + "/people": {leads, 303, func(n int) url.Values {

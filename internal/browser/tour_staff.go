@@ -30,6 +30,9 @@ func (w *walk) facilitator() error {
 	}
 	return w.do(
 		visit(study+"/runs"), follow("main li:nth-of-type(1) a, main tbody tr:nth-of-type(1) a"), see("board-coming"),
+		under("/brief"), see("brief-coming"),
+		visit(study+"/runs"), follow("main li:nth-of-type(3) a, main tbody tr:nth-of-type(3) a"), under("/brief"), see("brief"),
+		visit(study+"/runs"), follow("main li:nth-of-type(1) a, main tbody tr:nth-of-type(1) a"),
 		follow("form[action$='/links'] button"), see("links"),
 	)
 }
@@ -50,6 +53,8 @@ func (w *walk) researcher() error {
 		visit(study+"/results?snapshot=1"), see("results-frozen"),
 		visit(study+"/results"), see("results"),
 		visit(study+"/results?arm=all&wave=followup_3m&outcome=rs_total"), see("results-follow-up"),
+		visit(study+"/report"), see("report"),
+		visit(study+"/power"), see("power"),
 		visit(study+"/data"), see("data"),
 		visit("/admin"), see("forbidden"),
 	)

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+)
+
+// answersTwice lets people answer before the course and after it, where every
+// second one gives another answer to one question.
+func (w *world) answersTwice(people int) {
+	w.t.Helper()
+	for n := range people {
+		w.answer(n, always(2))
+	}
+	w.days(9 + 50) // the day after the last meeting
+	for n := range people {
+		w.answer(n, func(item instrument.Item) float64 {
+			if item.Code == "sc_01" {
+				return float64(3 + n%2)
+			}
+			return 3
+		})
+	}
+}
+
+func TestTheShortVersionWaitsForTheLastAnswerAndForEnoughPeople(t *testing.T) {
+	t.Parallel()
+	for _, people := range []int{survey.DefaultTrendMinimum - 1, survey.DefaultTrendMinimum} {
+		w := newWorld(t, survey.DefaultTrendMinimum+2)
+		w.answersTwice(people)
+		leader := w.signedIn(t, "leader@example.org", w.facilitator())
+		open := leader.get(w.runPath("/brief")).want(200, "12 people signed up", "once the survey after the course has closed")
+		checkFrame(t, open)
+		w.days(60)
+		leader = w.signedIn(t, "leader@example.org")
+		page := leader.get(w.runPath("/brief")).want(200)
+		enough := people >= survey.DefaultTrendMinimum
+		if got := strings.Contains(page.body, "among the 10 people"); got != enough {
+			t.Errorf("with %d people the change is told: %t", people, got)
+		}
+		if got := strings.Contains(page.body, "Too few people have answered both"); got == enough {
+			t.Errorf("with %d people it says too few: %t", people, got)
+		}
+		for _, word := range []string{"exploratory", "p &lt;", "Person 1", "NaN"} {
+			if strings.Contains(page.body, word) {
+				t.Errorf("the page has %q", word)
+			}
+		}
+	}
+}
+
+func TestUnwantedEffectsAreToldWithoutGivingAnyoneAway(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		brief survey.Brief
+		want  string
+	}{
+		{survey.Brief{Over: true, Minimum: 10}, "Fewer than 10 people"},
+		{survey.Brief{Over: true, Minimum: 10, Unwanted: &survey.UnwantedBrief{N: 30, Share: survey.UnwantedFew}}, "Few or none of the 30"},
+		{survey.Brief{Over: true, Minimum: 10, Unwanted: &survey.UnwantedBrief{N: 30, Reported: 12, Share: survey.UnwantedCounted}}, "12 of the 30"},
+		{survey.Brief{Over: true, Minimum: 10, Unwanted: &survey.UnwantedBrief{N: 30, Share: survey.UnwantedMost}}, "Most of the 30"},
+		{survey.Brief{Minimum: 10}, "has closed"},
+	} {
+		if got := harmfulText(c.brief); !strings.Contains(got, c.want) {
+			t.Errorf("%q does not say %q", got, c.want)
+		}
+	}
+}
