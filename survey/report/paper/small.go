@@ -14,9 +14,6 @@ func tooFew(n, minimum int) analysis.Reason {
 	return ""
 }
 
-// count is a number of people, hidden when it is small.
-func count(n, minimum int) report.Count { return report.Count{N: n, Hidden: n > 0 && n < minimum} }
-
 // hideRow hides the small counts of a row whose sum is known, and one more when a
 // single hidden count would follow from the sum.
 func hideRow(row []report.Count, minimum int) {

@@ -42,11 +42,6 @@ func (n numerals) interval(v analysis.Interval, places int) string {
 	return n.level(v.Level) + n.ci + " [" + n.decimal(v.Low, places) + n.between + n.decimal(v.High, places) + "]"
 }
 
-// unitInterval is the same of what lies between 0 and 1.
-func (n numerals) unitInterval(v analysis.Interval, places int) string {
-	return n.level(v.Level) + n.ci + " [" + n.unit(v.Low, places) + n.between + n.unit(v.High, places) + "]"
-}
-
 // percentInterval is the same of shares, in percent.
 func (n numerals) percentInterval(v analysis.Interval) string {
 	return n.level(v.Level) + n.ci + " [" + n.decimal(100*v.Low, 0) + n.between + n.decimal(100*v.High, 0) + "]"
