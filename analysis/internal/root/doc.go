@@ -1,2 +1,5 @@
-// Package root finds where a function of one variable crosses zero.
+// Package root finds where a function of one variable crosses zero: Increasing
+// from a guess, Brent between two points.
+//
+// It imports the standard library only.
 package root
