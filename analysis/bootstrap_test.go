@@ -33,7 +33,7 @@ func TestQuickBootstrapsEqualTheGeneralOne(t *testing.T) {
 		n := rapid.IntRange(3, 20).Draw(t, "n")
 		score := rapid.Map(rapid.IntRange(0, 80), func(i int) float64 { return float64(i) / 8 })
 		pre, post := rapid.SliceOfN(score, n, n).Draw(t, "pre"), rapid.SliceOfN(score, n, n).Draw(t, "post")
-		opt := BootstrapOptions{Resamples: 199, Level: 0.9, Seed: rapid.Uint64().Draw(t, "seed")}
+		opt := BootstrapOptions{Resamples: 49, Level: 0.9, Seed: rapid.Uint64().Draw(t, "seed")}
 		ctx := context.Background()
 		pick := func(x []float64, rows []int) []float64 {
 			out := make([]float64, len(rows))

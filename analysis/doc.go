@@ -39,8 +39,10 @@
 // the other, and CombineRuns pools several course runs. AdjustP corrects a family
 // of p-values, and Wilson gives the interval of a share.
 //
-// Each method stands in its own file together with its result type. The
-// distributions stand in package dist.
+// Each method stands in its own file together with its result type. README.md
+// lists them by question. Beside this package stand dist (distributions), design
+// (formulas), mixed (repeated measurements), factor (reliability and invariance),
+// missing (imputation) and power.
 //
 // # What it never imports
 //

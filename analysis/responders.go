@@ -130,6 +130,8 @@ type ResponderComparison struct {
 // CompareResponders counts the responders of two arms and compares them, the
 // course as x and the control as y: rates, risk difference, number needed to
 // treat, Fisher's test and odds ratios, with everybody and with complete cases.
+//
+// Not estimable: as Responders and TwoByTwo.
 func CompareResponders(preX, postX, preY, postY []float64, opt ResponderOptions) ResponderComparison {
 	if opt.Level == 0 {
 		opt.Level = DefaultLevel

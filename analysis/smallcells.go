@@ -50,6 +50,9 @@ type SmallCellsResult struct {
 // What stays: the bounds can be narrow, and whoever knows how cells are chosen
 // may guess which of a circle is the small one. A threshold is no anonymity; do
 // not publish two tables that differ by one person.
+//
+// Not estimable: ragged tables, negative counts and thresholds, and counts beyond
+// 31 bits (invalid_option, too_many); everything is then hidden.
 func SmallCells(counts [][]int, threshold int) SmallCellsResult {
 	if threshold == 0 {
 		threshold = DefaultThreshold

@@ -32,6 +32,11 @@
 // that cannot be read, or that names what is not there, is an error that says
 // where.
 //
+// # Entry points
+//
+// Numeric, Factor and Coded make columns and Derive computes one; Build makes the
+// design of a formula, and At codes other points like its rows.
+//
 // # What it never imports
 //
 // Only the standard library, gonum, and package analysis for its reasons.

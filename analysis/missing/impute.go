@@ -114,9 +114,9 @@ type Imputations struct {
 // waves of the outcome. A predictor that is a linear combination of others does
 // not enter.
 //
-// No result: columns of different length or unusable options, infinite values,
-// or an incomplete column with fewer than two observed values (in an arm, if
-// within arms). The error is that of the context. Every imputation has random
+// Not estimable: everything with columns of different length or unusable
+// options, infinite values, or an incomplete column with fewer than two observed
+// values (in an arm, if within arms). The error is that of the context. Every imputation has random
 // numbers of its own, so the result does not depend on the number of cores.
 func Impute(ctx context.Context, columns [][]float64, opt ImputeOptions) (Imputations, error) {
 	opt = opt.withDefaults()

@@ -40,8 +40,8 @@ const emLimit = 100_000
 // standardised moment changes by more than 1e-13. It is valid where values are
 // missing at random. The error is that of the context.
 //
-// No result: a column that does not vary, two columns that nobody has both
-// values of, linearly dependent columns, or no convergence.
+// Not estimable: everything with a column that does not vary, two columns that
+// nobody has both values of, linearly dependent columns, or no convergence.
 func Moments(ctx context.Context, columns [][]float64) (MomentsResult, error) {
 	_, r, err := solveEM(ctx, columns)
 	if err != nil {

@@ -75,7 +75,8 @@ func PoolFits(fits []Fit, opt PoolOptions) []PooledQuantity {
 // with their squared standard errors. The formula is that of package design,
 // without random terms; the error is about formula and columns.
 //
-// No result: no complete row, or no residual degrees of freedom.
+// Not estimable: everything without a complete row or residual degrees of
+// freedom.
 func Regress(formula string, columns []design.Column) (Fit, error) {
 	d, err := design.Build(formula, columns)
 	if err != nil {

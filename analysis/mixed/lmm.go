@@ -106,6 +106,10 @@ type lmmWork struct {
 //
 // It fails for a design without random effects or with several groupings, and
 // when ctx ends. What the data do not allow is a Reason of the result.
+//
+// Not estimable: everything with fewer than two groups (groups_lt_2), with fewer
+// rows than the effects need (not_identified), where the effects fit every row
+// (perfect_fit), or without convergence; aliased effects; Kenward–Roger by ML.
 func LMM(ctx context.Context, d *design.Design, opt LMMOptions) (LMMResult, error) {
 	z, blocks, err := randomColumns(d)
 	if err != nil {

@@ -100,6 +100,11 @@ type MMRMResult struct {
 //
 // It fails for a design without the keys or with random effects, for an unknown
 // structure, and when ctx ends. What the data do not allow is a Reason.
+//
+// Not estimable: everything with fewer than two people, with two rows of a
+// person at one visit, with fewer people than the effects need, where the effects
+// fit every row, where a parameter of the structure has no data or its covariance
+// is singular, or without convergence; aliased effects; Kenward–Roger by ML.
 func MMRM(ctx context.Context, d *design.Design, opt MMRMOptions) (MMRMResult, error) {
 	if opt.Covariance == "" {
 		opt.Covariance = Unstructured

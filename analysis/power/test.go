@@ -71,6 +71,8 @@ func (t Test) Power(n float64) analysis.Estimate {
 
 // PowerUnequal is Power with the sizes of both arms given. Designs with one arm
 // take the first.
+//
+// Not estimable: as Power.
 func (t Test) PowerUnequal(first, second float64) analysis.Estimate {
 	return t.withDefaults().unequal(first, second)
 }
