@@ -56,6 +56,11 @@ func (d *Design) Orthonormal() (q, r [][]float64) {
 	return append(q, d.q...), d.r
 }
 
+// Release gives up the columns of X, for whoever keeps a design after its model was
+// fitted; their number, names and effects stay, and so does all else that a fitted
+// model answers from.
+func (d *Design) Release() { clear(d.X) }
+
 // disjoint orthonormalises the indicators of a factor's levels, every one of which
 // occurs. They have no row in common and are orthogonal as they are; the length of
 // each is the root of how often its level occurs.

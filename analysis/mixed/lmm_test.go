@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"tidemark/analysis"
 	"tidemark/analysis/design"
 )
@@ -250,5 +252,26 @@ func TestModelsThatAreNotSupportedAreErrors(t *testing.T) {
 	cancel()
 	if _, err := LMM(ctx, build(t, "y ~ week + (1 | id)", columns), LMMOptions{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: got %v", err)
+	}
+}
+
+func TestAModelAnswersAfterItsDesignGaveUpItsColumns(t *testing.T) {
+	t.Parallel()
+	columns := simulated(5, 20, 5, 0.2).columns()
+	for _, formula := range []string{"y ~ week*arm + (week | id)", "y ~ 0 + arm + week + (1 | id)"} {
+		d := build(t, formula, columns)
+		r := fitLMM(t, d, LMMOptions{})
+		weights := make([]float64, len(d.X))
+		weights[0], weights[len(weights)-1] = 1, -1
+		before := r.Contrast("difference", weights)
+		fitted, residuals := r.Fitted()
+		d.Release()
+		if diff := cmp.Diff(r.Contrast("difference", weights), before); diff != "" {
+			t.Errorf("%s: %s", formula, diff)
+		}
+		againFitted, againResiduals := r.Fitted()
+		if diff := cmp.Diff([][]float64{againFitted, againResiduals}, [][]float64{fitted, residuals}); diff != "" {
+			t.Errorf("%s: %s", formula, diff)
+		}
 	}
 }

@@ -128,6 +128,7 @@ func (t *Trajectory) fitStructure(ctx context.Context, fixed string, columns []d
 		t.Structure, t.Fallback = plan.RandomIntercept, "random slopes: "+report.Explain(r.Reason)
 		return t.fitStructure(ctx, fixed, columns, level)
 	}
+	d.Release()
 	t.model, t.design = &r, d
 	t.People, t.Scores, t.Excluded = r.Groups, r.Rows, r.Excluded
 	t.Residual, t.ICC, t.Singular, t.Reason = r.Residual, r.ICC, r.Singular, r.Reason
@@ -151,6 +152,7 @@ func (t *Trajectory) fitMarginal(ctx context.Context, fixed string, columns []de
 		return err
 	}
 	none := analysis.Unknown(analysis.FirstReason(r.Reason, analysis.ReasonNotApplicable))
+	d.Release()
 	t.model, t.design = &r, d
 	t.People, t.Scores, t.Excluded = r.People, r.Rows, r.Excluded
 	t.Residual, t.ICC, t.Reason = none, none, r.Reason
