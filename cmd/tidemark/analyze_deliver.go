@@ -8,6 +8,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"tidemark/survey/report"
@@ -67,6 +68,9 @@ func (r *wholeReport) document() *document.Document {
 	d := &document.Document{Paper: r.Paper, Data: r.data, Language: r.language}
 	words := map[bool][2]string{false: {"The file", "Scales and items"}, true: {"Die Datei", "Skalen und Items"}}[r.language == "de"]
 	file := document.Section{ID: "file", Title: words[0]}
+	if r.Paper.Plan.Hash != "" {
+		file.Paragraphs = append(file.Paragraphs, report.Words(r.Paper.Plan.Standing))
+	}
 	for _, w := range r.Warnings {
 		file.Paragraphs = append(file.Paragraphs, report.Words("⚠ "+w.String()))
 	}
@@ -84,6 +88,9 @@ func (r *wholeReport) writeText(w io.Writer) error {
 	if len(r.Paper.Outcomes) > 0 {
 		b.WriteString(d.Answer().String() + "\n")
 	}
+	if r.Paper.Plan.Hash != "" {
+		b.WriteString(r.Paper.Plan.Standing + "\n")
+	}
 	for _, s := range d.Status() {
 		b.WriteString(s.String() + "\n")
 	}
@@ -96,8 +103,26 @@ func (r *wholeReport) writeText(w io.Writer) error {
 	for _, t := range append(r.Paper.Tables(), r.Details.Tables()...) {
 		b.WriteString("\n" + t.String())
 	}
+	for _, s := range d.Sections() {
+		if slices.Contains([]string{"methods", "results", "references"}, s.ID) {
+			writeWords(&b, s)
+		}
+	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// writeWords writes a section's paragraphs.
+func writeWords(b *strings.Builder, s document.Section) {
+	b.WriteString("\n" + s.Title + "\n")
+	for _, part := range append([]document.Part{{Paragraphs: s.Paragraphs}}, s.Parts...) {
+		if part.Title != "" {
+			b.WriteString("\n" + part.Title + "\n")
+		}
+		for _, paragraph := range part.Paragraphs {
+			b.WriteString(paragraph.String() + "\n")
+		}
+	}
 }
 
 // writeTables writes each table with all digits.

@@ -53,8 +53,8 @@ func TestAWholeReportReadsAsText(t *testing.T) {
 	t.Parallel()
 	r := must(t, course(), courseFlags()...)
 	for _, w := range []string{
-		"24 enrolled · course 12 · wait-list 12", "Kindness, T1 to T2: the change in course differed from that in wait-list", "course − wait-list",
-		"ANCOVA", "Multiple imputation", "Participant flow", "effect", "Reliable and clinically significant change", "No analysis plan was given",
+		"24 enrolled · course 12 · wait-list 12", "Kindness", "course − wait-list", "For your method section", "For your results section",
+		"ANCOVA", "Multiple imputation", "Participant flow", "Reliable and clinically significant change",
 	} {
 		if !strings.Contains(r.stdout, w) {
 			t.Errorf("the report does not say %q", w)
@@ -82,6 +82,10 @@ func TestItemsOfOneWaveAreDescribed(t *testing.T) {
 	if !found {
 		t.Fatalf("no description:\n%s", r.stdout)
 	}
+	got, _, _ = strings.Cut(got, "\nFor your method section")
+	if strings.Contains(r.stdout, "Little") {
+		t.Error("a test of what is missing over the waves is told of one wave")
+	}
 	golden := filepath.Join("testdata", "analyze", "items.txt")
 	if *update {
 		write(t, golden, got)
@@ -92,6 +96,14 @@ func TestItemsOfOneWaveAreDescribed(t *testing.T) {
 	}
 	if d := cmp.Diff(strings.Split(got, "\n"), strings.Split(string(want), "\n")); d != "" {
 		t.Errorf("(-got +want):\n%s", d)
+	}
+}
+
+func TestAReportIsInGermanOnRequest(t *testing.T) {
+	t.Parallel()
+	r := must(t, course(), append(courseFlags(), "--language", "de")...)
+	if !strings.Contains(r.stdout, "Konfidenzintervall") || strings.Contains(r.stdout, "For your method section") {
+		t.Errorf("the paragraphs are not German:\n%.600s", r.stdout)
 	}
 }
 

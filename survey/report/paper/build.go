@@ -219,10 +219,13 @@ func (b *building) sections() []task {
 			return nil
 		},
 		func(ctx context.Context) (err error) {
-			if hasMain {
-				m, _ := d.Measure(main.Scale.Key)
-				b.paper.Missing, err = d.missingness(ctx, m, b.minimum)
+			if !hasMain {
+				none := analysis.Unknown(analysis.ReasonNoData)
+				b.paper.Missing = Missingness{ChiSquare: none, DF: none, P: none}
+				return nil
 			}
+			m, _ := d.Measure(main.Scale.Key)
+			b.paper.Missing, err = d.missingness(ctx, m, b.minimum)
 			return err
 		},
 		func(ctx context.Context) (err error) {
