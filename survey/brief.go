@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 
 	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
@@ -167,10 +168,24 @@ func (u *Runs) groupChange(ctx context.Context, design StudyDesign, b *Brief, pr
 	return nil
 }
 
-// unwanted counts who reported any unwanted effect after the course.
+// aboutCourse are the closed waves at which the course itself is asked about.
+func (u *Runs) aboutCourse(design StudyDesign, run CourseRun) []WaveID {
+	var waves []WaveID
+	for _, w := range design.Waves {
+		about := slices.ContainsFunc(w.Sets, func(set InstrumentID) bool {
+			return design.Instruments[set].Definition.Purpose == instrument.PurposeExperience
+		})
+		if about && w.Rule.Window(run.StartsOn, run.Zone()).At(u.env.now()) == schedule.After {
+			waves = append(waves, w.ID)
+		}
+	}
+	return waves
+}
+
+// unwanted counts who reported any unwanted effect of the course.
 func (u *Runs) unwanted(ctx context.Context, design StudyDesign, b *Brief, course map[EnrolmentID]bool) error {
 	reported := map[EnrolmentID]bool{}
-	err := u.env.Store.EachSubmitted(ctx, design.Study.ID, []WaveID{b.Post.ID}, func(r *ResponseRow) error {
+	err := u.env.Store.EachSubmitted(ctx, design.Study.ID, u.aboutCourse(design, b.Run), func(r *ResponseRow) error {
 		item, ok := design.Instruments[r.InstrumentID].Definition.Item(r.Item)
 		if !ok || !item.Unwanted || r.Missing != NotMissing || !course[r.EnrolmentID] {
 			return nil
