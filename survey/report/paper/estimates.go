@@ -14,11 +14,23 @@ type way struct {
 	population  plan.PopulationKind
 	sensitivity plan.Sensitivity
 	delta       float64
-	estimate    func(context.Context, *asked) (Estimate, error)
+	// announced is the population the plan names for it, where the estimator
+	// implies another.
+	announced plan.PopulationKind
+	estimate  func(context.Context, *asked) (Estimate, error)
 }
 
 func (w way) same(v way) bool {
 	return w.estimator == v.estimator && w.population == v.population && w.sensitivity == v.sensitivity && w.delta == v.delta
+}
+
+// result is the way as a plan announces it: a varied assumption brings its own
+// estimator and population along.
+func (w way) result(o *Outcome) plan.Result {
+	if w.sensitivity != "" {
+		return plan.Result{Outcome: o.Planned, Sensitivity: w.sensitivity}
+	}
+	return plan.Result{Outcome: o.Planned, Estimator: w.estimator, Population: w.announced}
 }
 
 // asked is what an estimate is asked of.
@@ -50,7 +62,7 @@ func (d *Dataset) estimates(ctx context.Context, o *Outcome, p PlanUsed, t *Traj
 			return err
 		}
 		e.Estimator, e.Population, e.Sensitivity, e.Delta = w.estimator, w.population, w.sensitivity, w.delta
-		e.As = p.standing(plan.Result{Outcome: o.Planned, Estimator: w.estimator, Population: w.population, Sensitivity: w.sensitivity})
+		e.As = p.standing(w.result(o))
 		e.PAdjusted = e.P
 		o.Estimates = append(o.Estimates, e)
 	}
@@ -73,7 +85,7 @@ func ways(o *Outcome, p plan.Plan) []way {
 			if i > 0 && k > 0 {
 				continue // other populations by the primary estimator only
 			}
-			add(way{estimator: e, population: implied(e, population.Kind), estimate: estimator(e, o)})
+			add(way{estimator: e, population: implied(e, population.Kind), announced: population.Kind, estimate: estimator(e, o)})
 		}
 	}
 	for _, s := range p.Sensitivity {
@@ -202,11 +214,26 @@ func byMixedModel(ctx context.Context, a *asked) (Estimate, error) {
 		t = &fitted
 	}
 	c := t.contrast(a.o.Key, a.weights())
-	e := Estimate{N: t.People, Value: c.value, CI: c.test.CI, SE: c.test.SE, T: c.test.T, DF: c.test.DF, P: c.test.P}
+	e := Estimate{N: a.people(t), Value: c.value, CI: c.test.CI, SE: c.test.SE, T: c.test.T, DF: c.test.DF, P: c.test.P}
 	if t.Singular {
 		e.Note = "A variance of the model is 0; the estimate is valid nevertheless."
 	}
 	return e, nil
+}
+
+// people counts those whose scores are in the model, of the arms compared: the
+// others help to estimate variances, and no mean.
+func (a *asked) people(t *Trajectory) int {
+	if a.o.arm < 0 {
+		return t.People
+	}
+	n := 0
+	for arm, of := range t.inArm {
+		if arm == a.o.arm || arm == a.o.against {
+			n += of
+		}
+	}
+	return n
 }
 
 // weights of the means that make the comparison.

@@ -45,13 +45,14 @@ func (x *modelled) columns() (columns []design.Column, cells []cell) {
 	}
 	y, weeks := make([]float64, 0, rows.all), make([]float64, 0, rows.all)
 	inCell, id, visit := make([]int, 0, rows.all), make([]int, 0, rows.all), make([]int, 0, rows.all)
-	covariates := make([][]float64, len(x.covariates))
+	predictors := x.predictors()
+	covariates := make([][]float64, len(predictors))
 	idLevels, idOf := x.d.codes()
 	x.each(func(i, w int) {
 		y, weeks = append(y, x.m.Values[w][i]), append(weeks, x.d.Waves[w].Weeks)
 		inCell = append(inCell, cellOf[x.d.People[i].Arm*len(x.d.Waves)+w])
 		id, visit = append(id, idOf[i]), append(visit, w)
-		for k, c := range x.covariates {
+		for k, c := range predictors {
 			covariates[k] = append(covariates[k], c.Values[i])
 		}
 	})
@@ -59,8 +60,8 @@ func (x *modelled) columns() (columns []design.Column, cells []cell) {
 		design.Numeric("y", y), design.Numeric("weeks", weeks), design.Coded("cell", inCell, cellLevels),
 		design.Coded("id", id, idLevels), design.Coded("visit", visit, visitLevels),
 	}
-	for k, c := range x.covariates {
-		columns = append(columns, c.column(fmt.Sprintf("x%d", k), covariates[k]))
+	for k, values := range covariates {
+		columns = append(columns, design.Numeric(covariateColumn(k), centred(values)))
 	}
 	return columns, cells
 }
@@ -112,22 +113,24 @@ func (d *Dataset) codes() (sorted []string, of []int) {
 	return sorted, of
 }
 
-// column makes a covariate part of a model: a factor, or numbers about their
-// mean, so that the means of a model are those of the average person.
-func (c Covariate) column(name string, values []float64) design.Column {
-	if c.Labels != nil {
-		labels := make([]string, len(values))
-		for i, v := range values {
-			if !isMissing(v) {
-				labels[i] = c.Labels[int(v)]
-			}
-		}
-		return design.Factor(name, labels)
-	}
+func covariateColumn(k int) string { return fmt.Sprintf("x%d", k) }
+
+// centred are numbers about their mean, so that the means of a model are those of
+// the average person: of groups too, not of those in the first.
+func centred(values []float64) []float64 {
 	mean := analysis.Describe(values, analysis.DefaultLevel).Mean
-	centred := make([]float64, len(values))
+	out := make([]float64, len(values))
 	for i, v := range values {
-		centred[i] = v - mean.Value
+		out[i] = v - mean.Value
 	}
-	return design.Numeric(name, centred)
+	return out
+}
+
+// predictors are the columns of the covariates.
+func (x *modelled) predictors() []analysis.Predictor {
+	var out []analysis.Predictor
+	for _, c := range x.covariates {
+		out = append(out, c.predictors()...)
+	}
+	return out
 }

@@ -3,6 +3,7 @@ package paper
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,7 @@ type Trajectory struct {
 	model  model
 	design *design.Design
 	cells  []cell
+	inArm  []int // people whose scores entered, by arm
 	// perProtocol is the same of those who came to enough meetings; nil when the
 	// plan does not ask for it.
 	perProtocol *Trajectory
@@ -81,8 +83,8 @@ func (x *modelled) fit(ctx context.Context, p plan.Plan) (Trajectory, error) {
 	columns, cells := x.columns()
 	t.cells = cells
 	fixed := []string{"y ~ 0 + cell"}
-	for k := range x.covariates {
-		fixed = append(fixed, fmt.Sprintf("x%d", k))
+	for k := range x.predictors() {
+		fixed = append(fixed, covariateColumn(k))
 	}
 	t.Formula = x.formula(t.Structure, cells)
 	if len(cells) == 0 {
@@ -101,8 +103,25 @@ func (x *modelled) fit(ctx context.Context, p plan.Plan) (Trajectory, error) {
 			t.Variances[i].Name = x.d.Waves[wave].Short
 		}
 	}
+	t.inArm = x.entering()
 	t.describe(x)
 	return t, nil
+}
+
+// entering counts by arm the people with a score and all covariates.
+func (x *modelled) entering() []int {
+	n := make([]int, len(x.d.Arms))
+	for i, p := range x.d.People {
+		enters := x.keep == nil || x.keep[i]
+		for _, c := range x.covariates {
+			enters = enters && !isMissing(c.Values[i])
+		}
+		scored := slices.ContainsFunc(x.m.Values, func(v []float64) bool { return v != nil && !isMissing(v[i]) })
+		if enters && scored {
+			n[p.Arm]++
+		}
+	}
+	return n
 }
 
 // fitStructure fits the structure asked for, or one that asks less of the data
