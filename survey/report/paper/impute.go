@@ -3,6 +3,7 @@ package paper
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"tidemark/analysis"
 	"tidemark/analysis/missing"
@@ -44,11 +45,12 @@ func wantsImputation(p plan.Plan) bool {
 }
 
 // impute completes the scores of a scale by chained equations, from all its waves
-// and the covariates of the plan, of the people for whom the waves before and
-// after the course are over: an answer still to come is not missing.
+// and the covariates of the plan, of the people for whom these waves are over: an
+// answer still to come is not missing. Waves that are over for nobody are left
+// out.
 func (d *Dataset) impute(ctx context.Context, m *Measure, covariates []Covariate, p plan.Plan) (*imputed, error) {
-	waves := d.imputedWaves(m)
-	out := &imputed{people: d.through(waves), columns: map[int]int{}}
+	waves, people := d.untilOver(d.imputedWaves(m))
+	out := &imputed{people: people, columns: map[int]int{}}
 	columns := make([][]float64, 0, len(waves)+len(covariates))
 	for _, w := range waves {
 		out.columns[w] = len(columns)
@@ -65,7 +67,8 @@ func (d *Dataset) impute(ctx context.Context, m *Measure, covariates []Covariate
 		arms[k] = d.Arms[d.People[i].Arm].Key
 		count[arms[k]]++
 	}
-	out.withinArms = len(count) > 1
+	// An arm that is not asked at a wave has nobody to take its scores from.
+	out.withinArms = len(count) > 1 && !slices.ContainsFunc(waves, func(w int) bool { return !d.everyArm(w) })
 	for _, n := range count {
 		out.withinArms = out.withinArms && n >= perColumn*len(columns)
 	}

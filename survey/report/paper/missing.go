@@ -42,11 +42,7 @@ func (d *Dataset) missingness(ctx context.Context, m *Measure, minimum int) (Mis
 			waves = append(waves, w)
 		}
 	}
-	people := d.through(waves)
-	for len(people) == 0 && len(waves) > 0 {
-		waves = waves[:len(waves)-1]
-		people = d.through(waves)
-	}
+	waves, people := d.untilOver(waves)
 	columns := make([][]float64, len(waves))
 	for k, w := range waves {
 		out.Waves = append(out.Waves, d.Waves[w].Short)
@@ -72,14 +68,35 @@ func (d *Dataset) missingness(ctx context.Context, m *Measure, minimum int) (Mis
 	return out, nil
 }
 
-// through are the people for whom all the waves are over.
+// over reports whether a person was asked at a wave and it can no longer be
+// answered, or is.
+func (d *Dataset) over(wave, person int) bool {
+	switch d.States[wave][person] {
+	case Answered, Withdrawn, Lost:
+		return true
+	case NotAsked, NotYet, Open:
+	}
+	return false
+}
+
+// untilOver leaves out the latest waves while there is nobody for whom all are
+// over, and finds those for whom they are.
+func (d *Dataset) untilOver(waves []int) (kept, people []int) {
+	people = d.through(waves)
+	for len(people) == 0 && len(waves) > 0 {
+		waves = waves[:len(waves)-1]
+		people = d.through(waves)
+	}
+	return waves, people
+}
+
+// through are the people for whom all the waves that they are asked at are over.
 func (d *Dataset) through(waves []int) []int {
 	var people []int
 	for i := range d.People {
 		over := true
 		for _, w := range waves {
-			s := d.States[w][i]
-			over = over && s != NotYet && s != Open
+			over = over && (d.over(w, i) || d.States[w][i] == NotAsked)
 		}
 		if over {
 			people = append(people, i)

@@ -61,7 +61,7 @@ func (d *Dataset) power(o *Outcome, level float64, minimum int) Power {
 			spread.add(t.SDChange.Value*t.SDChange.Value, float64(t.Pairs-1))
 		}
 		for i, person := range d.People {
-			if (arm >= 0 && person.Arm != arm) || isMissing(m.Values[o.pre][i]) || d.States[o.post][i] == NotYet || d.States[o.post][i] == Open {
+			if (arm >= 0 && person.Arm != arm) || isMissing(m.Values[o.pre][i]) || !d.over(o.post, i) {
 				continue
 			}
 			p.Started++
@@ -75,7 +75,11 @@ func (d *Dataset) power(o *Outcome, level float64, minimum int) Power {
 	p.Attrition = analysis.KnownUnless(none(p.Started), float64(lost)/float64(max(p.Started, 1)))
 	p.find()
 	if why := analysis.FirstReason(tooFew(p.Course, minimum), tooFew(p.Control, minimum)); why != "" {
-		for _, e := range []*analysis.Estimate{&p.R, &p.SD, &p.SDChange, &p.Points80, &p.Points90} {
+		hidden := []*analysis.Estimate{&p.R, &p.SD, &p.SDChange, &p.Points80, &p.Points90}
+		if p.Design == power.Ancova { // what can be found follows from r, and r from it
+			hidden = append(hidden, &p.Detectable80, &p.Detectable90)
+		}
+		for _, e := range hidden {
 			*e = analysis.Unknown(why)
 		}
 	}

@@ -54,7 +54,6 @@ func (d *Dataset) responders(o *Outcome, p plan.Plan, minimum int) *Responders {
 	}
 	m, _ := d.Measure(o.Scale.Key)
 	r := &Responders{Threshold: *t.MCID, Source: t.MCIDSource}
-	type tally struct{ responded, pairs, started int }
 	tallies := make([]tally, len(d.Arms))
 	sign := 1.0
 	if o.Scale.Direction == instrument.LowerBetter {
@@ -62,7 +61,7 @@ func (d *Dataset) responders(o *Outcome, p plan.Plan, minimum int) *Responders {
 	}
 	for i, person := range d.People {
 		pre, post := m.Values[o.pre][i], m.Values[o.post][i]
-		if isMissing(pre) || d.States[o.post][i] == NotYet || d.States[o.post][i] == Open {
+		if isMissing(pre) || !d.over(o.post, i) {
 			continue
 		}
 		c := &tallies[person.Arm]
@@ -79,14 +78,30 @@ func (d *Dataset) responders(o *Outcome, p plan.Plan, minimum int) *Responders {
 		if c.started == 0 {
 			continue
 		}
-		r.Everyone = append(r.Everyone, newResponderArm(d.Arms[a].Name, c.responded, c.started, p.Level(), minimum))
-		r.Completers = append(r.Completers, newResponderArm(d.Arms[a].Name, c.responded, c.pairs, p.Level(), minimum))
+		everyone := newResponderArm(d.Arms[a].Name, c.responded, c.started, p.Level(), minimum)
+		completers := newResponderArm(d.Arms[a].Name, c.responded, c.pairs, p.Level(), minimum)
+		// Both rows tell the same number of responders: what hides it in one
+		// hides it in the other.
+		if why := c.tooFew(minimum); why != "" {
+			everyone.hide(why)
+			completers.hide(why)
+		}
+		r.Everyone, r.Completers = append(r.Everyone, everyone), append(r.Completers, completers)
 	}
 	if o.Between() {
-		course, control := tallies[o.arm], tallies[o.against]
-		r.Difference = riskDifference(course.responded, course.started, control.responded, control.started, p.Level(), minimum)
+		r.Difference = riskDifference(tallies[o.arm], tallies[o.against], p.Level(), minimum)
 	}
 	return r
+}
+
+// tally counts the people of an arm who responded, who have both scores, and who
+// had a first one and whose later survey is over.
+type tally struct{ responded, pairs, started int }
+
+// tooFew is why a tally is not told: responders, or people with both scores who
+// did not respond, are few.
+func (c tally) tooFew(minimum int) analysis.Reason {
+	return analysis.FirstReason(tooFew(c.responded, minimum), tooFew(c.pairs-c.responded, minimum), tooFew(c.started-c.responded, minimum))
 }
 
 // reaches allows for the rounding of means of answers: five thirds of a point
@@ -99,21 +114,25 @@ func newResponderArm(name string, k, n int, level float64, minimum int) Responde
 	return r
 }
 
-// riskDifference compares two shares. It is hidden when one of its four counts
-// is small.
-func riskDifference(k, n, kControl, nControl int, level float64, minimum int) *RiskDifference {
-	r := analysis.TwoByTwo(analysis.Events{Yes: k, Of: n}, analysis.Events{Yes: kControl, Of: nControl}, level)
+func (r *ResponderArm) hide(why analysis.Reason) {
+	r.Responded, r.Share, r.CI = report.Count{Hidden: true}, analysis.Unknown(why), analysis.NoInterval(why, r.CI.Level)
+}
+
+// riskDifference compares everyone's shares. It is hidden when that of either arm
+// is.
+func riskDifference(course, control tally, level float64, minimum int) *RiskDifference {
+	r := analysis.TwoByTwo(analysis.Events{Yes: course.responded, Of: course.started},
+		analysis.Events{Yes: control.responded, Of: control.started}, level)
 	out := &RiskDifference{
 		Value: r.RiskDifference, CI: r.Newcombe, NNT: r.NNT.Value, NNTCI: r.NNT.CI, P: r.FisherP,
 		NNTBenefit: r.NNT.Benefit, NNTHarm: r.NNT.Harm, ThroughInfinity: r.NNT.ThroughInfinity,
 	}
-	for _, count := range []int{k, n - k, kControl, nControl - kControl} {
-		if why := tooFew(count, minimum); why != "" {
-			for _, e := range []*analysis.Estimate{&out.Value, &out.NNT, &out.P, &out.NNTBenefit, &out.NNTHarm} {
-				*e = analysis.Unknown(why)
-			}
-			out.CI, out.NNTCI = analysis.NoInterval(why, level), analysis.NoInterval(why, level)
+	if why := analysis.FirstReason(course.tooFew(minimum), control.tooFew(minimum)); why != "" {
+		for _, e := range []*analysis.Estimate{&out.Value, &out.NNT, &out.P, &out.NNTBenefit, &out.NNTHarm} {
+			*e = analysis.Unknown(why)
 		}
+		out.CI, out.NNTCI = analysis.NoInterval(why, level), analysis.NoInterval(why, level)
+		out.ThroughInfinity = false
 	}
 	return out
 }
