@@ -71,7 +71,26 @@ func (d *Dataset) baselineNumber(key, name string, values []float64, post int, l
 	r.Lost, r.Stayed = numberCell(lost, level, minimum), numberCell(stayed, level, minimum)
 	e := standardised(lost, stayed, level, minimum)
 	r.Loss, r.LossCI = e.D, e.DCI
+	r.protect(minimum)
 	return r
+}
+
+// protect hides more of a row of means when few people are hidden: the arms
+// together are everyone, and so are those lost with those who stayed, so that a
+// single hidden mean would follow from the others.
+func (r *BaselineRow) protect(minimum int) {
+	few := false
+	for _, c := range append([]BaselineCell{r.Lost, r.Stayed}, r.Arms...) {
+		few = few || tooFew(c.N, minimum) != ""
+	}
+	if !few {
+		return
+	}
+	why := report.ReasonTooFewPeople
+	for _, c := range []*BaselineCell{&r.Lost, &r.Stayed} {
+		c.Mean, c.SD = analysis.Unknown(why), analysis.Unknown(why)
+	}
+	r.Loss, r.LossCI = analysis.Unknown(why), analysis.NoInterval(why, r.LossCI.Level)
 }
 
 // baselineGroups gives each category a row.
@@ -106,16 +125,39 @@ func (d *Dataset) baselineGroups(c Covariate, post int, level float64, minimum i
 		r.Loss, r.LossCI = e.D, e.DCI
 		rows[k] = r
 	}
-	for _, column := range cells {
-		hideRow(column, minimum)
-	}
+	hidden := hideTogether(cells, minimum)
 	for k := range rows {
+		if hidden[k] {
+			rows[k].Difference, rows[k].Loss = analysis.Unknown(report.ReasonTooFewPeople), analysis.Unknown(report.ReasonTooFewPeople)
+			rows[k].LossCI = analysis.NoInterval(report.ReasonTooFewPeople, level)
+		}
 		for a := range rows[k].Arms {
 			rows[k].Arms[a].Count = cells[a][k]
 		}
 		rows[k].Lost.Count, rows[k].Stayed.Count = cells[len(d.Arms)][k], cells[len(d.Arms)+1][k]
 	}
 	return rows
+}
+
+// hideTogether hides the small counts of every column, and the same rows in all
+// of them: columns of arms and of loss add up to the same people.
+func hideTogether(columns [][]report.Count, minimum int) []bool {
+	var hidden []bool
+	for _, column := range columns {
+		hideRow(column, minimum)
+		if hidden == nil {
+			hidden = make([]bool, len(column))
+		}
+		for k, c := range column {
+			hidden[k] = hidden[k] || c.Hidden
+		}
+	}
+	for _, column := range columns {
+		for k := range column {
+			column[k].Hidden = hidden[k]
+		}
+	}
+	return hidden
 }
 
 func sum(x []float64) int {

@@ -9,7 +9,6 @@ import (
 
 	"tidemark/analysis"
 	"tidemark/survey/plan"
-	"tidemark/survey/report"
 )
 
 // Build analyses a dataset by a plan. The result depends on both alone, not on
@@ -262,37 +261,4 @@ func (b *building) sections() []task {
 		},
 		func(context.Context) error { b.paper.Unwanted = d.unwanted(b.level, b.minimum); return nil },
 	}
-}
-
-// hideSmall takes out of an outcome what rests on few people in one of its arms.
-func (o *Outcome) hideSmall(d *Dataset, p plan.Plan, minimum int) {
-	for i := range o.Estimates {
-		e := &o.Estimates[i]
-		if why := d.fewest(o, d.population(e.Population, o, p), minimum); why != "" {
-			e.hide(why)
-		}
-	}
-	if why := o.Primary().Value.Reason; why == report.ReasonTooFewPeople {
-		o.G, o.GCI = analysis.Unknown(why), analysis.NoInterval(why, o.GCI.Level)
-	}
-	for i := range o.Subgroups {
-		if why := d.fewest(o, o.Subgroups[i].keep, minimum); why != "" {
-			o.Subgroups[i].Estimate.hide(why)
-		}
-	}
-}
-
-// fewest hides what compares arms of which one has few complete pairs.
-func (d *Dataset) fewest(o *Outcome, keep []bool, minimum int) analysis.Reason {
-	m, _ := d.Measure(o.Scale.Key)
-	arms := []int{o.arm}
-	if o.Between() {
-		arms = append(arms, o.against)
-	}
-	for _, arm := range arms {
-		if why := tooFew(len(changes(d.pairs(m, o, arm, keep))), minimum); why != "" {
-			return why
-		}
-	}
-	return ""
 }

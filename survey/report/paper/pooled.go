@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"tidemark/analysis"
+	"tidemark/survey/report"
 )
 
 // Pooled puts the course runs together: each is a small study of its own.
@@ -43,13 +44,18 @@ func (d *Dataset) pooled(o *Outcome, level float64, minimum int) (Pooled, bool) 
 	out := Pooled{Outcome: o.Key, Scale: o.Scale.Name}
 	var effects []analysis.RunEffect
 	usable := 0
+	hidden := d.hiddenKeeps(o, d.ofRuns(), minimum)
 	for k, name := range d.Runs {
 		r, effect := d.ofRun(m, o, k, level)
 		r.Run, effect.Name = name, name
 		if r.Course == 0 && r.Control == 0 {
 			continue // nobody has finished it
 		}
-		if why := analysis.FirstReason(tooFew(r.Course, max(minimum, 2)), tooFew(r.Control, max(minimum, 2))); why != "" {
+		why := analysis.FirstReason(tooFew(r.Course, max(minimum, 2)), tooFew(r.Control, max(minimum, 2)))
+		if hidden[k] {
+			why = report.ReasonTooFewPeople
+		}
+		if why != "" {
 			r.Effect, r.CI = analysis.Unknown(why), analysis.NoInterval(why, level)
 			effect.Effect, effect.SE = math.NaN(), math.NaN()
 		}
@@ -76,10 +82,7 @@ func (d *Dataset) pooled(o *Outcome, level float64, minimum int) (Pooled, bool) 
 
 // ofRun is the outcome in one course run.
 func (d *Dataset) ofRun(m *Measure, o *Outcome, run int, level float64) (RunEffect, analysis.RunEffect) {
-	keep := make([]bool, len(d.People))
-	for i, p := range d.People {
-		keep[i] = p.Run == run
-	}
+	keep := d.ofRuns()[run]
 	course := changes(d.pairs(m, o, o.arm, keep))
 	r := RunEffect{Course: len(course)}
 	none := analysis.RunEffect{Effect: math.NaN(), SE: math.NaN()}
@@ -99,4 +102,16 @@ func (d *Dataset) ofRun(m *Measure, o *Outcome, run int, level float64) (RunEffe
 		return r, none
 	}
 	return r, analysis.RunEffect{Effect: w.Difference.Value, SE: math.Abs(w.Difference.Value / w.Welch.T.Value)}
+}
+
+// ofRuns parts people by course run.
+func (d *Dataset) ofRuns() [][]bool {
+	keeps := make([][]bool, len(d.Runs))
+	for k := range keeps {
+		keeps[k] = make([]bool, len(d.People))
+		for i, p := range d.People {
+			keeps[k][i] = p.Run == k
+		}
+	}
+	return keeps
 }

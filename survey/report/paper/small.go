@@ -27,7 +27,8 @@ func hideRow(row []report.Count, minimum int) {
 	for hidden > 0 && (hidden == 1 || sum < minimum) {
 		next := -1
 		for i, c := range row {
-			if !c.Hidden && c.N > 0 && (next < 0 || c.N < row[next].N) {
+			// The least that protects; an empty cell only when there is nothing else.
+			if !c.Hidden && (next < 0 || row[next].N == 0 || c.N > 0 && c.N < row[next].N) {
 				next = i
 			}
 		}
@@ -37,4 +38,20 @@ func hideRow(row []report.Count, minimum int) {
 		row[next].Hidden = true
 		hidden, sum = hidden+1, sum+row[next].N
 	}
+}
+
+// hiddenParts says which parts of a whole are not told, given the people in each: few
+// people, and as many more, the least first, that neither a small part nor several
+// that are small together follow from the whole and the rest.
+func hiddenParts(people []int, minimum int) []bool {
+	row := make([]report.Count, len(people))
+	for i, n := range people {
+		row[i].N = n
+	}
+	hideRow(row, minimum)
+	out := make([]bool, len(row))
+	for i, c := range row {
+		out[i] = c.Hidden
+	}
+	return out
 }
