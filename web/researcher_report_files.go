@@ -12,6 +12,7 @@ import (
 	"tidemark/survey/report/document"
 	"tidemark/survey/report/figure"
 	"tidemark/survey/report/figure/render"
+	"tidemark/survey/report/paper"
 )
 
 // reportFiles lists what can be downloaded of the whole report; tables and figures
@@ -20,6 +21,7 @@ func reportFiles(d *document.Document) []resultsFile {
 	files := []resultsFile{
 		{"report.html", "This report in one file, to keep, send or print"},
 		{"report.json", "The whole report for programs"},
+		{"schema.json", "What report.json means, as a JSON schema"},
 		{"report.txt", "All tables to read as plain text"},
 	}
 	for _, t := range d.Paper.Tables() {
@@ -54,6 +56,9 @@ func writeReport(w *bytes.Buffer, d *document.Document, name string) (kind strin
 		return "text/html; charset=utf-8", document.WriteHTML(w, d)
 	case "report.json":
 		return "application/json; charset=utf-8", d.Paper.WriteJSON(w)
+	case "schema.json":
+		w.Write(paper.JSONSchema())
+		return "application/schema+json", nil
 	case "report.txt":
 		return "text/plain; charset=utf-8", d.Paper.WriteText(w)
 	}
