@@ -209,6 +209,10 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			_, err := u.Runs.Trend(ctx, a, study, run, func(int) float64 { return 2 })
 			return err
 		}, facilitators},
+		"Runs.Brief": {func(ctx context.Context, a survey.Actor) error {
+			_, err := u.Runs.Brief(ctx, a, study, run, func(int) float64 { return 2 })
+			return err
+		}, facilitators},
 		"Runs.Move": {func(ctx context.Context, a survey.Actor) error { return u.Runs.Move(ctx, a, study, run, startsOn) }, facilitators},
 		"Runs.NoteAttendance": {func(ctx context.Context, a survey.Actor) error {
 			return u.Runs.NoteAttendance(ctx, a, study, run, 1, nil)

@@ -44,6 +44,7 @@ func staffScreens(t *testing.T, w *world) shownTo {
 		"facilitator_board":        leader.get(w.runPath("")).want(200),
 		"facilitator_board fault":  leader.post(w.runPath("/move"), url.Values{}).want(422),
 		"facilitator_board empty":  leader.get(empty).want(200),
+		"facilitator_brief":        leader.get(w.runPath("/brief")).want(200),
 		"facilitator_people":       leader.get(w.runPath("/people")).want(200),
 		"facilitator_people fault": leader.post(w.runPath("/people"), url.Values{"people": {"a@\nb@"}}).want(422),
 		"facilitator_links":        leader.post(w.runPath("/links"), url.Values{}).want(200),
@@ -58,6 +59,8 @@ func staffScreens(t *testing.T, w *world) shownTo {
 		"staff_study researcher":   analyst.get(w.path("")).want(200),
 		"researcher_data":          analyst.get(w.path("/data")).want(200),
 		"results":                  analyst.get(w.path("/results")).want(200),
+		"report":                   analyst.get(w.path("/report")).want(200),
+		"power":                    analyst.get(w.path("/power")).want(200),
 
 		"researcher_plan none":         analyst.get(w.path("/plan")).want(200),
 		"researcher_plan_edit":         analyst.get(w.path("/plan/edit")).want(200),
@@ -116,7 +119,7 @@ func TestEveryStaffPageIsWhole(t *testing.T) {
 		})
 	}
 	for name := range w.site.pages.byName {
-		if slices.ContainsFunc([]string{"staff_", "facilitator_", "admin", "results"}, func(p string) bool { return strings.HasPrefix(name, p) }) && !seen[name] {
+		if slices.ContainsFunc([]string{"staff_", "facilitator_", "researcher_", "admin", "results", "report", "power"}, func(p string) bool { return strings.HasPrefix(name, p) }) && !seen[name] {
 			t.Errorf("template %s was not shown", name)
 		}
 	}
