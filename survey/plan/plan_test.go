@@ -263,7 +263,7 @@ func FuzzAPlanThatIsReadKeepsItsHash(f *testing.F) {
 			return
 		}
 		d := design()
-		p.Check(&d) // never panics
+		_ = p.Check(&d) // never panics
 		again, err := p.Canonical()
 		if err != nil || !json.Valid(again) {
 			t.Fatalf("no canonical form: %v", err)

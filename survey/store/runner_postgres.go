@@ -113,9 +113,9 @@ func decode(target any, oid uint32, format int16, value []byte) bool {
 	case *int:
 		switch {
 		case oid == pgtype.Int4OID && format == binaryFormat && len(value) == 4:
-			*t = int(int32(binary.BigEndian.Uint32(value))) //nolint:gosec // that is how it is written
+			*t = int(int32(binary.BigEndian.Uint32(value)))
 		case oid == pgtype.Int8OID && format == binaryFormat && len(value) == 8:
-			*t = int(int64(binary.BigEndian.Uint64(value))) //nolint:gosec // as above
+			*t = int(int64(binary.BigEndian.Uint64(value)))
 		default:
 			return false
 		}
@@ -141,7 +141,7 @@ func decode(target any, oid uint32, format int16, value []byte) bool {
 		if oid != pgtype.TimestamptzOID || format != binaryFormat || len(value) != 8 {
 			return false
 		}
-		microseconds := int64(binary.BigEndian.Uint64(value)) //nolint:gosec // as above
+		microseconds := int64(binary.BigEndian.Uint64(value))
 		if microseconds == math.MaxInt64 || microseconds == math.MinInt64 {
 			return false // infinity
 		}

@@ -142,7 +142,7 @@ func (p flowPlan) columnsFit(arms []FlowArm) bool {
 		return false
 	}
 	fits := func(text string, style TextStyle) bool {
-		for _, word := range strings.Fields(text) {
+		for word := range strings.FieldsSeq(text) {
 			if textWidth(word, style) > width-2*boxPad {
 				return false
 			}

@@ -20,6 +20,7 @@ func layoutFor(s Size) layout {
 		return layout{width: 360, small: 12, body: 13, edge: 4}
 	case SizeWide:
 		return layout{width: 760, small: 13, body: 14, edge: 4}
+	case SizeStandard:
 	}
 	return layout{width: 480, small: 13, body: 14, edge: 4}
 }

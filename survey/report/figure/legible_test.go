@@ -26,6 +26,7 @@ func newTextBox(t figure.Text) textBox {
 		x -= w / 2
 	case figure.AnchorEnd:
 		x -= w
+	case figure.AnchorStart:
 	}
 	return textBox{t.Body, x, x + w, t.At.Y - 0.72*t.Style.Size, t.At.Y + 0.2*t.Style.Size}
 }

@@ -39,6 +39,7 @@ func (m marker) outline(c Point, r float64) []Point {
 		turn, r = 0, 1.3*r
 	case markerSquare:
 		r *= 1.25
+	case markerCircle: // drawn as a dot, not by its corners
 	}
 	out := make([]Point, corners)
 	for i := range out {

@@ -262,6 +262,7 @@ func (l layout) onSurface(d *Drawing, t Text) {
 		x -= w / 2
 	case AnchorEnd:
 		x -= w
+	case AnchorStart:
 	}
 	d.add(Rect{X: x - 2, Y: t.At.Y - 0.95*t.Style.Size, W: w + 4, H: 1.25 * t.Style.Size, Paint: Paint{Fill: RoleSurface, Transparency: 0.2}}, t)
 }

@@ -1,6 +1,8 @@
 package filedata
 
 import (
+	"slices"
+
 	"tidemark/analysis"
 	"tidemark/survey/instrument"
 	"tidemark/survey/report/paper"
@@ -204,7 +206,7 @@ func (d *describing) contrast(s *scale, pre, post int) {
 	for i := range x0 {
 		arm[i] = 1
 	}
-	a := analysis.Ancova(arm, append(x0[:len(x0):len(x0)], y0...), append(x1[:len(x1):len(x1)], y1...), d.level)
+	a := analysis.Ancova(arm, append(slices.Clip(x0), y0...), append(slices.Clip(x1), y1...), d.level)
 	d.details.Contrasts = append(d.details.Contrasts, ContrastRow{
 		Scale: s.outcome.Key, Name: s.outcome.title(), Pre: d.f.Data.Waves[pre].Name, Post: d.f.Data.Waves[post].Name,
 		Course: d.name(course), Control: d.name(control), NCourse: t.NX, NControl: t.NY,

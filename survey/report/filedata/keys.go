@@ -16,7 +16,7 @@ const lowAlpha = 0.5
 // a long scale of which half is not turned can still have .8.
 func (f *File) checkKeys(r *reading, s *scale) {
 	for w, items := range s.turned {
-		if items == nil || len(items) < 3 {
+		if len(items) < 3 {
 			continue
 		}
 		at := s.outcome.Key

@@ -58,7 +58,6 @@ type reading struct {
 	rows [][]int
 	// cells are the waves as the file writes them; nil with a row a person.
 	cells []string
-	index map[string]int // person by code
 }
 
 func (r *reading) missing() sheet.Missing { return sheet.Missing(r.spec.Missing) }

@@ -169,7 +169,7 @@ func (r *reading) sharedNames(n int) []string {
 		columns := o.Columns
 		for _, items := range o.Items {
 			if len(items) > 0 {
-				columns = append(columns[:len(columns):len(columns)], items[0])
+				columns = append(slices.Clip(columns), items[0])
 			}
 		}
 		if len(columns) != n || n < 2 || slices.Contains(columns, "") {

@@ -309,7 +309,7 @@ func byPermutation(ctx context.Context, a *asked) (Estimate, error) {
 	if err != nil {
 		return Estimate{}, err
 	}
-	opt := analysis.PermutationOptions{Seed: uint64(a.p.Missing.Seed)} //nolint:gosec // a plan's seed is not negative
+	opt := analysis.PermutationOptions{Seed: uint64(a.p.Missing.Seed)}
 	var r analysis.PermutationResult
 	if a.o.Between() {
 		course, control := a.sides()

@@ -19,8 +19,8 @@ func (d *Dataset) fingerprint() string {
 	}
 	for _, person := range d.People {
 		p.text(person.Code)
-		p.number(uint64(person.Arm)) //nolint:gosec // positions are not negative
-		p.number(uint64(person.Run)) //nolint:gosec // positions are not negative
+		p.number(uint64(person.Arm))
+		p.number(uint64(person.Run))
 	}
 	for _, states := range d.States {
 		for _, s := range states {

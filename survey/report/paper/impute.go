@@ -31,17 +31,10 @@ const perColumn = 10
 
 // wantsImputation reports whether the plan asks for completed scores.
 func wantsImputation(p plan.Plan) bool {
-	for _, e := range p.Estimators {
-		if e == plan.MultipleImputation {
-			return true
-		}
+	if slices.Contains(p.Estimators, plan.MultipleImputation) {
+		return true
 	}
-	for _, s := range p.Sensitivity {
-		if s == plan.DeltaAdjusted {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(p.Sensitivity, plan.DeltaAdjusted)
 }
 
 // impute completes the scores of a scale by chained equations, from all its waves
@@ -77,7 +70,7 @@ func (d *Dataset) impute(ctx context.Context, m *Measure, covariates []Covariate
 	}
 	var err error
 	out.imputations, err = missing.Impute(ctx, columns, missing.ImputeOptions{
-		M: p.Missing.Imputations, Seed: uint64(p.Missing.Seed), Arms: arms, WithinArms: out.withinArms, //nolint:gosec // a plan's seed is not negative
+		M: p.Missing.Imputations, Seed: uint64(p.Missing.Seed), Arms: arms, WithinArms: out.withinArms,
 	})
 	return out, err
 }

@@ -179,8 +179,7 @@ func (m *schemaMaker) describe(t reflect.Type, s object) object {
 // required.
 func (m *schemaMaker) structure(t reflect.Type) object {
 	properties, required := object{}, []string{}
-	for i := range t.NumField() {
-		f := t.Field(i)
+	for f := range t.Fields() {
 		if !f.IsExported() {
 			continue
 		}

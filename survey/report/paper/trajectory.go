@@ -188,25 +188,26 @@ func (t *Trajectory) fitMarginal(ctx context.Context, fixed string, columns []de
 
 // formula is the model in words of the study.
 func (x *modelled) formula(s plan.Structure, cells []cell) string {
-	text := "score ~ wave"
+	var text strings.Builder
+	text.WriteString("score ~ wave")
 	arms := map[int]bool{}
 	for _, c := range cells {
 		arms[c.arm] = true
 	}
 	if len(arms) > 1 {
-		text += " * arm"
+		text.WriteString(" * arm")
 	}
 	for _, c := range x.covariates {
-		text += " + " + c.Key
+		text.WriteString(" + " + c.Key)
 	}
 	switch s {
 	case plan.RandomSlope:
-		return text + " + (weeks | person)"
+		return text.String() + " + (weeks | person)"
 	case plan.Unstructured:
-		return text + " + us(wave | person)"
+		return text.String() + " + us(wave | person)"
 	case plan.RandomIntercept:
 	}
-	return text + " + (1 | person)"
+	return text.String() + " + (1 | person)"
 }
 
 // describe reads the means of every arm and wave off the model.

@@ -189,6 +189,7 @@ func (x *finding) adjusted() bool {
 		return m.Primary != plan.Unadjusted
 	case plan.Secondary:
 		return m.Secondary != plan.Unadjusted
+	case plan.Varied, plan.InSubgroup, plan.Exploratory:
 	}
 	return m.Exploratory != plan.Unadjusted
 }

@@ -32,6 +32,7 @@ func (v german) reason(r analysis.Reason) string {
 		return "die Gruppe wird nicht zu beiden Zeitpunkten befragt"
 	case report.ReasonOneItem:
 		return "die Skala hat ein einziges Item"
+	default: // a reason of package analysis
 	}
 	for _, known := range []func(analysis.Reason) string{v.reasonOfData, v.reasonOfItems, v.reasonOfModel} {
 		if s := known(r); s != "" {
@@ -93,8 +94,9 @@ func (german) reasonOfData(r analysis.Reason) string {
 		return "eine Angabe ist ungültig"
 	case analysis.ReasonPerfectCorrelation:
 		return "die Korrelation ist genau 1 oder −1"
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (german) reasonOfItems(r analysis.Reason) string {
@@ -119,8 +121,9 @@ func (german) reasonOfItems(r analysis.Reason) string {
 		return "nichts fehlt"
 	case analysis.ReasonNoDonors:
 		return "zu wenige beobachtete Werte, um daraus zu imputieren"
+	default:
+		return ""
 	}
-	return ""
 }
 
 func (german) reasonOfModel(r analysis.Reason) string {
@@ -161,6 +164,7 @@ func (german) reasonOfModel(r analysis.Reason) string {
 		return "keine Zahl von Personen erreicht die Teststärke"
 	case analysis.ReasonNotConverged:
 		return "die Lösung konvergierte nicht"
+	default:
+		return ""
 	}
-	return ""
 }

@@ -48,7 +48,7 @@ func lineEnds(text []byte) []byte {
 		text = bytes.TrimSuffix(bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")), []byte("\r"))
 	}
 	if len(text) == 0 || text[len(text)-1] != '\n' {
-		text = append(text[:len(text):len(text)], '\n')
+		text = append(slices.Clip(text), '\n')
 	}
 	return text
 }

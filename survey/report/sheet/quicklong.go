@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"math"
+	"slices"
 )
 
 // ReadLong reads people from a file with one row for each person and wave, as
@@ -59,10 +60,8 @@ func quickLong(data []byte, l Long) (People, []string, bool) {
 // groups. Others counts the rows of other waves.
 func (t *Table) people(l Long) (p People, others int, ok bool) {
 	persons := t.Labels[0]
-	for _, name := range persons.Names {
-		if l.Missing.has(name) {
-			return People{}, 0, false
-		}
+	if slices.ContainsFunc(persons.Names, l.Missing.has) {
+		return People{}, 0, false
 	}
 	side, class, ok := t.Labels[1].waves(l)
 	if !ok {

@@ -54,6 +54,7 @@ func (p *painter) text(t figure.Text) error {
 		x -= line.width * scale / 2
 	case figure.AnchorEnd:
 		x -= line.width * scale
+	case figure.AnchorStart:
 	}
 	for _, c := range line.contours {
 		for i := range c {

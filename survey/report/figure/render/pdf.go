@@ -176,6 +176,7 @@ func (p page) text(t figure.Text) {
 		x -= p.doc.GetStringWidth(t.Body) / 2
 	case figure.AnchorEnd:
 		x -= p.doc.GetStringWidth(t.Body)
+	case figure.AnchorStart:
 	}
 	p.doc.Text(x, t.At.Y*pointsPerUnit, t.Body)
 }
