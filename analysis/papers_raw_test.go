@@ -1,3 +1,5 @@
+//go:build papers
+
 package analysis
 
 import (
@@ -12,8 +14,9 @@ import (
 )
 
 // The raw data of some papers are public, but not ours to hand on. Whoever has
-// them names their directory in ANALYSIS_PAPERS_DIR; there is a subtest for each
-// paper whose file is there, and the directory must have one at least.
+// them names their directory in ANALYSIS_PAPERS_DIR and builds with the tag
+// papers; without it this test is not there, rather than there and empty. There
+// is a subtest for each paper whose file is there, and one must be.
 //
 //	claus2020*.csv   id, time, bdi: JSS doi 10.18637/jss.v111.i01
 //	nadler2020*.csv  group, BRS_TOT_T1, BRS_TOT_T2, …: doi 10.3389/fpsyg.2020.00255
@@ -21,7 +24,7 @@ func TestPapersFromRawData(t *testing.T) {
 	t.Parallel()
 	dir := os.Getenv("ANALYSIS_PAPERS_DIR")
 	if dir == "" {
-		return
+		t.Fatal("ANALYSIS_PAPERS_DIR names no directory")
 	}
 	found := 0
 	for pattern, check := range map[string]func(*testing.T, []map[string]string){
