@@ -80,17 +80,27 @@ type MissingCode string
 const (
 	NotMissing     MissingCode = ""
 	MissingSkipped MissingCode = "skipped" // left out by the person when submitting
+	// MissingNotShown: a condition of the questionnaire kept the item from being
+	// asked.
+	MissingNotShown MissingCode = "not_shown"
 )
 
 // Valid reports whether m is one of the codes.
-func (m MissingCode) Valid() bool { return m == NotMissing || m == MissingSkipped }
+func (m MissingCode) Valid() bool {
+	return m == NotMissing || m == MissingSkipped || m == MissingNotShown
+}
 
-// Response is the answer to one item: a value, or a reason why there is none.
+// Response is the answer to one item: a number, a text, or a reason why there is
+// neither.
 type Response struct {
 	Item       string
-	Value      float64 // meaningful only when Missing is NotMissing
+	Value      float64 // meaningful only when Missing is NotMissing and Text is empty
+	Text       string  // see instrument.Value.Stored
 	Missing    MissingCode
 	AnsweredAt time.Time
+	// How the question stood on the page: the language of its words, and the
+	// layout's name; empty when nobody noted it.
+	Language, Layout string
 }
 
 // Sheet is one assessment as its person sees it: the questionnaire, the answers

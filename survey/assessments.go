@@ -101,7 +101,7 @@ func (u *Assessments) Sheet(ctx context.Context, a Actor, id AssessmentID) (Shee
 	if err != nil {
 		return Sheet{}, fmt.Errorf("open assessment %s: %w", id, err)
 	}
-	s.Answers = answersOf(responses)
+	s.Answers = answersOf(s.Definition, responses)
 	return s, nil
 }
 
@@ -150,7 +150,8 @@ func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, no
 // Save keeps answers as they are given. It returns once they are on stable
 // storage. Values out of range are FieldErrors and nothing is written; so is
 // nothing after submission (ErrSubmitted) or outside the window (ErrNotOpen,
-// ErrExpired). Saving the same answers again changes nothing but the time.
+// ErrExpired). Saving the same answers again changes nothing but the time; an
+// answer without a value takes the stored one back.
 // The sheet it returns is the one answered, without the answers.
 func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) (Sheet, error) {
 	now := u.env.now()
@@ -173,6 +174,9 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 		if !ok {
 			return refusal(ctx, tx, as)
 		}
+		if err := tx.DeleteResponses(ctx, as.StudyID, as.ID, takenBack(answers)); err != nil {
+			return err
+		}
 		return tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now))
 	})
 	if err != nil {
@@ -184,7 +188,8 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 // Submit closes the assessment, with any answers that come along, and scores it,
 // all in one transaction: it happens once or not at all. A second submission is
 // ErrSubmitted and changes nothing. Items without an answer are written as
-// skipped.
+// skipped; items that the answers keep from being asked as not shown, and what was
+// answered to them before does not count.
 func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
 	now := u.env.now()
 	s, err := u.writable(ctx, a, id, now)
@@ -208,13 +213,17 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		if err != nil {
 			return err
 		}
-		all := answersOf(stored)
+		all := answersOf(def, stored)
 		maps.Copy(all, answers)
-		final := append(responsesOf(def, answers, now), skipped(def, all, now)...)
+		missing := missingOf(def, all, now)
+		final := append(responsesOf(def, answers, now), missing...)
 		if err := tx.PutResponses(ctx, as.StudyID, as.ID, final); err != nil {
 			return err
 		}
-		if err := tx.CreateScores(ctx, as.StudyID, as.ID, def.Score(all), now); err != nil {
+		for _, r := range missing {
+			delete(all, r.Item)
+		}
+		if err := tx.CreateScores(ctx, as.StudyID, as.ID, def.Score(all.Numbers()), now); err != nil {
 			return err
 		}
 		return tx.AppendAudit(ctx, event)
@@ -249,11 +258,12 @@ func checkAnswers(d *instrument.Definition, answers instrument.Answers) error {
 }
 
 // answersOf keeps the values and leaves out what is missing.
-func answersOf(responses []Response) instrument.Answers {
+func answersOf(d *instrument.Definition, responses []Response) instrument.Answers {
 	answers := make(instrument.Answers, len(responses))
 	for _, r := range responses {
 		if r.Missing == NotMissing {
-			answers[r.Item] = r.Value
+			item, _ := d.Item(r.Item)
+			answers[r.Item] = instrument.ValueOf(item.Type, r.Value, r.Text)
 		}
 	}
 	return answers
@@ -264,17 +274,36 @@ func answersOf(responses []Response) instrument.Answers {
 func responsesOf(d *instrument.Definition, answers instrument.Answers, at time.Time) []Response {
 	rs := make([]Response, 0, len(answers))
 	for _, it := range d.Items {
-		if v, ok := answers[it.Code]; ok {
-			rs = append(rs, Response{Item: it.Code, Value: v, AnsweredAt: at})
+		if v := answers[it.Code]; !v.IsZero() {
+			number, text := v.Stored()
+			rs = append(rs, Response{Item: it.Code, Value: number, Text: text, AnsweredAt: at})
 		}
 	}
 	return rs
 }
 
-func skipped(d *instrument.Definition, answered instrument.Answers, at time.Time) []Response {
+// takenBack are the items whose answer is given without a value.
+func takenBack(answers instrument.Answers) []string {
+	var items []string
+	for code, v := range answers {
+		if v.IsZero() {
+			items = append(items, code)
+		}
+	}
+	slices.Sort(items)
+	return items
+}
+
+// missingOf are the items without an answer at submission, each with its reason.
+func missingOf(d *instrument.Definition, answers instrument.Answers, at time.Time) []Response {
 	var rs []Response
+	shown := d.Shown(answers)
 	for _, it := range d.Items {
-		if _, ok := answered[it.Code]; !ok {
+		switch {
+		case !it.Type.Asked():
+		case !shown[it.Code]:
+			rs = append(rs, Response{Item: it.Code, Missing: MissingNotShown, AnsweredAt: at})
+		case answers[it.Code].IsZero():
 			rs = append(rs, Response{Item: it.Code, Missing: MissingSkipped, AnsweredAt: at})
 		}
 	}

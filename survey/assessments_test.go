@@ -26,7 +26,7 @@ func TestAnswersAreKeptAndShownAgain(t *testing.T) {
 		sheet, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, first)
 		noError(t, err)
 		same(t, sheet.Definition.Key, selfCompassion)
-		second := instrument.Answers{it.Definition.Items[2].Code: 1, it.Definition.Items[5].Code: 2}
+		second := instrument.Numbers{it.Definition.Items[2].Code: 1, it.Definition.Items[5].Code: 2}.Answers()
 		_, err = s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, second)
 		noError(t, err)
 
@@ -39,6 +39,29 @@ func TestAnswersAreKeptAndShownAgain(t *testing.T) {
 		same(t, sheet.State, survey.AssessmentPartly)
 		it = s.due(t, a, "pre", selfCompassion)
 		same(t, []any{it.Answered, it.State}, []any{4, survey.AssessmentPartly})
+	})
+}
+
+func TestAnAnswerCanBeTakenBack(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		a := s.consenting(t, 1)[0]
+		it := s.due(t, a, "pre", selfCompassion)
+		first, second := it.Definition.Items[0].Code, it.Definition.Items[1].Code
+		_, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, answers(it.Definition, 2, 4))
+		noError(t, err)
+		_, err = s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, instrument.Answers{first: {}})
+		noError(t, err)
+		sheet, err := s.cases.Assessments.Sheet(t.Context(), a, it.Assessment.ID)
+		noError(t, err)
+		same(t, sheet.Answers, instrument.Answers{second: instrument.NumberValue(4)})
+		noError(t, s.cases.Assessments.Submit(t.Context(), a, it.Assessment.ID, instrument.Answers{second: {}}))
+		stored, err := s.store.Responses(t.Context(), s.study.ID, it.Assessment.ID)
+		noError(t, err)
+		for _, r := range stored {
+			same(t, r.Missing, survey.MissingSkipped)
+		}
+		same(t, len(stored), 12)
 	})
 }
 
@@ -129,7 +152,7 @@ func TestASubmissionIsScoredWithSkippedItemsAsMissing(t *testing.T) {
 		saved := answers(def, 7, 4)
 		_, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, saved)
 		noError(t, err)
-		late := instrument.Answers{def.Items[0].Code: 2, def.Items[9].Code: 5}
+		late := instrument.Numbers{def.Items[0].Code: 2, def.Items[9].Code: 5}.Answers()
 		noError(t, s.cases.Assessments.Submit(t.Context(), a, it.Assessment.ID, late))
 
 		all := instrument.Answers{}
@@ -139,7 +162,8 @@ func TestASubmissionIsScoredWithSkippedItemsAsMissing(t *testing.T) {
 		for _, item := range def.Items {
 			r := survey.Response{Item: item.Code, Missing: survey.MissingSkipped}
 			if v, ok := all[item.Code]; ok {
-				r = survey.Response{Item: item.Code, Value: v}
+				number, text := v.Stored()
+				r = survey.Response{Item: item.Code, Value: number, Text: text}
 			}
 			want = append(want, r)
 		}
@@ -150,7 +174,7 @@ func TestASubmissionIsScoredWithSkippedItemsAsMissing(t *testing.T) {
 
 		scores := map[string]survey.ScoreRow{}
 		noError(t, s.store.EachScore(t.Context(), s.study.ID, nil, func(r *survey.ScoreRow) error { scores[r.Scale] = *r; return nil }))
-		wanted := def.Score(all)
+		wanted := def.Score(all.Numbers())
 		same(t, len(scores), len(wanted))
 		missing := 0
 		for _, w := range wanted {
@@ -184,7 +208,7 @@ func TestAnswersThatAreNotOfferedAreRefusedWithTheOthers(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				given := answers(it.Definition, 3, 4)
-				given[code] = v
+				given[code] = instrument.NumberValue(v)
 				s.unchanged(t, func() {
 					_, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, given)
 					wantFaults(t, err, survey.FieldErrors{code: instrument.MessageNotAnOption})
@@ -194,7 +218,7 @@ func TestAnswersThatAreNotOfferedAreRefusedWithTheOthers(t *testing.T) {
 			})
 		}
 		s.unchanged(t, func() {
-			_, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, instrument.Answers{"wk_01": 3, code: 3})
+			_, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID, instrument.Numbers{"wk_01": 3, code: 3}.Answers())
 			wantFaults(t, err, survey.FieldErrors{"wk_01": instrument.MessageUnknownItem})
 		})
 		same(t, s.due(t, a, "pre", selfCompassion).State, survey.AssessmentOpen)

@@ -29,6 +29,7 @@ type frozenSheet struct {
 	Assessment
 	items   []string
 	values  numbers
+	texts   map[string]string
 	missing map[string]MissingCode
 	at      []int64
 	scores  []frozenScore
@@ -139,8 +140,10 @@ func (s *frozenSheet) each(call func(*ResponseRow) error) error {
 		EnrolmentID: s.EnrolmentID, AssessmentID: s.ID, WaveID: s.WaveID, InstrumentID: s.InstrumentID, SubmittedAt: s.SubmittedAt,
 	}
 	for i, item := range s.items {
-		row.Item, row.Value, row.Missing = item, s.values[i], NotMissing
-		if math.IsNaN(row.Value) {
+		row.Item, row.Value, row.Text, row.Missing = item, s.values[i], s.texts[item], NotMissing
+		if row.Text != "" {
+			row.Value = 0
+		} else if math.IsNaN(row.Value) {
 			row.Value, row.Missing = 0, s.missing[item]
 		}
 		row.AnsweredAt = millis(s.at[i]).time()

@@ -149,9 +149,10 @@ type frozenAssessment struct {
 	SavedAt     millis       `json:"saved_at,omitempty"`
 	SubmittedAt millis       `json:"submitted_at,omitempty"`
 	// Items are the codes of the answered and skipped items as a JSON list,
-	// sorted. A value that is null has its reason in Missing.
+	// sorted. A value that is null has its words in Texts, or its reason in Missing.
 	Items      json.RawMessage        `json:"items,omitempty"`
 	Values     numbers                `json:"values,omitempty"`
+	Texts      map[string]string      `json:"texts,omitempty"`
 	Missing    map[string]MissingCode `json:"missing,omitempty"`
 	AnsweredAt []int64                `json:"answered_at,omitempty"`
 	Scores     []frozenScore          `json:"scores,omitempty"`

@@ -234,12 +234,20 @@ func (p *packer) assessments(ctx context.Context, r DataReader) error {
 type answerColumns struct {
 	items   []string
 	values  numbers
+	texts   map[string]string
 	missing map[string]MissingCode
 	at      []int64
 }
 
 func (c *answerColumns) add(r *ResponseRow) {
 	value := r.Value
+	if r.Text != "" {
+		value = math.NaN()
+		if c.texts == nil {
+			c.texts = map[string]string{}
+		}
+		c.texts[r.Item] = r.Text
+	}
 	if r.Missing != NotMissing {
 		value = math.NaN()
 		if c.missing == nil {
@@ -260,7 +268,7 @@ func (p *packer) assessment(a Assessment, c *answerColumns, scores []frozenScore
 	line := frozenAssessment{
 		ID: a.ID, Person: person, Wave: a.WaveID, Instrument: a.InstrumentID, Position: a.Position,
 		StartedAt: toMillis(a.StartedAt), SavedAt: toMillis(a.SavedAt), SubmittedAt: toMillis(a.SubmittedAt),
-		Values: c.values, Missing: c.missing, AnsweredAt: c.at, Scores: scores,
+		Values: c.values, Texts: c.texts, Missing: c.missing, AnsweredAt: c.at, Scores: scores,
 	}
 	if len(c.items) > 0 {
 		items, err := json.Marshal(c.items)

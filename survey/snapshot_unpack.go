@@ -149,7 +149,7 @@ func (f *Frozen) addAssessment(a *frozenAssessment) error {
 	s := frozenSheet{Assessment: Assessment{
 		ID: a.ID, StudyID: f.design.Study.ID, EnrolmentID: id, WaveID: a.Wave, InstrumentID: a.Instrument, Position: a.Position,
 		StartedAt: a.StartedAt.time(), SavedAt: a.SavedAt.time(), SubmittedAt: a.SubmittedAt.time(),
-	}, values: a.Values, missing: a.Missing, at: a.AnsweredAt, scores: a.Scores}
+	}, values: a.Values, texts: a.Texts, missing: a.Missing, at: a.AnsweredAt, scores: a.Scores}
 	if len(a.Items) > 0 {
 		var known bool
 		if s.items, known = f.items[string(a.Items)]; !known {
@@ -163,7 +163,7 @@ func (f *Frozen) addAssessment(a *frozenAssessment) error {
 		return errors.New("columns of different lengths")
 	}
 	for i, v := range s.values { // missing is never 0, and never without a reason
-		if math.IsNaN(v) && (!s.missing[s.items[i]].Valid() || s.missing[s.items[i]] == NotMissing) {
+		if math.IsNaN(v) && s.texts[s.items[i]] == "" && (!s.missing[s.items[i]].Valid() || s.missing[s.items[i]] == NotMissing) {
 			return fmt.Errorf("%s has neither a value nor a reason", s.items[i])
 		}
 	}

@@ -212,10 +212,10 @@ func (s *stage) due(t *testing.T, a survey.Actor, wave, instrument string) surve
 func answers(d *instrument.Definition, n int, value float64) instrument.Answers {
 	all := instrument.Answers{}
 	for _, it := range d.Items[:n] {
-		all[it.Code] = value
+		all[it.Code] = instrument.NumberValue(value)
 		options, _ := d.ItemOptions(it.Code)
 		if !slices.ContainsFunc(options, func(o instrument.Option) bool { return o.Value == value }) {
-			all[it.Code] = options[0].Value
+			all[it.Code] = instrument.NumberValue(options[0].Value)
 		}
 	}
 	return all

@@ -247,6 +247,8 @@ type AssessmentWriter interface {
 	// PutResponses writes answers, one row per item, replacing earlier
 	// ones of the same items.
 	PutResponses(ctx context.Context, study StudyID, id AssessmentID, responses []Response) error
+	// DeleteResponses takes answers back; items without one are passed over.
+	DeleteResponses(ctx context.Context, study StudyID, id AssessmentID, items []string) error
 	// CreateScores writes the scores of a submitted assessment, once.
 	CreateScores(ctx context.Context, study StudyID, id AssessmentID, scores []instrument.Score, at time.Time) error
 }
@@ -274,6 +276,7 @@ type ResponseRow struct {
 	SubmittedAt  time.Time // zero: not submitted
 	Item         string
 	Value        float64
+	Text         string // see Response
 	Missing      MissingCode
 	AnsweredAt   time.Time
 }

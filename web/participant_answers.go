@@ -87,7 +87,7 @@ func readAnswers(form url.Values) (instrument.Answers, survey.FieldErrors) {
 			faults[name] = instrument.MessageNotAnOption
 			continue
 		}
-		answers[name] = v
+		answers[name] = instrument.NumberValue(v)
 	}
 	return answers, faults
 }
@@ -129,7 +129,7 @@ func readAnswersJSON(r io.Reader) (instrument.Answers, error) {
 		if v == nil {
 			return nil, survey.FieldErrors{code: instrument.MessageNotAnOption}
 		}
-		answers[code] = *v
+		answers[code] = instrument.NumberValue(*v)
 	}
 	return answers, nil
 }

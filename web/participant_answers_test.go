@@ -15,7 +15,7 @@ import (
 // never a number where none was sent.
 func sound(t *testing.T, answers instrument.Answers) {
 	t.Helper()
-	for item, v := range answers {
+	for item, v := range answers.Numbers() {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			t.Errorf("%q = %v", item, v)
 		}

@@ -76,7 +76,7 @@ func (a *asked) with(answers instrument.Answers) template.HTML {
 	var b bytes.Buffer
 	for i, m := range a.marks {
 		b.Write(a.pieces[i])
-		if v, ok := answers[m.item]; ok && v == m.value {
+		if v, ok := answers[m.item].Number(); ok && v == m.value {
 			b.WriteString(marked)
 		} else {
 			b.WriteString(unmarked)

@@ -51,7 +51,7 @@ type progress struct {
 func progressOf(s survey.Sheet) progress {
 	known := url.Values{}
 	for code, v := range s.Answers {
-		known.Set(code, numberText(v))
+		known.Set(code, v.String())
 	}
 	total := len(s.Definition.Items)
 	return progress{
@@ -163,12 +163,12 @@ func questionsOf(sheet survey.Sheet, number int, given url.Values, faults survey
 		n++
 		options, _ := sheet.Definition.ItemOptions(it.Code)
 		q := question{Number: n, Item: it, Fault: faults[it.Code], Across: fitAcross(options)}
-		value, answered := sheet.Answers[it.Code]
+		value := sheet.Answers[it.Code]
 		if v, err := strconv.ParseFloat(given.Get(it.Code), 64); err == nil {
-			value, answered = v, true
+			value = instrument.NumberValue(v)
 		}
 		for _, o := range options {
-			q.Options = append(q.Options, option{o, answered && o.Value == value})
+			q.Options = append(q.Options, option{o, value == instrument.NumberValue(o.Value)})
 		}
 		questions = append(questions, q)
 	}

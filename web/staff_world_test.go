@@ -96,7 +96,7 @@ func (w *world) answer(n int, value func(item instrument.Item) float64) {
 		if it.State != survey.AssessmentOpen && it.State != survey.AssessmentPartly {
 			continue
 		}
-		answers := instrument.Answers{}
+		answers := instrument.Numbers{}
 		for _, item := range it.Definition.Items {
 			v := value(item)
 			options, _ := it.Definition.ItemOptions(item.Code)
@@ -105,7 +105,7 @@ func (w *world) answer(n int, value func(item instrument.Item) float64) {
 			}
 			answers[item.Code] = v
 		}
-		w.must(w.cases.Assessments.Submit(ctx, a, it.Assessment.ID, answers))
+		w.must(w.cases.Assessments.Submit(ctx, a, it.Assessment.ID, answers.Answers()))
 	}
 }
 

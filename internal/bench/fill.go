@@ -17,7 +17,7 @@ func (f *filler) submit(ctx context.Context, tx survey.Tx, p stage.Person, it su
 	if _, err := tx.MarkSubmitted(ctx, study, p.Enrolment.ID, id, now); err != nil {
 		return err
 	}
-	answers := instrument.Answers{}
+	answers := instrument.Numbers{}
 	var responses []survey.Response
 	for _, item := range v.Definition.Items {
 		if f.left == 0 {

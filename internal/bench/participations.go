@@ -138,7 +138,7 @@ func spent(server *program.Server, e engine) (cpu, db time.Duration, err error) 
 type questionnaire struct {
 	due     survey.DueItem
 	actor   survey.Actor
-	answers instrument.Answers
+	answers instrument.Numbers
 }
 
 // questionnaires are those of n further people, who have agreed.
@@ -165,7 +165,7 @@ func (c *crowd) questionnaires(ctx context.Context, n int) ([]questionnaire, err
 		if err != nil {
 			return nil, err
 		}
-		q.due, q.answers = due[0], instrument.Answers{}
+		q.due, q.answers = due[0], instrument.Numbers{}
 		for _, item := range q.due.Definition.Items {
 			options, _ := q.due.Definition.ItemOptions(item.Code)
 			q.answers[item.Code] = options[c.random.IntN(len(options))].Value
@@ -184,7 +184,7 @@ func (b *bench) byUseCase(ctx context.Context, c *crowd) ([]cell, error) {
 		}
 		one, err := together(ctx, "use case", at, b.each, func(ctx context.Context, i int, waited func(time.Duration)) error {
 			began := time.Now()
-			err := c.Cases.Assessments.Submit(ctx, all[i].actor, all[i].due.Assessment.ID, all[i].answers)
+			err := c.Cases.Assessments.Submit(ctx, all[i].actor, all[i].due.Assessment.ID, all[i].answers.Answers())
 			waited(time.Since(began))
 			return err
 		})

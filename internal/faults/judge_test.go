@@ -84,7 +84,7 @@ func readStored(t *testing.T, s *stage.Stage, as survey.Assessment) stored {
 	}
 	got := stored{
 		answers: map[string][]float64{}, submitted: !as.SubmittedAt.IsZero(),
-		scales: len(version.Definition.Score(instrument.Answers{})),
+		scales: len(version.Definition.Score(instrument.Numbers{})),
 	}
 	for _, r := range responses {
 		if r.Missing == survey.MissingSkipped {

@@ -80,7 +80,7 @@ func (l *little) play() {
 		l.must(err)
 		for i, it := range due[:3] {
 			l.now = l.now.Add(time.Minute)
-			answers := instrument.Answers{}
+			answers := instrument.Numbers{}
 			for k, item := range it.Definition.Items {
 				if n == 0 && i == 0 && k == 3 {
 					continue // left out
@@ -89,13 +89,13 @@ func (l *little) play() {
 			}
 			switch {
 			case n == 0:
-				l.must(l.cases.Assessments.Submit(l.t.Context(), a, it.Assessment.ID, answers))
+				l.must(l.cases.Assessments.Submit(l.t.Context(), a, it.Assessment.ID, answers.Answers()))
 			case n == 1 && i == 0:
 				delete(answers, "sc_12")
-				_, err := l.cases.Assessments.Save(l.t.Context(), a, it.Assessment.ID, answers)
+				_, err := l.cases.Assessments.Save(l.t.Context(), a, it.Assessment.ID, answers.Answers())
 				l.must(err)
 			case n == 2 && i == 1:
-				l.must(l.cases.Assessments.Submit(l.t.Context(), a, it.Assessment.ID, answers))
+				l.must(l.cases.Assessments.Submit(l.t.Context(), a, it.Assessment.ID, answers.Answers()))
 				l.must(l.cases.Enrolments.Withdraw(l.t.Context(), a))
 				return
 			}

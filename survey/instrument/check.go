@@ -28,16 +28,17 @@ func (f FieldErrors) Error() string {
 	return "answers refused: " + strings.Join(parts, ", ")
 }
 
-// Check says whether all answers are to known items and among their options.
-// Unanswered items are no fault. The error is of type FieldErrors.
+// Check says whether all answers are to known items and among what they offer.
+// Unanswered items, and answers taken back, are no fault. The error is of type
+// FieldErrors.
 func (d *Definition) Check(answers Answers) error {
 	refused := FieldErrors{}
 	for code, answer := range answers {
-		options, known := d.ItemOptions(code)
+		item, known := d.Item(code)
 		switch {
-		case !known:
+		case !known || !item.Type.Asked():
 			refused[code] = MessageUnknownItem
-		case !offers(options, answer):
+		case !answer.IsZero() && !d.takes(item, answer):
 			refused[code] = MessageNotAnOption
 		}
 	}
@@ -45,4 +46,11 @@ func (d *Definition) Check(answers Answers) error {
 		return nil
 	}
 	return refused
+}
+
+// takes reports whether an item takes an answer.
+func (d *Definition) takes(item Item, answer Value) bool {
+	number, ok := answer.Number()
+	options, _ := d.ItemOptions(item.Code)
+	return ok && offers(options, number)
 }

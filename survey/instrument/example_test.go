@@ -13,8 +13,8 @@ func ExampleDefinition_Score() {
 		return
 	}
 	// The fourth question was skipped. The second and sixth are reversed.
-	answers := instrument.Answers{"rs_01": 4, "rs_02": 2, "rs_03": 5, "rs_05": 4, "rs_06": 1}
-	if err := d.Check(answers); err != nil {
+	answers := instrument.Numbers{"rs_01": 4, "rs_02": 2, "rs_03": 5, "rs_05": 4, "rs_06": 1}
+	if err := d.Check(answers.Answers()); err != nil {
 		fmt.Println(err)
 		return
 	}
@@ -31,7 +31,7 @@ func ExampleDefinition_Check() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(d.Check(instrument.Answers{"rs_01": 6, "rs_99": 1}))
+	fmt.Println(d.Check(instrument.Numbers{"rs_01": 6, "rs_99": 1}.Answers()))
 	// Output:
 	// answers refused: "rs_01": answer.not_an_option, "rs_99": answer.unknown_item
 }

@@ -5,9 +5,9 @@ import (
 	"slices"
 )
 
-// Answers are the given answers by item code. An item without an answer is
-// absent; it is never stored as zero.
-type Answers map[string]float64
+// Numbers are numeric answers by item code. An item without an answer is absent;
+// it is never stored as zero.
+type Numbers map[string]float64
 
 // Reasons why a Score has no value.
 const (
@@ -40,7 +40,7 @@ type Score struct {
 // when at least MinAnswered were answered; a sum is that mean times the number
 // of items. This is the person-mean rule for missing answers (Schafer & Graham
 // 2002, Psychological Methods 7:147–177, discuss its limits).
-func (d *Definition) Score(answers Answers) []Score {
+func (d *Definition) Score(answers Numbers) []Score {
 	scores := make([]Score, 0, len(d.Scales))
 	for _, scale := range d.Scales {
 		scores = append(scores, d.scoreScale(scale, answers))
@@ -48,7 +48,7 @@ func (d *Definition) Score(answers Answers) []Score {
 	return scores
 }
 
-func (d *Definition) scoreScale(scale Scale, answers Answers) Score {
+func (d *Definition) scoreScale(scale Scale, answers Numbers) Score {
 	score := Score{Scale: scale.Key, Items: len(scale.Items), Rule: scale.Rule()}
 	total := 0.0
 	for _, code := range scale.Items {

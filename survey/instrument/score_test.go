@@ -15,8 +15,8 @@ import (
 const tolerance = 1e-12
 
 // draw makes random answers: each item is left out with the given probability.
-func draw(r *rand.Rand, d *instrument.Definition, missing float64) instrument.Answers {
-	answers := instrument.Answers{}
+func draw(r *rand.Rand, d *instrument.Definition, missing float64) instrument.Numbers {
+	answers := instrument.Numbers{}
 	for _, item := range d.Items {
 		if options, _ := d.ItemOptions(item.Code); r.Float64() >= missing {
 			answers[item.Code] = options[r.IntN(len(options))].Value
@@ -97,14 +97,14 @@ func TestMissingAnswerNeverCountsAsZero(t *testing.T) {
 				continue
 			}
 			for _, option := range d.Options {
-				answers := instrument.Answers{}
+				answers := instrument.Numbers{}
 				for _, code := range scale.Items {
 					answers[code] = option.Value
 					if slices.Contains(scale.Reversed, code) {
 						answers[code] = instrument.Reverse(d.Options, option.Value)
 					}
 				}
-				if d.Check(answers) != nil {
+				if d.Check(answers.Answers()) != nil {
 					continue // unevenly spaced options: the mirrored value is not offered
 				}
 				full := find(t, d.Score(answers), scale.Key)
@@ -144,7 +144,7 @@ func TestMirroringAllAnswersMirrorsTheScore(t *testing.T) {
 	for _, d := range outcomes(t) {
 		for range 200 {
 			answers := draw(r, d, 0.1)
-			mirrored := instrument.Answers{}
+			mirrored := instrument.Numbers{}
 			for code, value := range answers {
 				mirrored[code] = instrument.Reverse(d.Options, value)
 			}
@@ -163,7 +163,7 @@ func TestSumIsThePersonMeanTimesTheNumberOfItems(t *testing.T) {
 	t.Parallel()
 	d := parseSmall(t)
 	// ca_2 is reversed: 0+3-3 = 0. The mean of 1 and 0 is 0.5, times 3 items.
-	got := find(t, d.Score(instrument.Answers{"ca_1": 1, "ca_2": 3}), "ca_total")
+	got := find(t, d.Score(instrument.Numbers{"ca_1": 1, "ca_2": 3}), "ca_total")
 	want := instrument.Score{Scale: "ca_total", Value: 1.5, Valid: true, Answered: 2, Items: 3, Rule: "person-mean-sum/min2of3/v1"}
 	if diff := cmp.Diff(got, want); diff != "" {
 		t.Errorf("got -, want +:\n%s", diff)
@@ -177,7 +177,7 @@ func TestScoreRefusesAnswersThatWereNotOffered(t *testing.T) {
 	t.Parallel()
 	d := parseSmall(t)
 	for _, bad := range []float64{2, -1, 99, math.NaN(), math.Inf(1)} {
-		got := find(t, d.Score(instrument.Answers{"ca_1": 1, "ca_2": 3, "ca_3": bad}), "ca_total")
+		got := find(t, d.Score(instrument.Numbers{"ca_1": 1, "ca_2": 3, "ca_3": bad}), "ca_total")
 		if got.Valid || got.Value != 0 || got.Reason != instrument.ReasonInvalidAnswer || got.Answered != 2 {
 			t.Errorf("answer %v: %+v, want no score for %s", bad, got, instrument.ReasonInvalidAnswer)
 		}
@@ -190,10 +190,10 @@ func TestCheckNamesEveryRefusedItem(t *testing.T) {
 	if err := d.Check(instrument.Answers{}); err != nil {
 		t.Errorf("no answers at all: %v", err)
 	}
-	if err := d.Check(instrument.Answers{"ca_1": 0, "ca_3": 3, "ca_4": 2}); err != nil {
+	if err := d.Check(instrument.Numbers{"ca_1": 0, "ca_3": 3, "ca_4": 2}.Answers()); err != nil {
 		t.Errorf("offered answers: %v", err)
 	}
-	err := d.Check(instrument.Answers{"ca_1": 2, "ca_2": math.NaN(), "ca_3": 1, "ca_4": 3, "ca_9": 1})
+	err := d.Check(instrument.Numbers{"ca_1": 2, "ca_2": math.NaN(), "ca_3": 1, "ca_4": 3, "ca_9": 1}.Answers())
 	var got instrument.FieldErrors
 	if !errors.As(err, &got) {
 		t.Fatalf("error %v, want FieldErrors", err)

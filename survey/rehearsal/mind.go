@@ -126,7 +126,7 @@ func progressAt(w survey.Wave, meetings int) float64 {
 // model: an item's hidden value is λ·level plus noise, shared a little between
 // items of one facet, and the answer is the option whose interval it falls in.
 // Items that are turned around for the score are answered the other way round.
-func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrument.Answers {
+func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrument.Numbers {
 	switch d.Purpose {
 	case instrument.PurposePractice:
 		return m.practice(d)
@@ -138,7 +138,7 @@ func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrume
 	trait, loading := traitOf(d.Key)
 	primary, _ := d.Primary()
 	facets := map[string]float64{}
-	answers := make(instrument.Answers, len(d.Items))
+	answers := make(instrument.Numbers, len(d.Items))
 	for i, item := range d.Items {
 		facet := facetOf(d, item.Code)
 		if _, drawn := facets[facet]; !drawn {
@@ -163,20 +163,20 @@ func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrume
 
 // practice draws the days of a week's practice and the minutes on such a day,
 // around four days and a quarter of an hour.
-func (m *mind) practice(d *instrument.Definition) instrument.Answers {
+func (m *mind) practice(d *instrument.Definition) instrument.Numbers {
 	const usualDays, usualMinutes = 4, 15
 	days := nearest(d, 0, usualDays+1.3*m.diligent+1.2*m.aside.NormFloat64())
 	minutes := 0.0
 	if days > 0 {
 		minutes = max(nearest(d, 1, usualMinutes+5*m.diligent+5*m.aside.NormFloat64()), leastAbove(d, 1))
 	}
-	return instrument.Answers{d.Items[0].Code: days, d.Items[1].Code: minutes}
+	return instrument.Numbers{d.Items[0].Code: days, d.Items[1].Code: minutes}
 }
 
 // experience draws what people say of the course. One in eight or so tells of
 // each unwanted effect, most of them of a small one.
-func (m *mind) experience(d *instrument.Definition) instrument.Answers {
-	answers := instrument.Answers{}
+func (m *mind) experience(d *instrument.Definition) instrument.Numbers {
+	answers := instrument.Numbers{}
 	for _, item := range d.Items {
 		if m.aside.Float64() < skipRate {
 			continue

@@ -41,7 +41,7 @@ func draw(t *testing.T, key string, n int, control bool) sample {
 	return s
 }
 
-func total(def *instrument.Definition, scale string, a instrument.Answers) float64 {
+func total(def *instrument.Definition, scale string, a instrument.Numbers) float64 {
 	for _, s := range def.Score(a) {
 		if s.Scale == scale && s.Valid {
 			return s.Value
@@ -52,7 +52,7 @@ func total(def *instrument.Definition, scale string, a instrument.Answers) float
 
 // scored are the item values in the direction of the scale; nil when one is
 // missing.
-func scored(def *instrument.Definition, s instrument.Scale, a instrument.Answers) []float64 {
+func scored(def *instrument.Definition, s instrument.Scale, a instrument.Numbers) []float64 {
 	reversed := map[string]bool{}
 	for _, code := range s.Reversed {
 		reversed[code] = true
@@ -155,7 +155,7 @@ func TestSomeItemsAreSkipped(t *testing.T) {
 	for i := range sheets {
 		m := newMind(stream(3, "skips", i), stream(3, "course", i))
 		answers := m.answers(def, [traits]float64{})
-		if err := def.Check(answers); err != nil {
+		if err := def.Check(answers.Answers()); err != nil {
 			t.Fatalf("answers that the questionnaire does not offer: %v", err)
 		}
 		given += len(answers)

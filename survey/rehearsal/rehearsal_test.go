@@ -281,11 +281,11 @@ func TestTheTwelveItemsHangTogether(t *testing.T) {
 		t.Fatal(err)
 	}
 	scale, _ := def.Primary()
-	sheets := map[survey.AssessmentID]instrument.Answers{}
+	sheets := map[survey.AssessmentID]instrument.Numbers{}
 	err = s.store.EachSubmitted(t.Context(), d.Study.ID, []survey.WaveID{pre.ID}, func(r *survey.ResponseRow) error {
 		if r.Missing == survey.NotMissing && strings.HasPrefix(r.Item, "sc_") {
 			if sheets[r.AssessmentID] == nil {
-				sheets[r.AssessmentID] = instrument.Answers{}
+				sheets[r.AssessmentID] = instrument.Numbers{}
 			}
 			sheets[r.AssessmentID][r.Item] = r.Value
 		}

@@ -110,7 +110,7 @@ func enrolAndAnswer(tb testing.TB, tx survey.Tx, d survey.StudyDesign, run surve
 			continue
 		}
 		def := d.Instruments[a.InstrumentID].Definition
-		answers, responses := instrument.Answers{}, []survey.Response(nil)
+		answers, responses := instrument.Numbers{}, []survey.Response(nil)
 		for _, it := range def.Items {
 			options, _ := def.ItemOptions(it.Code)
 			k := int(math.Round(2 + level + gain + rng.NormFloat64()))

@@ -21,7 +21,7 @@ func TestStoredScoresAreThoseOfTheStatistics(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 6))
 	compared := 0
 	for _, d := range definitions {
-		people := make([]instrument.Answers, 200)
+		people := make([]instrument.Numbers, 200)
 		for i := range people {
 			people[i] = someAnswers(random, d)
 		}
@@ -49,8 +49,8 @@ func TestStoredScoresAreThoseOfTheStatistics(t *testing.T) {
 }
 
 // someAnswers skips up to half of the items.
-func someAnswers(random *rand.Rand, d *instrument.Definition) instrument.Answers {
-	answers, skipped := instrument.Answers{}, random.Float64()/2
+func someAnswers(random *rand.Rand, d *instrument.Definition) instrument.Numbers {
+	answers, skipped := instrument.Numbers{}, random.Float64()/2
 	for _, item := range d.Items {
 		options, ok := d.ItemOptions(item.Code)
 		if ok && len(options) > 0 && random.Float64() >= skipped {
@@ -61,7 +61,7 @@ func someAnswers(random *rand.Rand, d *instrument.Definition) instrument.Answers
 }
 
 // scaleColumns lays a scale's answers out in columns.
-func scaleColumns(t *testing.T, d *instrument.Definition, scale instrument.Scale, people []instrument.Answers) ([][]float64, analysis.ScaleOptions) {
+func scaleColumns(t *testing.T, d *instrument.Definition, scale instrument.Scale, people []instrument.Numbers) ([][]float64, analysis.ScaleOptions) {
 	t.Helper()
 	opt := analysis.ScaleOptions{MinAnswered: scale.MinAnswered}
 	var columns [][]float64

@@ -38,7 +38,7 @@ func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []sur
 }
 
 const responseRowColumns = `a.enrolment_id, a.id, a.wave_id, a.instrument_id, a.submitted_at,
-	r.item, r.value, r.missing, r.answered_at`
+	r.item, r.value, r.text, r.missing, r.answered_at`
 
 // EachResponse gives all stored answers of a study in the order of Enrolments.
 func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*survey.ResponseRow) error) error {
@@ -88,10 +88,10 @@ func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves [
 	var row survey.ResponseRow
 	var item string
 	var value sql.NullFloat64
-	var missing optional
+	var text, missing optional
 	var answered instant
 	skip := true
-	return r.stream(ctx, []any{&id, &item, &value, &missing, &answered}, func() error {
+	return r.stream(ctx, []any{&id, &item, &value, &text, &missing, &answered}, func() error {
 		if string(row.AssessmentID) != id {
 			var ok bool
 			row, ok = known[id]
@@ -100,10 +100,10 @@ func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves [
 		if skip {
 			return nil
 		}
-		row.Item, row.Value, row.Missing = item, value.Float64, survey.MissingCode(missing)
+		row.Item, row.Value, row.Text, row.Missing = item, value.Float64, string(text), survey.MissingCode(missing)
 		row.AnsweredAt = answered.time()
 		return f(&row)
-	}, `SELECT r.assessment_id, r.item, r.value, r.missing, r.answered_at
+	}, `SELECT r.assessment_id, r.item, r.value, r.text, r.missing, r.answered_at
 		FROM assessment a CROSS JOIN response r
 		WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND`+chosen, args...)
 }
@@ -113,13 +113,13 @@ func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) er
 	var enrolment, assessment, wave, instrument string
 	var submitted, answered instant
 	var value sql.NullFloat64
-	var missing optional
-	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &missing, &answered}
+	var text, missing optional
+	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &text, &missing, &answered}
 	return r.stream(ctx, targets, func() error {
 		row.EnrolmentID, row.AssessmentID = survey.EnrolmentID(enrolment), survey.AssessmentID(assessment)
 		row.WaveID, row.InstrumentID = survey.WaveID(wave), survey.InstrumentID(instrument)
 		row.SubmittedAt, row.AnsweredAt = submitted.time(), answered.time()
-		row.Value, row.Missing = value.Float64, survey.MissingCode(missing)
+		row.Value, row.Text, row.Missing = value.Float64, string(text), survey.MissingCode(missing)
 		return f(&row)
 	}, query, args...)
 }

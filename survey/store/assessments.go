@@ -61,7 +61,7 @@ func (r reader) Due(ctx context.Context, study survey.StudyID, enrolment survey.
 		})
 		return nil
 	}, `SELECT `+assessmentColumns+`, `+waveColumns+`,
-		(SELECT count(r.value) FROM response r WHERE r.study_id = a.study_id AND r.assessment_id = a.id)
+		(SELECT count(*) FROM response r WHERE r.study_id = a.study_id AND r.assessment_id = a.id AND r.missing IS NULL)
 		FROM assessment a JOIN wave w ON w.study_id = a.study_id AND w.id = a.wave_id
 		WHERE a.study_id = ? AND a.enrolment_id = ?
 		ORDER BY w.position, w.id, a.position, a.id`, string(study), string(enrolment))
@@ -73,14 +73,15 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 	responses := make([]survey.Response, 0, 16)
 	var item string
 	var value sql.NullFloat64
-	var missing optional
+	var text, missing, language, layout optional
 	var answered instant
-	err := r.each(ctx, []any{&item, &value, &missing, &answered}, func() error {
+	err := r.each(ctx, []any{&item, &value, &text, &missing, &answered, &language, &layout}, func() error {
 		responses = append(responses, survey.Response{
-			Item: item, Value: value.Float64, Missing: survey.MissingCode(missing), AnsweredAt: answered.time(),
+			Item: item, Value: value.Float64, Text: string(text), Missing: survey.MissingCode(missing),
+			AnsweredAt: answered.time(), Language: string(language), Layout: string(layout),
 		})
 		return nil
-	}, `SELECT item, value, missing, answered_at FROM response
+	}, `SELECT item, value, text, missing, answered_at, language, layout FROM response
 		WHERE study_id = ? AND assessment_id = ? ORDER BY item`, string(study), string(id))
 	return responses, wrap(err, "responses of assessment %s", id)
 }
@@ -112,21 +113,42 @@ func (t *transaction) MarkSubmitted(ctx context.Context, study survey.StudyID, e
 func (t *transaction) PutResponses(ctx context.Context, study survey.StudyID, id survey.AssessmentID, responses []survey.Response) error {
 	responses = lastOfEach(responses, func(r survey.Response) string { return r.Item })
 	err := insertion{
-		head: `INSERT INTO response (study_id, assessment_id, item, value, missing, answered_at)`,
+		head: `INSERT INTO response (study_id, assessment_id, item, value, text, missing, answered_at, language, layout)`,
 		tail: ` ON CONFLICT (study_id, assessment_id, item)
-			DO UPDATE SET value = excluded.value, missing = excluded.missing, answered_at = excluded.answered_at`,
-		columns: 6,
+			DO UPDATE SET value = excluded.value, text = excluded.text, missing = excluded.missing,
+				answered_at = excluded.answered_at, language = excluded.language, layout = excluded.layout`,
+		columns: 9,
 	}.run(ctx, t, len(responses), func(args []any, i int) []any {
 		r := &responses[i]
 		args = append(args, string(study), string(id), r.Item)
-		if r.Missing == survey.NotMissing {
-			args = append(args, r.Value, nil)
-		} else {
-			args = append(args, nil, string(r.Missing))
+		switch {
+		case r.Missing != survey.NotMissing:
+			args = append(args, nil, nil, string(r.Missing))
+		case r.Text != "":
+			args = append(args, nil, r.Text, nil)
+		default:
+			args = append(args, r.Value, nil, nil)
 		}
-		return append(args, t.at(r.AnsweredAt))
+		return append(args, t.at(r.AnsweredAt), orNull(r.Language), orNull(r.Layout))
 	})
 	return wrap(err, "put responses of assessment %s", id)
+}
+
+func orNull(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// DeleteResponses takes answers back.
+func (t *transaction) DeleteResponses(ctx context.Context, study survey.StudyID, id survey.AssessmentID, items []string) error {
+	if len(items) == 0 {
+		return nil
+	}
+	_, err := t.change(ctx, `DELETE FROM response WHERE study_id = ? AND assessment_id = ? AND item IN `+places(len(items)),
+		appendIDs([]any{string(study), string(id)}, items)...)
+	return wrap(err, "take back responses of assessment %s", id)
 }
 
 // CreateScores writes the scores of a submitted assessment.

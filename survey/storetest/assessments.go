@@ -60,6 +60,35 @@ func testAssessments(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, len(none), 0)
 	})
+	t.Run("answers in words come back as they were, and can be taken back", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		put := []survey.Response{
+			{Item: "a", Text: "ärgerlich, \"müde\"", AnsweredAt: noon, Language: "de", Layout: "stack"},
+			{Item: "b", Text: "1,3", AnsweredAt: noon},
+			{Item: "c", Missing: survey.MissingNotShown, AnsweredAt: noon},
+			{Item: "d", Value: 0, AnsweredAt: noon, Language: "en"},
+		}
+		w.save(t, 0, 0, put...)
+		id := w.people[0].Assessments[0].ID
+		got, err := s.Responses(t.Context(), w.study.ID, id)
+		noError(t, err)
+		same(t, got, put)
+		rows := responses(t, func(f func(*survey.ResponseRow) error) error { return s.EachResponse(t.Context(), w.study.ID, f) })
+		for i, r := range rows {
+			same(t, survey.Response{Item: r.Item, Value: r.Value, Text: r.Text, Missing: r.Missing, AnsweredAt: r.AnsweredAt},
+				survey.Response{Item: put[i].Item, Value: put[i].Value, Text: put[i].Text, Missing: put[i].Missing, AnsweredAt: noon})
+		}
+		same(t, len(rows), len(put))
+		w.save(t, 0, 0, survey.Response{Item: "a", Value: 2, AnsweredAt: noon})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.DeleteResponses(ctx, w.study.ID, id, []string{"b", "c", "unheard of"})
+		})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.DeleteResponses(ctx, w.study.ID, id, nil) })
+		got, err = s.Responses(t.Context(), w.study.ID, id)
+		noError(t, err)
+		same(t, got, []survey.Response{{Item: "a", Value: 2, AnsweredAt: noon}, put[3]})
+	})
 	t.Run("saving notes the first and the last time, until submission", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
