@@ -84,6 +84,7 @@ type errorPage struct {
 	Onward *onward
 }
 
+// onward is a way to go on; Label is the key of what it is called.
 type onward struct{ Path, Label string }
 
 // onwardFrom is the way out of an error at an address.
@@ -92,19 +93,19 @@ func onwardFrom(path string, err error) *onward {
 	case errors.Is(err, errDeadLink):
 		return nil
 	case errors.Is(err, survey.ErrConsentRequired):
-		return &onward{"/me/consent", "Read it and decide"}
+		return &onward{"/me/consent", "error.to_consent"}
 	case path == "/me" || strings.HasPrefix(path, "/me/"):
-		return &onward{"/me", "To your questionnaires"}
+		return &onward{"/me", "error.to_questionnaires"}
 	case strings.HasPrefix(path, "/studies"), strings.HasPrefix(path, "/admin"), strings.HasPrefix(path, "/account"):
-		return &onward{"/studies", "To your studies"}
+		return &onward{"/studies", "error.to_studies"}
 	default:
-		return &onward{"/", "To the front page"}
+		return &onward{"/", "error.to_front"}
 	}
 }
 
 // showError answers with the page for an error, logging only what is our fault.
 func (s *Server) showError(c *gin.Context, err error) {
-	status, message := statusOf(err)
+	status, key := statusOf(err)
 	if status >= http.StatusInternalServerError {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "error", err)
 	}
@@ -113,10 +114,10 @@ func (s *Server) showError(c *gin.Context, err error) {
 		panic(http.ErrAbortHandler)
 	}
 	if wantsJSON(c.Request) {
-		c.AbortWithStatusJSON(status, gin.H{"error": message, "message": messageText(message)})
+		c.AbortWithStatusJSON(status, gin.H{"error": key, "message": message(s.language(c), key)})
 		return
 	}
-	p := errorPage{Page: s.page(c, messageText(message+".title")), Status: status, Message: message}
+	p := errorPage{Page: s.page(c, message(s.language(c), key+".title")), Status: status, Message: key}
 	p.Faults, _ = errors.AsType[survey.FieldErrors](err)
 	p.Onward = onwardFrom(c.Request.URL.Path, err)
 	if status >= http.StatusInternalServerError {
@@ -124,7 +125,7 @@ func (s *Server) showError(c *gin.Context, err error) {
 	}
 	if err := s.render(c, status, "error", p); err != nil {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "the error page failed", "error", err)
-		c.String(status, "%s\n\nNeed to talk to someone now? %s\n", messageText(message), s.link("/help"))
+		c.String(status, "%s\n\n%s %s\n", message(s.language(c), key), s.say(c, "page.help"), s.link("/help"))
 	}
 	c.Abort()
 }
@@ -147,7 +148,7 @@ func (s *Server) needLink(c *gin.Context, err error) error {
 		return errNeedLink
 	}
 	p := errorPage{
-		Page: s.page(c, messageText("error.need_link.title")), Status: http.StatusUnauthorized,
+		Page: s.page(c, s.say(c, "error.need_link.title")), Status: http.StatusUnauthorized,
 		Message: "error.need_link",
 	}
 	if c.Request.Method == http.MethodPost {

@@ -10,5 +10,5 @@ func (s *Server) showFront(c *gin.Context) error {
 // showHelp says where to find someone to talk to. It needs no sign-in and no
 // database.
 func (s *Server) showHelp(c *gin.Context) error {
-	return s.render(c, 200, "help", s.page(c, "Need to talk to someone?"))
+	return s.render(c, 200, "help", s.page(c, s.say(c, "help.title")))
 }

@@ -1,29 +1,35 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"strconv"
 	"strings"
 	"time"
 
 	"tidemark/survey/schedule"
+	"tidemark/web/locale"
 )
 
-// dayLayout is how a day near to today is written.
+// dayLayout is how a day near to today is written on pages of staff.
 const dayLayout = "Monday 2 January"
 
-func templateFuncs(a *assets) template.FuncMap {
+// templateFuncs are what the templates of one language call. What is shown to
+// participants is said by the language; num writes numbers for forms and scripts.
+func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 	return template.FuncMap{
+		"t":        l.Say,
+		"rich":     l.HTML,
+		"text":     func(language, text string) template.HTML { return studyText(l, language, text) },
+		"day":      l.Day,
+		"dayYear":  l.DayYear,
+		"minutes":  l.Minutes,
+		"number":   l.Number,
+		"msg":      func(key string) string { return message(l, key) },
 		"asset":    a.path,
 		"dir":      direction,
-		"msg":      messageText,
-		"day":      dayWords,
 		"utc":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04:05") },
 		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
-		"dayYear":  func(d schedule.Date) string { return d.At(12, 0, time.UTC).Format("2 January 2006") },
 		"isoDay":   schedule.Date.String,
-		"minutes":  minutesText,
 		"plural":   plural,
 		"add":      func(a, b int) int { return a + b },
 		"num":      numberText,
@@ -45,6 +51,9 @@ func templateFuncs(a *assets) template.FuncMap {
 // direction is the way a language is written, as the dir attribute has it.
 func direction(language string) string {
 	primary, _, _ := strings.Cut(strings.ToLower(language), "-")
+	if language == locale.Pseudo {
+		return "rtl"
+	}
 	switch primary {
 	case "ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "syr", "ug", "ur", "yi":
 		return "rtl"
@@ -52,17 +61,19 @@ func direction(language string) string {
 	return "ltr"
 }
 
-// dayWords is a day as people say it in the weeks around it.
-func dayWords(d schedule.Date) string { return d.At(12, 0, time.UTC).Format(dayLayout) }
-
-// minutesText rounds up and never says 0.
-func minutesText(m float64) string {
-	n := int(m + 0.999)
-	if n <= 1 {
-		return "about a minute"
+// studyText is what a study or a questionnaire says, on a page of the language: in
+// another language it is marked as such, so that it is read aloud and hyphenated
+// as what it is.
+func studyText(l *locale.Language, language, text string) template.HTML {
+	escaped := template.HTMLEscapeString(text)
+	if language == l.Tag || text == "" {
+		return template.HTML(escaped) //nolint:gosec // escaped above
 	}
-	return fmt.Sprintf("about %d minutes", n)
+	return template.HTML(`<bdi lang="` + template.HTMLEscapeString(language) + `" dir="` + direction(language) + `">` + escaped + `</bdi>`) //nolint:gosec // escaped
 }
+
+// dayWords is a day as staff pages say it in the weeks around it.
+func dayWords(d schedule.Date) string { return d.At(12, 0, time.UTC).Format(dayLayout) }
 
 func numberText(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 

@@ -1,58 +1,17 @@
 package web
 
-// messages are the texts behind the keys that use cases and the error table
-// give. Keys ending in ".title" are headings.
-var messages = map[string]string{
-	"error.prefix":                 "Error: ",
-	"error.dead_link.title":        "This link does not work",
-	"error.dead_link":              "The link may be cut off, replaced by a newer one, or out of date. Open it once more from your invitation, or ask the person who invited you for a new one. Nothing you have sent is lost.",
-	"error.need_link.title":        "Please open your personal link again",
-	"error.need_link":              "This device no longer knows who you are. Open the link from your invitation; everything you have saved is still there.",
-	"error.bad_form.title":         "That could not be read",
-	"error.bad_form":               "What was sent is damaged. Go back and send it again. Nothing was changed.",
-	"error.too_large.title":        "That is too much at once",
-	"error.too_large":              "What was sent is larger than this page takes. Send less at a time. Nothing was changed.",
-	"error.content_type.title":     "That cannot be read here",
-	"error.content_type":           "This address takes forms only. Nothing was changed.",
-	"error.method.title":           "That does not work here",
-	"error.method":                 "This address cannot be used that way.",
-	"error.cross_origin.title":     "Sent from another site",
-	"error.cross_origin":           "For your safety, forms are taken only from our own pages. Open the page here and try again. Nothing was changed.",
-	"error.not_signed_in.title":    "Please sign in",
-	"error.not_signed_in":          "You are not signed in, or your sign-in has run out. Nothing was changed.",
-	"error.not_found.title":        "There is nothing here",
-	"error.not_found":              "The page does not exist, or it is not yours to see.",
-	"error.forbidden.title":        "Not for this account",
-	"error.forbidden":              "Your account may not do this. If you think it should, ask the administrator of this installation.",
-	"error.submitted.title":        "Already sent",
-	"error.submitted":              "You have sent this questionnaire before. Your answers are safe and were not changed.",
-	"error.not_open.title":         "Not open yet",
-	"error.not_open":               "This questionnaire opens later. Your list shows when.",
-	"error.expired.title":          "Closed",
-	"error.expired":                "The time for this questionnaire is over. What you saved before is kept.",
-	"error.withdrawn.title":        "You have left this study",
-	"error.withdrawn":              "No more questions are asked. Thank you for the part you took.",
-	"error.consent_required.title": "First, your agreement",
-	"error.consent_required":       "Please read what the study is about and say whether you want to take part.",
-	"error.conflict.title":         "Something changed meanwhile",
-	"error.conflict":               "The page you sent was no longer up to date. Open it again and look before you send. Nothing was changed.",
-	"error.duplicate.title":        "That exists already",
-	"error.duplicate":              "There is something with this name already. Choose another. Nothing was changed.",
-	"error.repeated.title":         "Done already",
-	"error.repeated":               "This form was sent before, and what it asks for is done. Nothing was done twice.",
-	"error.removed.title":          "The content is gone",
-	"error.removed":                "The data of this snapshot were removed. Why is written on its page.",
-	"error.broken.title":           "This snapshot cannot be used",
-	"error.broken":                 "Its content is no longer what was frozen, so nothing is computed from it. Tell the administrator of this installation.",
-	"error.busy.title":             "Too busy right now",
-	"error.busy":                   "The server could not finish in time. Wait a moment and try again.",
-	"error.internal.title":         "Something went wrong on our side",
-	"error.internal":               "It is not your fault, and what was saved before is safe. Try again in a moment.",
-	"error.fields.title":           "Please look at what you entered",
-	"error.fields":                 "Some of it cannot be used. Nothing was changed.",
+import "tidemark/web/locale"
 
-	"answer.unknown_item":  "This question does not belong to the questionnaire.",
-	"answer.not_an_option": "Choose one of the answers shown.",
+// messages are the texts for staff behind the keys that use cases and the error
+// table give. Keys ending in ".title" are headings. What participants can see is
+// in package locale.
+var messages = map[string]string{
+	"error.prefix":        "Error: ",
+	"error.duplicate":     "There is something with this name already. Choose another. Nothing was changed.",
+	"error.removed.title": "The content is gone",
+	"error.removed":       "The data of this snapshot were removed. Why is written on its page.",
+	"error.broken.title":  "This snapshot cannot be used",
+	"error.broken":        "Its content is no longer what was frozen, so nothing is computed from it. Tell the administrator of this installation.",
 
 	"text.too_long":               "This text is too long.",
 	"text.unreadable":             "This text has characters that cannot be read. Type it again.",
@@ -125,11 +84,19 @@ var messages = map[string]string{
 	"sign_in.link_dead":           "A sign-in link works once and for a few days. Ask an administrator for a new one.",
 }
 
-// messageText is the English text of a key; a key without a text is shown as it
+// messageText is the text of a key for staff; a key without a text is shown as it
 // is, so that nothing is silently empty.
 func messageText(key string) string {
 	if text, ok := messages[key]; ok {
 		return text
 	}
 	return key
+}
+
+// message is the text of a key in a language, or what staff are told.
+func message(l *locale.Language, key string) string {
+	if l.Knows(key) {
+		return l.Say(key)
+	}
+	return messageText(key)
 }

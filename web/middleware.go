@@ -129,6 +129,7 @@ func (s *Server) participant(h actorHandler) gin.HandlerFunc {
 		if err != nil {
 			return s.needLink(c, err)
 		}
+		s.settleLanguage(c, a.Participation)
 		return h(c, a)
 	})
 }
@@ -136,7 +137,7 @@ func (s *Server) participant(h actorHandler) gin.HandlerFunc {
 // staff finds whom the staff cookie belongs to; without one a page sends to the
 // sign-in and comes back.
 func (s *Server) staff(h actorHandler) gin.HandlerFunc {
-	return s.handle(func(c *gin.Context) error {
+	return s.handle(s.inEnglish(func(c *gin.Context) error {
 		cookie, err := c.Cookie(s.cookieName(survey.SignInUser))
 		if err != nil || cookie == "" {
 			return s.needSignIn(c, survey.ErrNotSignedIn)
@@ -146,5 +147,5 @@ func (s *Server) staff(h actorHandler) gin.HandlerFunc {
 			return s.needSignIn(c, err)
 		}
 		return h(c, a)
-	})
+	}))
 }

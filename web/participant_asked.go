@@ -7,6 +7,7 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
+	"tidemark/web/locale"
 )
 
 // asked is one page of a questionnaire as it is rendered for everybody, in
@@ -26,6 +27,7 @@ type mark struct {
 
 // askedKey names a page of a version of a questionnaire; versions never change.
 type askedKey struct {
+	language   string
 	instrument survey.InstrumentID
 	page       int
 }
@@ -36,11 +38,11 @@ const (
 )
 
 // ask renders the questions of a page without faults, with the answers so far.
-func (s *Server) ask(sheet survey.Sheet, page int) (template.HTML, error) {
-	key := askedKey{sheet.Assessment.InstrumentID, page}
+func (s *Server) ask(l *locale.Language, sheet survey.Sheet, page int) (template.HTML, error) {
+	key := askedKey{l.Tag, sheet.Assessment.InstrumentID, page}
 	known, ok := s.asked.Load(key)
 	if !ok {
-		a, err := s.askAnew(sheet, page)
+		a, err := s.askAnew(l, sheet, page)
 		if err != nil {
 			return "", err
 		}
@@ -51,7 +53,7 @@ func (s *Server) ask(sheet survey.Sheet, page int) (template.HTML, error) {
 
 // askAnew renders a page with every answer chosen, which shows where choices
 // stand.
-func (s *Server) askAnew(sheet survey.Sheet, page int) (*asked, error) {
+func (s *Server) askAnew(l *locale.Language, sheet survey.Sheet, page int) (*asked, error) {
 	a := &asked{}
 	p := questionsPage{Sheet: sheet, Questions: questionsOf(sheet, page, nil, nil)}
 	for _, q := range p.Questions {
@@ -61,7 +63,7 @@ func (s *Server) askAnew(sheet survey.Sheet, page int) (*asked, error) {
 		}
 	}
 	var b bytes.Buffer
-	if err := s.pages.byName["questions"].ExecuteTemplate(&b, "asked", p); err != nil {
+	if err := s.pages.byName[pageName{l.Tag, "questions"}].ExecuteTemplate(&b, "asked", p); err != nil {
 		return nil, fmt.Errorf("render questions: %w", err)
 	}
 	a.pieces = bytes.Split(b.Bytes(), []byte(marked))

@@ -50,7 +50,7 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, unticke
 	}
 	title := text.Title
 	if unticked {
-		title = messageText("error.prefix") + title
+		title = s.say(c, "error.prefix") + title
 	}
 	given := a.Participation.Consented()
 	return s.render(c, status, "consent", consentPage{

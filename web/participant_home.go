@@ -6,6 +6,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/survey/schedule"
 )
 
 type homePage struct {
@@ -18,11 +19,12 @@ type homePage struct {
 	Minutes       float64 // what is due takes so long
 }
 
-// Day writes an instant as the day it is for the people of the run.
-func (p homePage) Day(t time.Time) string { return dayText(t, p.Participation.Run) }
+// Day is the day an instant falls on for the people of the run.
+func (p homePage) Day(t time.Time) schedule.Date { return dayOf(t, p.Participation.Run) }
 
-func dayText(t time.Time, r survey.CourseRun) string {
-	return t.In(r.Zone()).Format(dayLayout)
+// dayOf is the day an instant falls on for the people of a run.
+func dayOf(t time.Time, r survey.CourseRun) schedule.Date {
+	return schedule.DateOf(t.In(r.Zone()))
 }
 
 type dueCard struct {

@@ -10,8 +10,9 @@ import (
 
 type linkPage struct {
 	Page
-	StudyTitle string
-	Action     string
+	StudyTitle    string
+	StudyLanguage string
+	Action        string
 }
 
 // showPersonalLink greets whoever opens a personal link. It changes nothing, so
@@ -21,9 +22,10 @@ func (s *Server) showPersonalLink(c *gin.Context) error {
 	if err != nil {
 		return deadLink(err)
 	}
+	s.settleLanguage(c, p)
 	page := s.participantPage(c, survey.ParticipantActor(p), p.Study.Title)
 	page.Me = false // who opens a link has not shown yet that it is theirs
-	return s.render(c, 200, "link", linkPage{Page: page, StudyTitle: p.Study.Title, Action: c.Request.URL.Path})
+	return s.render(c, 200, "link", linkPage{Page: page, StudyTitle: p.Study.Title, StudyLanguage: p.Study.Language, Action: c.Request.URL.Path})
 }
 
 // usePersonalLink exchanges the link's token for a cookie, and leaves the

@@ -22,14 +22,14 @@ func (s *Server) showPart(c *gin.Context, a survey.Actor) error {
 
 func (s *Server) part(c *gin.Context, a survey.Actor, status int, unticked bool) error {
 	p := partPage{
-		Page: s.participantPage(c, a, "Your part in this study"), Participation: a.Participation, Unticked: unticked,
+		Page: s.participantPage(c, a, s.say(c, "part.title")), Participation: a.Participation, Unticked: unticked,
 	}
 	p.Me = true
 	if unticked {
-		p.Title = messageText("error.prefix") + p.Title
+		p.Title = s.say(c, "error.prefix") + p.Title
 	}
 	if at := a.Participation.Enrolment.WithdrawnAt; !at.IsZero() {
-		p.LeftOn = dayText(at, a.Participation.Run)
+		p.LeftOn = s.language(c).Day(dayOf(at, a.Participation.Run))
 	}
 	return s.render(c, status, "part", p)
 }

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"html/template"
 	"net/url"
 	"strconv"
@@ -134,13 +133,13 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 		StudyTitle: a.Participation.Study.Title, Sheet: sheet, Number: number,
 		Faults: faults, progress: progressOf(sheet),
 	}
-	p.Left = leftText(minutesLeft(sheet.Definition, p.Answered))
-	p.Page = s.participantPage(c, a, fmt.Sprintf("%s – page %d of %d", sheet.Definition.Heading, number, len(pages)))
+	p.Left = s.language(c).MinutesLeft(minutesLeft(sheet.Definition, p.Answered))
+	p.Page = s.participantPage(c, a, s.say(c, "questions.title", "Heading", sheet.Definition.Heading, "Page", number, "Pages", len(pages)))
 	if len(faults) > 0 {
-		p.Title = messageText("error.prefix") + p.Title
+		p.Title = s.say(c, "error.prefix") + p.Title
 	}
 	if len(faults) == 0 {
-		p.Asked, err = s.ask(sheet, number)
+		p.Asked, err = s.ask(s.language(c), sheet, number)
 	} else {
 		p.Questions = questionsOf(sheet, number, given, faults)
 		p.Strange = strange(p.Questions, faults)
@@ -196,11 +195,4 @@ func fitAcross(options []instrument.Option) bool {
 		}
 	}
 	return len(options) <= most
-}
-
-func leftText(minutes float64) string {
-	if minutes <= 0 {
-		return "all answered"
-	}
-	return minutesText(minutes) + " left"
 }

@@ -7,6 +7,7 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
 )
 
 type reviewPage struct {
@@ -36,7 +37,7 @@ func (s *Server) showReview(c *gin.Context, a survey.Actor) error {
 	}
 	pages := sheet.Definition.Pages()
 	p := reviewPage{
-		Page: s.participantPage(c, a, "Before you send: "+sheet.Definition.Heading), StudyTitle: a.Participation.Study.Title,
+		Page: s.participantPage(c, a, s.say(c, "review.title", "Heading", sheet.Definition.Heading)), StudyTitle: a.Participation.Study.Title,
 		Sheet: sheet, LastPage: len(pages), progress: progressOf(sheet),
 	}
 	n := 0
@@ -70,8 +71,8 @@ type donePage struct {
 	Finished   survey.DueItem
 	Next       survey.DueItem
 	HasNext    bool
-	NextOpen   bool   // Next can be answered now
-	NextDay    string // when Next opens
+	NextOpen   bool          // Next can be answered now
+	NextDay    schedule.Date // when Next opens
 }
 
 // showDone thanks, and says what comes next and when.
@@ -80,7 +81,7 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	p := donePage{Page: s.participantPage(c, a, "Thank you"), StudyTitle: a.Participation.Study.Title}
+	p := donePage{Page: s.participantPage(c, a, s.say(c, "done.title")), StudyTitle: a.Participation.Study.Title}
 	found := false
 	for _, it := range items {
 		if it.Assessment.ID == assessmentID(c) {
@@ -94,7 +95,7 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 		return redirect(c, assessmentPath(p.Finished.Assessment.ID))
 	}
 	p.Next, p.HasNext = survey.NextDue(items)
-	p.NextDay = dayText(p.Next.Window.Opens, a.Participation.Run)
+	p.NextDay = dayOf(p.Next.Window.Opens, a.Participation.Run)
 	p.NextOpen = p.HasNext && p.Next.State != survey.AssessmentScheduled
 	return s.render(c, 200, "done", p)
 }

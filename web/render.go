@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -15,6 +16,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/web/locale"
 )
 
 //go:embed templates
@@ -23,7 +25,7 @@ var templateFiles embed.FS
 // Page is what every page has.
 type Page struct {
 	Title string
-	Lang  string
+	Lang  string // of the page itself; what a study says may be in another
 	// Simulated puts the rehearsal banner on the page.
 	Simulated bool
 	Version   string
@@ -48,43 +50,59 @@ type NavItem struct {
 
 // page begins a page of somebody not known yet.
 func (s *Server) page(c *gin.Context, title string) Page {
-	return Page{Title: title, Lang: "en", Simulated: s.cfg.Demo, Version: s.cfg.Version}
+	return Page{Title: title, Lang: s.language(c).Tag, Simulated: s.cfg.Demo, Version: s.cfg.Version}
 }
+
+func (p Page) language() string { return p.Lang }
 
 // participantPage begins a page of a participant. Whoever has not agreed to take
 // part yet has nowhere else to go.
 func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
 	p := s.page(c, title)
-	st := a.Participation.Study
-	p.Simulated, p.Lang = p.Simulated || st.Simulated, st.Language
+	p.Simulated = p.Simulated || a.Participation.Study.Simulated
 	p.Me = a.Participation.Consented() || a.Participation.Enrolment.Withdrawn()
 	return p
 }
 
-// pages are the compiled templates by name; each is its file within layout.html,
-// with what templates/parts has for several pages.
+// pages are the compiled templates by language and name; each is its file within
+// layout.html, with what templates/parts has for several pages.
 type pages struct {
-	byName  map[string]*template.Template
+	byName  map[pageName]*template.Template
 	buffers sync.Pool
 }
 
-func loadPages(a *assets) (*pages, error) {
+type pageName struct{ language, name string }
+
+// staffTemplates begin the names of the pages that are in English alone.
+var staffTemplates = []string{"admin", "facilitator_", "researcher_", "staff_", "report", "results", "power"}
+
+func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	p := &pages{byName: map[string]*template.Template{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
-	for _, file := range files {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if name == "layout" {
-			continue
-		}
-		t, err := template.New("layout.html").Funcs(templateFuncs(a)).
-			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html", file)
+	p := &pages{byName: map[pageName]*template.Template{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	for _, l := range texts.Languages() {
+		frame, err := template.New("layout.html").Funcs(templateFuncs(a, l)).
+			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html")
 		if err != nil {
-			return nil, fmt.Errorf("template %s: %w", name, err)
+			return nil, fmt.Errorf("template of every page: %w", err)
 		}
-		p.byName[name] = t
+		for _, file := range files {
+			name := strings.TrimSuffix(path.Base(file), ".html")
+			isStaffs := slices.ContainsFunc(staffTemplates, func(begin string) bool { return strings.HasPrefix(name, begin) })
+			if name == "layout" || isStaffs && l.Tag != locale.Fallback {
+				continue
+			}
+			t, err := frame.Clone()
+			if err == nil {
+				t, err = t.ParseFS(templateFiles, file)
+			}
+			if err != nil {
+				return nil, fmt.Errorf("template %s: %w", name, err)
+			}
+			p.byName[pageName{l.Tag, name}] = t
+		}
 	}
 	return p, nil
 }
@@ -95,10 +113,10 @@ const maxKeptBuffer = 1 << 20
 
 // render writes a page to a buffer first, so that a fault in a template never
 // sends half a page.
-func (s *Server) render(c *gin.Context, status int, name string, data any) error {
-	t, ok := s.pages.byName[name]
+func (s *Server) render(c *gin.Context, status int, name string, data interface{ language() string }) error {
+	t, ok := s.pages.byName[pageName{data.language(), name}]
 	if !ok {
-		return fmt.Errorf("no template %q", name)
+		return fmt.Errorf("no template %q in %s", name, data.language())
 	}
 	buf := s.pages.buffers.Get().(*bytes.Buffer)
 	defer func() {

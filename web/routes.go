@@ -33,10 +33,10 @@ func (s *Server) routes() {
 	e.POST("/me/forget", s.participant(s.forgetParticipant))
 
 	// Staff: signing in, and where one may go from there.
-	e.Match(both, "/sign-in", s.handle(s.showSignIn))
-	e.POST("/sign-in", s.handle(s.signIn))
-	e.Match(both, "/sign-in/link/:token", s.handle(s.showStaffLink))
-	e.POST("/sign-in/link/:token", s.handle(s.useStaffLink))
+	e.Match(both, "/sign-in", s.handle(s.inEnglish(s.showSignIn)))
+	e.POST("/sign-in", s.handle(s.inEnglish(s.signIn)))
+	e.Match(both, "/sign-in/link/:token", s.handle(s.inEnglish(s.showStaffLink)))
+	e.POST("/sign-in/link/:token", s.handle(s.inEnglish(s.useStaffLink)))
 	e.POST("/sign-out", s.staff(s.signOut))
 	e.Match(both, "/account", s.staff(s.showAccount))
 	e.POST("/account/password", s.staff(s.changePassword))

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/web/locale"
 )
 
 // Config is what the server needs to know of its surroundings.
@@ -25,7 +26,10 @@ type Config struct {
 	Logger  *slog.Logger
 	// Demo says on every page that the installation is a rehearsal.
 	Demo bool
-	Now  func() time.Time
+	// Pseudo offers a language for tests besides the real ones: longer than
+	// any of them, and laid out from right to left.
+	Pseudo bool
+	Now    func() time.Time
 }
 
 // Server is the web application.
@@ -35,6 +39,7 @@ type Server struct {
 	use    *survey.UseCases
 	store  survey.Reader
 	pages  *pages
+	texts  *locale.Catalogue
 	assets *assets
 	cross  *http.CrossOriginProtection
 	engine *gin.Engine
@@ -74,7 +79,10 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 	if s.assets, err = loadAssets(); err != nil {
 		return nil, err
 	}
-	if s.pages, err = loadPages(s.assets); err != nil {
+	if s.texts, err = locale.Load(cfg.Pseudo); err != nil {
+		return nil, err
+	}
+	if s.pages, err = loadPages(s.assets, s.texts); err != nil {
 		return nil, err
 	}
 	gin.SetMode(gin.ReleaseMode)

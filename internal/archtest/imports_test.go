@@ -89,8 +89,9 @@ var rules = []rule{
 	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
 
 	// Pages. Only they know Gin; they know no database.
+	{"tidemark/web/locale", []string{"tidemark/survey/schedule", "golang.org/x/text/..."}},
 	{"tidemark/web", append([]string{
-		"tidemark/survey", "tidemark/survey/report/...", "tidemark/survey/export", "tidemark/analysis",
+		"tidemark/web/locale", "tidemark/survey", "tidemark/survey/report/...", "tidemark/survey/export", "tidemark/analysis",
 		"github.com/gin-gonic/gin", "rsc.io/qr/...",
 	}, pure...)},
 
