@@ -30,7 +30,19 @@ type Enrolment struct {
 	Assigned      bool // to the arm by hand, not by lot
 	EnrolledAt    time.Time
 	WithdrawnAt   time.Time // zero while taking part
+	PausedAt      time.Time // since when no messages are wanted; zero: they are
 }
+
+// MayBeWrittenTo reports whether messages may be sent to a person of their own
+// accord: they take part, have not paused messages, and there is an address. It
+// is the one place that decides so. What a person asks for themselves at that
+// moment, as a code or a lost link, goes to the stored address all the same.
+func (e Enrolment) MayBeWrittenTo(c Contact) bool {
+	return !e.Withdrawn() && !e.Paused() && c.Email != "" && c.ParticipantID == e.ParticipantID
+}
+
+// Paused reports whether the person wants no messages for now.
+func (e Enrolment) Paused() bool { return !e.PausedAt.IsZero() }
 
 // Withdrawn reports whether the person has left the study.
 func (e Enrolment) Withdrawn() bool { return !e.WithdrawnAt.IsZero() }

@@ -31,6 +31,10 @@ type Store interface {
 	// what is called back with a row must not read anything itself. It ends
 	// with ctx, and blocks no writer.
 	InReadTx(ctx context.Context, fn func(Reader) error) error
+	// Scrub overwrites what removed rows leave behind in the database's files,
+	// as far as the engine can: see package store. It must not be called
+	// within a transaction.
+	Scrub(ctx context.Context) error
 }
 
 // Tx reads and writes within one transaction.
@@ -51,6 +55,7 @@ type Reader interface {
 	AuditReader
 	PlanReader
 	SnapshotReader
+	HoldingReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -83,6 +88,7 @@ type Writer interface {
 	UserWriter
 	PlanWriter
 	SnapshotWriter
+	HoldingWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.
@@ -124,8 +130,9 @@ type StudyWriter interface {
 // RunSummary is a course run with its head count.
 type RunSummary struct {
 	Run       CourseRun
-	Enrolled  int // everyone ever enrolled
-	Withdrawn int // of these
+	Enrolled  int           // everyone ever enrolled, people whose data were erased included
+	Withdrawn int           // of these
+	Erased    []ErasedCount // of these, by arm in order of their identifiers
 }
 
 // WaveProgress is how far one person has come in one wave.

@@ -86,15 +86,18 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 	return responses, wrap(err, "responses of assessment %s", id)
 }
 
-// stillIn holds for an assessment whose person has not left. A withdrawal and a
-// save at the very same time may end in either order; one that has ended is seen
-// by every statement that begins afterwards.
+// stillIn holds for an assessment whose person has not left. The enrolment is
+// held first, see holdPart, so that of a withdrawal and a save at the very same
+// time one waits for the other and sees what it has done.
 const stillIn = ` AND EXISTS (SELECT 1 FROM enrolment e
 	WHERE e.study_id = assessment.study_id AND e.id = assessment.enrolment_id AND e.withdrawn_at IS NULL)`
 
 // MarkSaved notes that answers arrive. The row it changes is held until the
 // transaction ends, so that a submission waits, or is waited for.
 func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
+	if err := t.holdPart(ctx, study, enrolment); err != nil {
+		return false, wrap(err, "mark assessment %s saved", id)
+	}
 	n, err := t.change(ctx, `UPDATE assessment SET started_at = coalesce(started_at, ?), saved_at = ?
 		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
 		t.at(at), t.at(at), string(study), string(id), string(enrolment))
@@ -103,6 +106,9 @@ func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrol
 
 // MarkSubmitted closes an assessment: of two at once, the second finds it closed.
 func (t *transaction) MarkSubmitted(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
+	if err := t.holdPart(ctx, study, enrolment); err != nil {
+		return false, wrap(err, "mark assessment %s submitted", id)
+	}
 	n, err := t.change(ctx, `UPDATE assessment SET submitted_at = ?
 		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
 		t.at(at), string(study), string(id), string(enrolment))

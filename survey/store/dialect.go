@@ -38,6 +38,24 @@ func lockClause(dialect string) string {
 	return ""
 }
 
+// shareClause makes a SELECT keep its rows from being changed until the
+// transaction ends, while others may keep them too.
+func shareClause(dialect string) string {
+	if dialect == string(migrations.Postgres) {
+		return " FOR SHARE"
+	}
+	return ""
+}
+
+// removalClause is lockClause for rows that are to be removed: references to them
+// by other transactions wait as well.
+func removalClause(dialect string) string {
+	if dialect == string(migrations.Postgres) {
+		return " FOR UPDATE"
+	}
+	return ""
+}
+
 // fence ends a query within a query that finds one row by its key, and makes
 // PostgreSQL find that first. With no statistics yet, as in a new study, it would
 // rather begin with everybody in it; and to weigh all orders of eight tables takes

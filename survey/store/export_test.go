@@ -15,3 +15,12 @@ func (s *Store) WritePool() *sql.DB { return s.writePool }
 func (s *Store) ReadPool() *sql.DB { return s.readPool }
 
 func (s *Store) Dialect() migrations.Dialect { return s.dialect }
+
+// PersonTables are the names of the tables that an erasure knows.
+func PersonTables() []string {
+	var names []string
+	for _, t := range personTables() {
+		names = append(names, t.name)
+	}
+	return names
+}

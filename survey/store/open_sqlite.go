@@ -104,6 +104,8 @@ func sqlitePool(path string, o options, extra string, size int) (*sql.DB, error)
 		"foreign_keys": "1",
 		"journal_mode": "WAL",
 		"synchronous":  "FULL",
+		// What is removed is overwritten, not only marked as free.
+		"secure_delete": "1",
 		// Triggers that guard rows also fire when REPLACE removes one.
 		"recursive_triggers": "1",
 	}

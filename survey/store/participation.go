@@ -11,19 +11,19 @@ import (
 
 // enrolmentColumns are read from enrolment e and participant p.
 const enrolmentColumns = `e.id, e.study_id, e.participant_id, p.code, e.run_id, e.arm_id, e.assigned,
-	e.enrolled_at, e.withdrawn_at`
+	e.enrolled_at, e.withdrawn_at, e.paused_at`
 
 type enrolmentRow struct {
 	ID, StudyID, ParticipantID, Code, RunID, ArmID string
 	Assigned                                       bool
-	EnrolledAt, WithdrawnAt                        instant
+	EnrolledAt, WithdrawnAt, PausedAt              instant
 }
 
 // targets are where enrolmentColumns go.
 func (r *enrolmentRow) targets() []any {
 	return []any{
 		&r.ID, &r.StudyID, &r.ParticipantID, &r.Code, &r.RunID, &r.ArmID, &r.Assigned,
-		&r.EnrolledAt, &r.WithdrawnAt,
+		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt,
 	}
 }
 
@@ -32,6 +32,7 @@ func (r *enrolmentRow) enrolment() survey.Enrolment {
 		ID: survey.EnrolmentID(r.ID), StudyID: survey.StudyID(r.StudyID),
 		ParticipantID: survey.ParticipantID(r.ParticipantID), Code: r.Code, RunID: survey.RunID(r.RunID),
 		ArmID: survey.ArmID(r.ArmID), Assigned: r.Assigned, EnrolledAt: r.EnrolledAt.time(), WithdrawnAt: r.WithdrawnAt.time(),
+		PausedAt: r.PausedAt.time(),
 	}
 }
 
@@ -192,12 +193,12 @@ func (t *transaction) enrolContacts(ctx context.Context, people []survey.NewPers
 
 func (t *transaction) enrolEnrolments(ctx context.Context, people []survey.NewPerson) error {
 	return insertion{
-		head:    `INSERT INTO enrolment (study_id, id, participant_id, run_id, arm_id, assigned, enrolled_at, withdrawn_at)`,
-		columns: 8,
+		head:    `INSERT INTO enrolment (study_id, id, participant_id, run_id, arm_id, assigned, enrolled_at, withdrawn_at, paused_at)`,
+		columns: 9,
 	}.run(ctx, t, len(people), func(args []any, i int) []any {
 		e := &people[i].Enrolment
 		return append(args, string(e.StudyID), string(e.ID), string(e.ParticipantID), string(e.RunID),
-			string(e.ArmID), e.Assigned, t.at(e.EnrolledAt), t.at(e.WithdrawnAt))
+			string(e.ArmID), e.Assigned, t.at(e.EnrolledAt), t.at(e.WithdrawnAt), t.at(e.PausedAt))
 	})
 }
 

@@ -31,7 +31,26 @@ func (r reader) Runs(ctx context.Context, study survey.StudyID) ([]survey.RunSum
 		FROM course_run r LEFT JOIN enrolment e ON e.study_id = r.study_id AND e.run_id = r.id
 		WHERE r.study_id = ? GROUP BY r.study_id, r.id
 		ORDER BY r.starts_on DESC, r.created_at DESC, r.id DESC`, string(study))
+	if err == nil {
+		err = r.countErased(ctx, study, runs)
+	}
 	return runs, wrap(err, "runs of study %s", study)
+}
+
+// countErased adds the people whose data were erased to the head counts.
+func (r reader) countErased(ctx context.Context, study survey.StudyID, runs []survey.RunSummary) error {
+	place := make(map[string]int, len(runs))
+	for i := range runs {
+		place[string(runs[i].Run.ID)] = i
+	}
+	var run, arm string
+	n := 0
+	return r.each(ctx, []any{&run, &arm, &n}, func() error {
+		s := &runs[place[run]]
+		s.Enrolled += n
+		s.Erased = append(s.Erased, survey.ErasedCount{ArmID: survey.ArmID(arm), N: n})
+		return nil
+	}, `SELECT run_id, arm_id, count(*) FROM erasure WHERE study_id = ? GROUP BY run_id, arm_id ORDER BY run_id, arm_id`, string(study))
 }
 
 // Run reads one run.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -178,5 +179,78 @@ func testConcurrency(t *testing.T, s survey.Store) {
 			}
 		})
 		same(t, ended.Load(), int32(1))
+	})
+	t.Run("no answer that arrives as somebody leaves is kept after they have left", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 12)
+		for person := range w.people {
+			a := w.people[person].Assessments[0]
+			atLeaving := -1
+			together(6, func(i int) {
+				err := do(t, s, func(ctx context.Context, tx survey.Tx) error {
+					if i == 0 {
+						time.Sleep(time.Duration(person%4) * time.Millisecond)
+						ended, err := tx.Withdraw(ctx, w.study.ID, a.EnrolmentID, noon)
+						if err != nil || !ended {
+							return fmt.Errorf("withdraw: %v, %w", ended, err)
+						}
+						// Those who save now wait, or were waited for.
+						time.Sleep(3 * time.Millisecond)
+						stored, err := tx.Responses(ctx, w.study.ID, a.ID)
+						atLeaving = len(stored)
+						return err
+					}
+					ok, err := tx.MarkSaved(ctx, w.study.ID, a.EnrolmentID, a.ID, noon)
+					if err != nil || !ok {
+						return err
+					}
+					time.Sleep(time.Duration(i) * time.Millisecond)
+					return tx.PutResponses(ctx, w.study.ID, a.ID,
+						[]survey.Response{{Item: fmt.Sprintf("i%d", i), Value: 1, AnsweredAt: noon}})
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+			stored, err := s.Responses(t.Context(), w.study.ID, a.ID)
+			noError(t, err)
+			if len(stored) != atLeaving {
+				t.Errorf("person %d: %d answers were there when they had left, %d are now", person, atLeaving, len(stored))
+			}
+		}
+	})
+	t.Run("nothing that arrives as somebody is erased is kept", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 12)
+		for person := range w.people {
+			a := w.people[person].Assessments[0]
+			together(6, func(i int) {
+				err := do(t, s, func(ctx context.Context, tx survey.Tx) error {
+					switch {
+					case i == 0:
+						time.Sleep(time.Duration(person%4) * time.Millisecond)
+						ok, err := tx.Erase(ctx, w.erasure(person))
+						if err == nil && !ok {
+							err = errors.New("nobody was there")
+						}
+						return err
+					case i%2 == 0:
+						return tx.CreateConsent(ctx, w.consent(person, 1))
+					}
+					ok, err := tx.MarkSaved(ctx, w.study.ID, a.EnrolmentID, a.ID, noon)
+					if err != nil || !ok {
+						return err
+					}
+					time.Sleep(time.Duration(i) * time.Millisecond)
+					return tx.PutResponses(ctx, w.study.ID, a.ID,
+						[]survey.Response{{Item: fmt.Sprintf("i%d", i), Value: 1, AnsweredAt: noon}})
+				})
+				// Whoever comes after finds nobody to write for.
+				if err != nil && !errors.Is(err, survey.ErrReference) && !errors.Is(err, survey.ErrDuplicate) {
+					t.Errorf("%d: %v", i, err)
+				}
+			})
+			w.nothingLeft(t, person)
+		}
 	})
 }

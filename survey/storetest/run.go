@@ -18,6 +18,8 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"participation": testParticipation,
 		"enrolling":     testEnrolling,
 		"leaving":       testLeaving,
+		"erasure":       testErasure,
+		"holdings":      testHoldings,
 		"assessments":   testAssessments,
 		"responses":     testResponses,
 		"analysis":      testAnalysis,

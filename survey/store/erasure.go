@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"tidemark/survey"
+)
+
+// reference is how the rows of a table tell whose they are.
+type reference string
+
+const (
+	byEnrolment   reference = `t.study_id = ? AND t.enrolment_id = ?`
+	byAssessment  reference = `t.study_id = ? AND t.assessment_id IN (SELECT a.id FROM assessment a WHERE a.study_id = t.study_id AND a.enrolment_id = ?)`
+	byParticipant reference = `t.study_id = ? AND t.participant_id = (SELECT e.participant_id FROM enrolment e WHERE e.study_id = t.study_id AND e.id = ?)`
+	theEnrolment  reference = `t.study_id = ? AND t.id = ?`
+	theTrail      reference = `t.study_id = ? AND t.actor_kind = 'participant' AND t.actor_id = ?`
+)
+
+// personTable is a table with something of a person in it.
+type personTable struct {
+	name string
+	of   reference
+	kind survey.HoldingKind // as which its rows are counted; empty: not at all
+	// kept says why its rows outlive an erasure; empty: they go.
+	kept string
+	// told: its rows are in a person's copy in words, so that they need not be
+	// there as the database has them.
+	told bool
+	// secret are columns that nobody is handed: hashes and ciphers.
+	secret []string
+}
+
+// personTables is every table that holds something of a person, and what becomes
+// of it at an erasure, in the order in which rows are removed: what refers to
+// others first. A test reads the schema and fails when a table with an enrolment,
+// a participant or an assessment in it is not here. Removing the enrolment itself
+// is what makes an erasure whole: whatever else still refers to it, now or in a
+// transaction under way, makes the database refuse.
+func personTables() []personTable {
+	return []personTable{
+		{name: "score", of: byAssessment, kind: survey.HoldScores, told: true},
+		{name: "response", of: byAssessment, kind: survey.HoldAnswers, told: true},
+		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
+		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},
+		{name: "consent", of: byEnrolment, kind: survey.HoldConsents, told: true},
+		{name: "access_code", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"code_hash"}},
+		{name: "participant_device", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
+		{name: "sign_in", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
+		{name: "personal_link", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
+		{name: "contact", of: byParticipant, kind: survey.HoldContact, told: true},
+		{name: "enrolment", of: theEnrolment, kind: survey.HoldParticipation, told: true},
+		{name: "participant", of: byParticipant, told: true}, // goes with the enrolment, see erase
+
+		{name: "audit_event", of: theTrail, kind: survey.HoldTrail, kept: "says what was done and when, by an identifier that then stands for nobody"},
+		{name: "erasure", of: byEnrolment, kept: "is what is left: that somebody was there, and was erased"},
+	}
+}
+
+// Holdings counts the rows stored of a person.
+func (r reader) Holdings(ctx context.Context, study survey.StudyID, id survey.EnrolmentID) (map[survey.HoldingKind]int, error) {
+	var parts []string
+	var args []any
+	for _, t := range personTables() {
+		if t.kind != "" {
+			parts = append(parts, `SELECT '`+string(t.kind)+`' AS kind, count(*) AS n FROM `+t.name+` t WHERE `+string(t.of))
+			args = append(args, string(study), string(id))
+		}
+	}
+	counts := map[survey.HoldingKind]int{}
+	var kind string
+	n := 0
+	err := r.each(ctx, []any{&kind, &n}, func() error {
+		counts[survey.HoldingKind(kind)] += n
+		return nil
+	}, strings.Join(parts, " UNION ALL "), args...)
+	return counts, wrap(err, "what is stored of %s", id)
+}
+
+// EachRecord gives the rows that nothing else tells a person of.
+func (r reader) EachRecord(ctx context.Context, study survey.StudyID, id survey.EnrolmentID, f func(*survey.Record) error) error {
+	for _, t := range personTables() {
+		if t.told {
+			continue
+		}
+		if err := r.records(ctx, t, study, id, f); err != nil {
+			return wrap(err, "rows of %s in %s", id, t.name)
+		}
+	}
+	return nil
+}
+
+func (r reader) records(ctx context.Context, t personTable, study survey.StudyID, id survey.EnrolmentID, f func(*survey.Record) error) error {
+	rows, err := rowsOf[map[string]any](ctx, r, `SELECT t.* FROM `+t.name+` t WHERE `+string(t.of), string(study), string(id))
+	if err != nil {
+		return err
+	}
+	for _, row := range rows {
+		record := survey.Record{Kind: t.kind, Table: t.name}
+		for column := range row {
+			if !slices.Contains(t.secret, column) {
+				record.Columns = append(record.Columns, column)
+			}
+		}
+		slices.Sort(record.Columns)
+		for _, column := range record.Columns {
+			record.Values = append(record.Values, plain(column, row[column]))
+		}
+		if err := f(&record); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// plain is a value as a person can read it, the same from both engines: instants
+// are text in UTC.
+func plain(column string, v any) any {
+	switch x := v.(type) {
+	case time.Time:
+		return x.UTC().Format(time.RFC3339)
+	case int64:
+		if strings.HasSuffix(column, "_at") || column == "at" {
+			return time.UnixMilli(x).UTC().Format(time.RFC3339)
+		}
+	case []byte:
+		return fmt.Sprintf("%d bytes", len(x))
+	}
+	return v
+}
+
+// Erase removes every row of a person and writes what is left.
+func (t *transaction) Erase(ctx context.Context, e survey.Erasure) (bool, error) {
+	err := t.erase(ctx, e)
+	if errors.Is(err, survey.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, wrap(err, "erase %s", e.EnrolmentID)
+}
+
+func (t *transaction) erase(ctx context.Context, e survey.Erasure) error {
+	study, id := string(e.StudyID), string(e.EnrolmentID)
+	var participant string
+	// From here on nothing new can refer to the enrolment.
+	err := t.one(ctx, []any{&participant}, `SELECT participant_id FROM enrolment WHERE study_id = ? AND id = ?`+
+		removalClause(t.db.Dialector.Name()), study, id)
+	if err != nil {
+		return err
+	}
+	for _, table := range personTables() {
+		switch {
+		case table.kept != "":
+		case table.name == "participant":
+			_, err = t.change(ctx, `DELETE FROM participant WHERE study_id = ? AND id = ?`, study, participant)
+		default:
+			_, err = t.change(ctx, `DELETE FROM `+table.name+` AS t WHERE `+string(table.of), study, id)
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", table.name, err)
+		}
+	}
+	_, err = t.change(ctx, `INSERT INTO erasure (study_id, enrolment_id, run_id, arm_id, assigned, erased_at, by_kind,
+		receipt_hash, exports, code, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (study_id, enrolment_id) DO NOTHING`,
+		study, id, string(e.RunID), string(e.ArmID), e.Assigned, t.at(e.At), string(e.By), e.ReceiptHash, e.Exports, e.Code, t.at(e.SettledAt))
+	return err
+}
