@@ -36,6 +36,8 @@ const (
 	ActionPlanLocked       Action = "plan.locked"
 	ActionSnapshotTaken    Action = "snapshot.taken"
 	ActionSnapshotRemoved  Action = "snapshot.removed"
+	ActionNoteShared       Action = "note.shared"
+	ActionNoteUnshared     Action = "note.unshared"
 )
 
 // AuditEvent is one line of the audit trail: who did what to which object when.

@@ -32,6 +32,11 @@ type Keys interface {
 	// HashPassword hashes a password for storage; ErrBusy when too many ask
 	// at once.
 	HashPassword(ctx context.Context, password string) (string, error)
+	// SealNote encrypts a private note for the place where it belongs.
+	SealNote(at NotePlace, plain []byte) (keyID string, sealed []byte)
+	// OpenNote decrypts one; ErrSealed unless it was sealed for this place with
+	// a secret that this installation has, and is unaltered.
+	OpenNote(at NotePlace, keyID string, sealed []byte) ([]byte, error)
 	// VerifyPassword reports whether the password matches. An empty hash
 	// takes as long as any other and never matches.
 	// ErrBusy when too many ask at once.
@@ -48,6 +53,8 @@ type UseCases struct {
 	SignIns     *SignIns
 	Plans       *Plans
 	Snapshots   *Snapshots
+	Practices   *Practices
+	Notes       *Notes
 }
 
 // NewUseCases wires the use cases.
@@ -61,6 +68,8 @@ func NewUseCases(env Env) *UseCases {
 		SignIns:     &SignIns{env},
 		Plans:       &Plans{env},
 		Snapshots:   &Snapshots{env},
+		Practices:   &Practices{env: env},
+		Notes:       &Notes{env},
 	}
 }
 

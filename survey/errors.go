@@ -45,6 +45,9 @@ var (
 	ErrRemoved = errors.New("content removed")
 	// ErrBroken: a snapshot is not what was frozen.
 	ErrBroken = errors.New("the snapshot is not what was frozen")
+	// ErrSealed: what was sealed does not open here: it was altered, moved, or
+	// sealed with a secret that this installation does not have.
+	ErrSealed = errors.New("sealed with another secret, or altered")
 	// ErrTooFew: too few people to show a group figure.
 	ErrTooFew = errors.New("too few people")
 )

@@ -16,4 +16,6 @@ type (
 	UserID        string
 	AuditID       string
 	SnapshotID    string
+	PracticeID    string // one entry of a person's practice log
+	NoteID        string // one private note of a person
 )

@@ -79,6 +79,7 @@ type Participation struct {
 	Enrolment Enrolment
 	ArmKey    string
 	ArmName   string
+	Control   bool // of the arm: the course is for others
 	// ConsentVersion is the newest version this person has agreed to and
 	// not taken back; 0 when none.
 	ConsentVersion int

@@ -109,7 +109,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 // TestAnAssessmentIsNobodyElses tries with everybody.
 func methods(u *survey.UseCases) []string {
 	var names []string
-	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots} {
+	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -254,6 +254,35 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			_, err := u.Users.ByEmail(ctx, a, s.admin.User.Email)
 			return err
 		}, administrators},
+
+		"Practices.Book": {func(ctx context.Context, a survey.Actor) error { return second(u.Practices.Book(ctx, a)) }, participants},
+		"Practices.Log":  {func(ctx context.Context, a survey.Actor) error { return second(u.Practices.Log(ctx, a)) }, participants},
+		"Practices.Note": {func(ctx context.Context, a survey.Actor) error {
+			return u.Practices.Note(ctx, a, survey.NewPractice{}, "")
+		}, participants},
+		"Practices.Correct": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Practices.Correct(ctx, a, "x", survey.NewPractice{}))
+		}, participants},
+		"Practices.Remove": {func(ctx context.Context, a survey.Actor) error { return u.Practices.Remove(ctx, a, "x") }, participants},
+		// Nobody on the staff reads a note, but for those that are shared.
+		"Notes.List": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Notes.List(ctx, a, survey.NoteOwnWords))
+		}, participants},
+		"Notes.Write": {func(ctx context.Context, a survey.Actor) error {
+			return u.Notes.Write(ctx, a, survey.NoteOwnWords, []string{"x"}, "")
+		}, participants},
+		"Notes.Change": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Notes.Change(ctx, a, survey.NoteOwnWords, "x", []string{"x"}))
+		}, participants},
+		"Notes.Remove": {func(ctx context.Context, a survey.Actor) error {
+			return u.Notes.Remove(ctx, a, survey.NoteOwnWords, "x")
+		}, participants},
+		"Notes.Share": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Notes.Share(ctx, a, survey.NoteOwnWords, "x", true))
+		}, participants},
+		"Notes.EachShared": {func(ctx context.Context, a survey.Actor) error {
+			return u.Notes.EachShared(ctx, s.store, a, study, func(*survey.SharedNote) error { return nil })
+		}, researchers},
 
 		"Assessments.Due": {func(ctx context.Context, a survey.Actor) error { _, err := u.Assessments.Due(ctx, a); return err }, participants},
 		"Enrolments.ConsentText": {func(ctx context.Context, a survey.Actor) error {

@@ -56,6 +56,8 @@ type Reader interface {
 	PlanReader
 	SnapshotReader
 	HoldingReader
+	PracticeReader
+	NoteReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -89,6 +91,8 @@ type Writer interface {
 	PlanWriter
 	SnapshotWriter
 	HoldingWriter
+	PracticeWriter
+	NoteWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.

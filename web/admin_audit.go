@@ -143,6 +143,8 @@ func actionWords(a survey.Action) string {
 		survey.ActionPlanLocked:       "locked the analysis plan",
 		survey.ActionSnapshotTaken:    "froze the data",
 		survey.ActionSnapshotRemoved:  "removed the data of a snapshot",
+		survey.ActionNoteShared:       "shared a private note",
+		survey.ActionNoteUnshared:     "took back a shared note",
 	}
 	if w, ok := words[a]; ok {
 		return w

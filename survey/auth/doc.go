@@ -1,5 +1,5 @@
 // Package auth makes and checks everything secret: tokens of personal links and
-// cookies, their keyed hashes, and passwords.
+// cookies, their keyed hashes, passwords, and private notes sealed for one place.
 //
 // [Keys] implements survey.Keys over the installation's secret, which lives
 // outside the database: a copy of the database alone opens nothing. Tokens are

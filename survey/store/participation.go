@@ -50,7 +50,7 @@ func (r reader) enrolments(ctx context.Context, rest string, args ...any) ([]sur
 // participationColumns and participationTables read a whole participation; an
 // enrolment e is joined to what comes before them.
 const (
-	participationColumns = studyColumns + `, ` + runColumns + `, ` + enrolmentColumns + `, m.key, m.name,
+	participationColumns = studyColumns + `, ` + runColumns + `, ` + enrolmentColumns + `, m.key, m.name, m.control,
 	coalesce((SELECT max(c.version) FROM consent c
 		WHERE c.study_id = e.study_id AND c.enrolment_id = e.id AND c.withdrawn_at IS NULL), 0)`
 	participationTables = `
@@ -66,6 +66,7 @@ type participationRow struct {
 	enrolment enrolmentRow
 	armKey    string
 	armName   string
+	control   bool
 	consent   int
 }
 
@@ -74,13 +75,13 @@ func (r *participationRow) targets() []any {
 	all = append(all, r.study.targets()...)
 	all = append(all, r.run.targets()...)
 	all = append(all, r.enrolment.targets()...)
-	return append(all, &r.armKey, &r.armName, &r.consent)
+	return append(all, &r.armKey, &r.armName, &r.control, &r.consent)
 }
 
 func (r *participationRow) participation() survey.Participation {
 	return survey.Participation{
 		Study: r.study.study(), Run: r.run.run(), Enrolment: r.enrolment.enrolment(),
-		ArmKey: r.armKey, ArmName: r.armName, ConsentVersion: r.consent,
+		ArmKey: r.armKey, ArmName: r.armName, Control: r.control, ConsentVersion: r.consent,
 	}
 }
 

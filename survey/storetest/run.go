@@ -30,6 +30,8 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"reading":       testReading,
 		"plans":         testPlans,
 		"snapshots":     testSnapshots,
+		"practice":      testPractice,
+		"notes":         testNotes,
 		"concurrency":   testConcurrency,
 		"a model":       testModel,
 	} {
