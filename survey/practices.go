@@ -257,10 +257,10 @@ func (u *Practices) Remove(ctx context.Context, a Actor, id PracticeID) error {
 }
 
 // stillTakesPart is ErrWithdrawn for a person who has left on another device since
-// the request was read.
+// the request was read, and keeps them from leaving until the transaction ends.
 func stillTakesPart(ctx context.Context, tx Tx, p Participation) error {
-	current, err := tx.Participation(ctx, p.Study.ID, p.Enrolment.ID)
-	if err == nil && current.Enrolment.Withdrawn() {
+	stays, err := tx.HoldPart(ctx, p.Study.ID, p.Enrolment.ID)
+	if err == nil && !stays {
 		err = ErrWithdrawn
 	}
 	return err

@@ -49,6 +49,8 @@ func personTables() []personTable {
 		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
 		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},
 		{name: "consent", of: byEnrolment, kind: survey.HoldConsents, told: true},
+		{name: "practice_log", of: byEnrolment, kind: survey.HoldPractice},
+		{name: "private_note", of: byEnrolment, kind: survey.HoldOwnWords, secret: []string{"key_id", "sealed"}},
 		{name: "access_code", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"code_hash"}},
 		{name: "participant_device", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
 		{name: "sign_in", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},

@@ -24,8 +24,12 @@ func (w *world) full(t testing.TB, person int) {
 	w.save(t, person, 1, survey.Response{Item: "a", Value: 1, AnsweredAt: noon})
 	w.score(t, person, w.pre.ID, valid("x", 1))
 	w.note(t, survey.Attendance{EnrolmentID: id, Meeting: 1, Present: true})
+	w.noted(t, w.practised(person, "2026-03-03", 10), w.practised(person, "2026-03-04", 10))
 	must(t, w.store, func(ctx context.Context, tx survey.Tx) error {
 		if err := tx.CreateConsent(ctx, w.consent(person, 1)); err != nil {
+			return err
+		}
+		if err := tx.CreateNote(ctx, w.sealed(person, survey.NoteReflection, "sealed")); err != nil {
 			return err
 		}
 		if err := tx.CreateSignIn(ctx, survey.SignIn{

@@ -27,7 +27,7 @@ func (w *world) practised(person int, day string, minutes int) survey.PracticeEn
 	}
 }
 
-func (w *world) note(t *testing.T, entries ...survey.PracticeEntry) {
+func (w *world) noted(t testing.TB, entries ...survey.PracticeEntry) {
 	t.Helper()
 	must(t, w.store, func(ctx context.Context, tx survey.Tx) error {
 		for _, e := range entries {
@@ -55,14 +55,14 @@ func testPractice(t *testing.T, s survey.Store) {
 		first.Formal, first.Helpful = true, &ten
 		second.Helpful = &none // not the same as nothing said
 		third.NotedAt, third.ChangedAt = noon.Add(time.Hour), noon.Add(2*time.Hour)
-		w.note(t, second, first, third, w.practised(1, "2026-03-04", 7))
+		w.noted(t, second, first, third, w.practised(1, "2026-03-04", 7))
 		same(t, log(t, w, 0), []survey.PracticeEntry{third, second, first})
 	})
 	t.Run("an entry is changed and removed by its person alone", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
 		e := w.practised(0, "2026-03-03", 10)
-		w.note(t, e)
+		w.noted(t, e)
 		theirs := e
 		theirs.EnrolmentID = w.people[1].Enrolment.ID
 		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ChangePractice(ctx, theirs) }), survey.ErrNotFound)
@@ -86,7 +86,7 @@ func testPractice(t *testing.T, s survey.Store) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
 		e := w.practised(0, "2026-03-03", 10)
-		w.note(t, e)
+		w.noted(t, e)
 		create := func(e survey.PracticeEntry) error {
 			return do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreatePractice(ctx, e) })
 		}
@@ -112,13 +112,13 @@ func testPractice(t *testing.T, s survey.Store) {
 	t.Run("a study's entries come by person and day", func(t *testing.T) {
 		t.Parallel()
 		w, other := newWorld(t, s, 3), newWorld(t, s, 1)
-		other.note(t, other.practised(0, "2026-03-03", 9))
+		other.noted(t, other.practised(0, "2026-03-03", 9))
 		want := []survey.PracticeEntry{}
 		order := []int{0, 1, 2}
 		slices.SortFunc(order, func(a, b int) int { return strings.Compare(w.people[a].Enrolment.Code, w.people[b].Enrolment.Code) })
 		for _, person := range order {
 			early, late := w.practised(person, "2026-03-03", 5), w.practised(person, "2026-03-09", 5)
-			w.note(t, late, early)
+			w.noted(t, late, early)
 			want = append(want, early, late)
 		}
 		got := []survey.PracticeEntry{}
@@ -134,7 +134,7 @@ func testPractice(t *testing.T, s survey.Store) {
 		later := w.newRun("2026-05-04")
 		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateRun(ctx, later) })
 		w.enrol(t, later, 1)
-		w.note(t, w.practised(0, "2026-03-03", 5), w.practised(0, "2026-03-08", 6), w.practised(2, "2026-03-08", 7),
+		w.noted(t, w.practised(0, "2026-03-03", 5), w.practised(0, "2026-03-08", 6), w.practised(2, "2026-03-08", 7),
 			w.practised(1, "2026-03-09", 8), w.practised(3, "2026-03-03", 100))
 		got, err := s.RunPractice(t.Context(), w.study.ID, w.run.ID, date("2026-03-09"))
 		noError(t, err)
