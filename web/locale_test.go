@@ -177,8 +177,8 @@ func TestEveryTextAskedForExistsWithItsValuesAndEveryTextIsAskedFor(t *testing.T
 			t.Errorf("%s asks for %q, which nobody wrote", u.where, u.key)
 			continue
 		}
-		if rich := strings.Contains(words, "<"); rich != (u.function == "rich") {
-			t.Errorf("%s: %s has markup: %t, and is asked for by %s", u.where, u.key, rich, u.function)
+		if strings.Contains(words, "<") && u.function != "rich" {
+			t.Errorf("%s: %s has markup, and is asked for by %s", u.where, u.key, u.function)
 		}
 		for _, m := range valueInText.FindAllStringSubmatch(words, -1) {
 			if !slices.Contains(u.values, m[1]) {

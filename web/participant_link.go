@@ -10,9 +10,7 @@ import (
 
 type linkPage struct {
 	Page
-	StudyTitle    string
-	StudyLanguage string
-	Action        string
+	Action string
 }
 
 // showPersonalLink greets whoever opens a personal link. It changes nothing, so
@@ -25,7 +23,7 @@ func (s *Server) showPersonalLink(c *gin.Context) error {
 	s.settleLanguage(c, p)
 	page := s.participantPage(c, survey.ParticipantActor(p), p.Study.Title)
 	page.Me = false // who opens a link has not shown yet that it is theirs
-	return s.render(c, 200, "link", linkPage{Page: page, StudyTitle: p.Study.Title, StudyLanguage: p.Study.Language, Action: c.Request.URL.Path})
+	return s.render(c, 200, "link", linkPage{Page: page, Action: c.Request.URL.Path})
 }
 
 // usePersonalLink exchanges the link's token for a cookie, and leaves the

@@ -14,14 +14,13 @@ import (
 
 type questionsPage struct {
 	Page
-	StudyTitle string
-	Sheet      survey.Sheet
-	Number     int // of this page, from 1
-	Questions  []question
-	Asked      template.HTML // the questions, rendered; empty when there are faults
-	Left       string        // "about 2 minutes left"
-	Faults     survey.FieldErrors
-	Strange    bool // a fault belongs to no question of this page
+	Sheet     survey.Sheet
+	Number    int // of this page, from 1
+	Questions []question
+	Asked     template.HTML // the questions, rendered; empty when there are faults
+	Left      string        // "about 2 minutes left"
+	Faults    survey.FieldErrors
+	Strange   bool // a fault belongs to no question of this page
 	progress
 }
 
@@ -130,7 +129,7 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, s
 		return survey.ErrNotFound
 	}
 	p := questionsPage{
-		StudyTitle: a.Participation.Study.Title, Sheet: sheet, Number: number,
+		Sheet: sheet, Number: number,
 		Faults: faults, progress: progressOf(sheet),
 	}
 	p.Left = s.language(c).MinutesLeft(minutesLeft(sheet.Definition, p.Answered))

@@ -12,10 +12,9 @@ import (
 
 type reviewPage struct {
 	Page
-	StudyTitle string
-	Sheet      survey.Sheet
-	Skipped    []skippedItem
-	LastPage   int
+	Sheet    survey.Sheet
+	Skipped  []skippedItem
+	LastPage int
 	progress
 }
 
@@ -37,7 +36,7 @@ func (s *Server) showReview(c *gin.Context, a survey.Actor) error {
 	}
 	pages := sheet.Definition.Pages()
 	p := reviewPage{
-		Page: s.participantPage(c, a, s.say(c, "review.title", "Heading", sheet.Definition.Heading)), StudyTitle: a.Participation.Study.Title,
+		Page:  s.participantPage(c, a, s.say(c, "review.title", "Heading", sheet.Definition.Heading)),
 		Sheet: sheet, LastPage: len(pages), progress: progressOf(sheet),
 	}
 	n := 0
@@ -67,12 +66,11 @@ func (s *Server) submitAssessment(c *gin.Context, a survey.Actor) error {
 
 type donePage struct {
 	Page
-	StudyTitle string
-	Finished   survey.DueItem
-	Next       survey.DueItem
-	HasNext    bool
-	NextOpen   bool          // Next can be answered now
-	NextDay    schedule.Date // when Next opens
+	Finished survey.DueItem
+	Next     survey.DueItem
+	HasNext  bool
+	NextOpen bool          // Next can be answered now
+	NextDay  schedule.Date // when Next opens
 }
 
 // showDone thanks, and says what comes next and when.
@@ -81,7 +79,7 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	p := donePage{Page: s.participantPage(c, a, s.say(c, "done.title")), StudyTitle: a.Participation.Study.Title}
+	p := donePage{Page: s.participantPage(c, a, s.say(c, "done.title"))}
 	found := false
 	for _, it := range items {
 		if it.Assessment.ID == assessmentID(c) {

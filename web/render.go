@@ -32,6 +32,8 @@ type Page struct {
 	// Nav is the staff navigation; nil on a participant's pages. A page
 	// without it says at its foot where to find someone to talk to.
 	Nav *Nav
+	// Study is what the study says, on a participant's pages.
+	Study studyWords
 	// Me puts the ways around a participant's own pages at the foot.
 	Me bool
 }
@@ -59,6 +61,7 @@ func (p Page) language() string { return p.Lang }
 // part yet has nowhere else to go.
 func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
 	p := s.page(c, title)
+	p.Study = studyWords{s.language(c), a.Participation.Study}
 	p.Simulated = p.Simulated || a.Participation.Study.Simulated
 	p.Me = a.Participation.Consented() || a.Participation.Enrolment.Withdrawn()
 	return p

@@ -39,7 +39,7 @@
   function count() {
     const n = new Set([...known.keys(), ...pending.keys()]).size, all = $("progress").max;
     $("progress").value = n;
-    $("answered").textContent = n;
+    $("answered").textContent = say.count.replace("#", n);
     const minutes = Math.ceil((all - n) * say.pace - 0.001);
     if ($("left")) $("left").textContent = n >= all ? say.all : minutes < 2 ? say.minute : say.minutes.replace("#", minutes);
   }
