@@ -17,7 +17,7 @@ func TestARunTakesTheStudysZoneAndTheCoursesVersion(t *testing.T) {
 		got, err := s.store.Run(t.Context(), s.study.ID, s.run.ID)
 		noError(t, err)
 		same(t, got, s.run)
-		same(t, []string{got.TimeZone, got.CourseVersion, got.StartsOn.String()}, []string{zoneName, "1.0.0", startsOn})
+		same(t, []string{got.TimeZone, got.CourseVersion, got.StartsOn.String()}, []string{zoneName, "1.1.0", startsOn})
 	})
 }
 

@@ -20,6 +20,9 @@ type Course struct {
 	MeetingMinutes int `json:"meeting_minutes"`
 	// Weeks are the meetings in order, one a week.
 	Weeks []Meeting `json:"weeks"`
+	// Translations are what participants read in other languages, by language
+	// tag; see [Course.In].
+	Translations map[string]Translation `json:"translations,omitempty"`
 }
 
 // A Meeting is one week of the course.

@@ -32,7 +32,7 @@ func TestBuiltinListsTheEightWeekCourse(t *testing.T) {
 	for _, c := range all {
 		got = append(got, c.Key+" "+c.Version)
 	}
-	if want := []string{"learning_from_setbacks_8 1.0.0"}; !slices.Equal(got, want) {
+	if want := []string{"learning_from_setbacks_8 1.1.0"}; !slices.Equal(got, want) {
 		t.Errorf("courses %v, want %v", got, want)
 	}
 	for _, key := range []string{"", "unknown", "../builtin", "learning_from_setbacks_8.json"} {

@@ -65,6 +65,7 @@ func (c *Course) faults() Faults {
 		titles[meeting.Title] = true
 		meeting.check(&faults, place, c.MeetingMinutes)
 	}
+	c.checkTranslations(&faults)
 	return faults
 }
 

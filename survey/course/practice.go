@@ -14,7 +14,7 @@ func (m Meeting) Key() string { return fmt.Sprintf("week_%02d", m.Number) }
 func NumberOf(key string) int {
 	digits, ok := strings.CutPrefix(key, "week_")
 	n, err := strconv.Atoi(digits)
-	if !ok || err != nil || (Meeting{Number: n}).Key() != key {
+	if !ok || err != nil || n < 1 || (Meeting{Number: n}).Key() != key {
 		return 0
 	}
 	return n
