@@ -14,6 +14,10 @@
 // The instruments that come with the program ([Builtin]) were written for it.
 // They are free to use and not yet validated, and say so in their Status.
 //
-// It imports the standard library and the strict reader of definition files
-// beside it; it knows nothing of people, studies, storage or pages.
+// What is asked can depend on answers: [Definition.Shown] works the conditions out,
+// which [Definition.Compile] checks, and [Definition.Order] shuffles.
+//
+// It imports the standard library, the strict reader of definition files beside it,
+// and expr-lang for conditions; it knows nothing of people, studies, storage or
+// pages.
 package instrument

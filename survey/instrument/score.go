@@ -56,13 +56,14 @@ func (d *Definition) scoreScale(scale Scale, answers Numbers) Score {
 		if !given {
 			continue
 		}
-		options, _ := d.ItemOptions(code) // an unknown code has no options and fails here
-		if !offers(options, answer) {
+		item := d.item(code)
+		if item == nil || !d.offersNumber(item, answer) {
 			score.Reason = ReasonInvalidAnswer
 			continue
 		}
 		if slices.Contains(scale.Reversed, code) {
-			answer = Reverse(options, answer)
+			low, high, _ := d.boundsOf(item)
+			answer = low + high - answer
 		}
 		total += answer
 		score.Answered++

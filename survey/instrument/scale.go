@@ -1,0 +1,120 @@
+package instrument
+
+// Method says how a scale combines its items.
+type Method string
+
+const (
+	// MethodMean is the mean of the answered items.
+	MethodMean Method = "mean"
+	// MethodSum is the mean of the answered items times the number of items, so
+	// that a missing answer counts as the person's own mean and never as zero.
+	MethodSum Method = "sum"
+	// MethodMeanOfScales is the mean of the means of the Parts, each over its
+	// items as this scale reverses them; every part needs its own MinAnswered.
+	MethodMeanOfScales Method = "mean_of_scales"
+)
+
+// Valid reports whether m is a known method.
+func (m Method) Valid() bool { return m == MethodMean || m == MethodSum || m == MethodMeanOfScales }
+
+// Direction says which way a score is meant to move.
+type Direction string
+
+const (
+	HigherBetter Direction = "higher_better"
+	LowerBetter  Direction = "lower_better"
+	Neutral      Direction = "neutral"
+)
+
+// Valid reports whether d is a known direction.
+func (d Direction) Valid() bool {
+	return d == HigherBetter || d == LowerBetter || d == Neutral
+}
+
+// A Scale is one score made from several items.
+type Scale struct {
+	// Key names the score in data files, such as "sc_total".
+	Key string `json:"key"`
+	// Name is the full name, Label the short one for tables and axes.
+	Name  string `json:"name"`
+	Label string `json:"label"`
+	// Items are the codes of the items that count.
+	Items []string `json:"items"`
+	// Reversed are those of Items that are turned around before scoring.
+	Reversed []string `json:"reversed,omitempty"`
+	Method   Method   `json:"method"`
+	// MinAnswered is the least number of answered items for a score.
+	MinAnswered int       `json:"min_answered"`
+	Direction   Direction `json:"direction"`
+	// Primary marks the one scale that stands for the instrument.
+	Primary bool `json:"primary,omitempty"`
+	// Parent is the key of the scale that this one is a part of, or empty.
+	Parent string `json:"parent,omitempty"`
+	// Parts are the scales that a mean of scales is made of.
+	Parts []string `json:"parts,omitempty"`
+	// Factor multiplies the sum or mean; 0: no factor.
+	Factor float64 `json:"factor,omitempty"`
+	// Lookup turns the raw score into the reported one, by exact raw value.
+	Lookup []LookupStep `json:"lookup,omitempty"`
+	// What is known of the scale from elsewhere.
+	Norms       []Norm        `json:"norms,omitempty"`
+	Reliability []Reliability `json:"reliability,omitempty"`
+	Bands       []Band        `json:"bands,omitempty"`
+	// BandsWarning is shown wherever the bands are.
+	BandsWarning string   `json:"bands_warning,omitempty"`
+	Changes      []Change `json:"changes,omitempty"`
+}
+
+// A LookupStep gives one raw score its reported one.
+type LookupStep struct {
+	Raw   float64 `json:"raw"`
+	Score float64 `json:"score"`
+}
+
+// A Norm is what a sample scored: mean and standard deviation on the scale's own
+// range.
+type Norm struct {
+	Sample string  `json:"sample"`
+	N      int     `json:"n,omitempty"`
+	Mean   float64 `json:"mean"`
+	SD     float64 `json:"sd"`
+	Source string  `json:"source"`
+}
+
+// ReliabilityKind names a coefficient.
+type ReliabilityKind string
+
+const (
+	ReliabilityAlpha  ReliabilityKind = "alpha"  // Cronbach's
+	ReliabilityOmega  ReliabilityKind = "omega"  // McDonald's total
+	ReliabilityRetest ReliabilityKind = "retest" // correlation of two occasions
+)
+
+// Valid reports whether k is a known coefficient.
+func (k ReliabilityKind) Valid() bool {
+	return k == ReliabilityAlpha || k == ReliabilityOmega || k == ReliabilityRetest
+}
+
+// Reliability is one published or computed coefficient, from 0 to 1.
+type Reliability struct {
+	Kind     ReliabilityKind `json:"kind"`
+	Value    float64         `json:"value"`
+	Sample   string          `json:"sample"`
+	Interval string          `json:"interval,omitempty"` // between test and retest
+	Source   string          `json:"source"`
+}
+
+// A Band is a range of scores with a name, both ends within.
+type Band struct {
+	Label string  `json:"label"`
+	From  float64 `json:"from"`
+	To    float64 `json:"to"`
+}
+
+// A Change is a difference of scores that counts: the smallest important one, or
+// the smallest reliable one of a person.
+type Change struct {
+	Kind   string  `json:"kind"` // "important" or "reliable"
+	Value  float64 `json:"value"`
+	Source string  `json:"source"`
+}
