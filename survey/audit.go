@@ -38,6 +38,11 @@ const (
 	ActionSnapshotRemoved  Action = "snapshot.removed"
 	ActionNoteShared       Action = "note.shared"
 	ActionNoteUnshared     Action = "note.unshared"
+	ActionSafetyDeclared   Action = "safety.declared"
+	// An alert's lines tell nobody whose answer it is about.
+	ActionAlertOpened       Action = "alert.opened"
+	ActionAlertEscalated    Action = "alert.escalated"
+	ActionAlertAcknowledged Action = "alert.acknowledged"
 )
 
 // AuditEvent is one line of the audit trail: who did what to which object when.

@@ -209,6 +209,7 @@ func TestAStudyMayShowTheTrendOfFiveAndNeverOfFewer(t *testing.T) {
 		}
 		study, err := create(survey.TrendFloor)
 		noError(t, err)
+		s.declare(t, study)
 		noError(t, s.cases.Studies.Open(t.Context(), s.admin, study.ID))
 		s.study = study
 		s.leader = s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: study.ID})

@@ -55,6 +55,9 @@ type UseCases struct {
 	Snapshots   *Snapshots
 	Practices   *Practices
 	Notes       *Notes
+	Safeties    *Safeties
+	Alerts      *Alerts
+	Outbox      *Outbox
 }
 
 // NewUseCases wires the use cases.
@@ -70,6 +73,9 @@ func NewUseCases(env Env) *UseCases {
 		Snapshots:   &Snapshots{env},
 		Practices:   &Practices{env: env},
 		Notes:       &Notes{env},
+		Safeties:    &Safeties{env},
+		Alerts:      &Alerts{env},
+		Outbox:      &Outbox{env},
 	}
 }
 

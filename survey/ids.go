@@ -18,4 +18,5 @@ type (
 	SnapshotID    string
 	PracticeID    string // one entry of a person's practice log
 	NoteID        string // one private note of a person
+	AlertID       string
 )

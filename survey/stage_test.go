@@ -97,9 +97,19 @@ func (s *stage) newStudy(t *testing.T, key string) survey.Study {
 		Protocol: "learning_from_setbacks_8", Key: key, TimeZone: zoneName,
 	})
 	noError(t, err)
+	s.declare(t, study)
 	noError(t, s.cases.Studies.Open(t.Context(), s.admin, study.ID))
 	study.State = survey.StudyOpen
 	return study
+}
+
+// declare says of a study that it is anonymous, so that it can open.
+func (s *stage) declare(t *testing.T, study survey.Study) {
+	t.Helper()
+	_, err := s.cases.Safeties.Declare(t.Context(), s.admin, survey.Safety{
+		StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: study.TimeZone,
+	})
+	noError(t, err)
 }
 
 // user makes a member of staff.

@@ -58,6 +58,8 @@ type Reader interface {
 	HoldingReader
 	PracticeReader
 	NoteReader
+	HelpReader
+	MessageReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -93,6 +95,8 @@ type Writer interface {
 	HoldingWriter
 	PracticeWriter
 	NoteWriter
+	HelpWriter
+	MessageWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.

@@ -172,7 +172,8 @@ func (u *Studies) ensureInstrument(ctx context.Context, tx Tx, a Actor, key stri
 }
 
 // Open lets a draft study take answers. Administrators may; a study that is not
-// a draft is ErrConflict.
+// a draft is ErrConflict. What it has not declared about the safety of its people
+// is FieldErrors.
 func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
 	if !a.IsAdministrator() {
 		return ErrForbidden
@@ -186,8 +187,14 @@ func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
 		if !ok {
 			return ErrConflict
 		}
+		if err := requireSafety(ctx, tx, id); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionStudyOpened, "study", string(id)))
 	})
+	if _, missing := errors.AsType[FieldErrors](err); missing {
+		return err
+	}
 	if err != nil {
 		return fmt.Errorf("open study %s: %w", id, err)
 	}

@@ -30,6 +30,8 @@ type Config struct {
 	// any of them, and laid out from right to left.
 	Pseudo bool
 	Now    func() time.Time
+	// Mail says that letters leave the installation.
+	Mail bool
 }
 
 // Server is the web application.

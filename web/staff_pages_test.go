@@ -391,6 +391,10 @@ func TestAnAdministratorMakesAccountsAndStudies(t *testing.T) {
 	boss.post("/admin/studies", study).want(409, "There is something with this name already")
 	study.Set("key", "second")
 	boss.post("/admin/studies", study).want(200, "Second being prepared")
+	boss.post("/admin/studies/second/open", url.Values{}).want(422, "Say whether the study is linked and monitored, or anonymous.")
+	second, err := w.cases.Studies.ByKey(t.Context(), survey.SystemActor("test"), "second")
+	w.must(err)
+	w.declare(second)
 	boss.post("/admin/studies/second/open", url.Values{}).want(200, "Second open")
 	boss.post("/admin/studies/second/open", url.Values{}).want(409, "Something changed meanwhile")
 }

@@ -196,6 +196,7 @@ func (w *world) secondStudy() (survey.Study, survey.CourseRun) {
 	ctx, admin := w.t.Context(), survey.SystemActor("test")
 	study, err := w.cases.Studies.Create(ctx, admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", Key: "another", Title: "Another study"})
 	w.must(err)
+	w.declare(study)
 	w.must(w.cases.Studies.Open(ctx, admin, study.ID))
 	return study, w.addRun(study, "Run of another study")
 }

@@ -160,6 +160,7 @@ func (w *world) settle(people int) {
 	var err error
 	w.study, err = w.cases.Studies.Create(ctx, admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", TimeZone: worldZone})
 	w.must(err)
+	w.declare(w.study)
 	w.must(w.cases.Studies.Open(ctx, admin, w.study.ID))
 	w.run, err = w.cases.Runs.Create(ctx, admin, w.study.ID, survey.NewRun{
 		Name: "Autumn evening group", StartsOn: courseStart, MeetingTime: "18:30", CourseKey: "learning_from_setbacks_8",
@@ -178,6 +179,15 @@ func (w *world) settle(people int) {
 	for _, l := range printed {
 		w.links = append(w.links, l.Token)
 	}
+}
+
+// declare says of a study that it is anonymous, so that it can open.
+func (w *world) declare(study survey.Study) {
+	w.t.Helper()
+	_, err := w.cases.Safeties.Declare(w.t.Context(), survey.SystemActor("test"), survey.Safety{
+		StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: study.TimeZone,
+	})
+	w.must(err)
 }
 
 func (w *world) must(err error) {

@@ -27,6 +27,7 @@ func (adminCmd) Help() string {
 	return `Setting up, in order:
   tidemark admin create you@example.org
   tidemark admin study create --title "Learning from setbacks" --time-zone Europe/London
+  tidemark admin study safety learning-from-setbacks --anonymous
   tidemark admin study open learning-from-setbacks
   tidemark admin create ada@example.org --role facilitator --study learning-from-setbacks --invite`
 }

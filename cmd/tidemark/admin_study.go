@@ -12,6 +12,7 @@ import (
 
 type adminStudyCmd struct {
 	Create studyCreateCmd `cmd:"" help:"Make a study from a template."`
+	Safety studySafetyCmd `cmd:"" help:"Declare how a study looks after its people."`
 	Open   studyOpenCmd   `cmd:"" help:"Let a study take answers."`
 	List   studyListCmd   `cmd:"" help:"List the studies."`
 }
@@ -49,7 +50,7 @@ func (c studyCreateCmd) Run(ctx context.Context, p *program) error {
 		if err != nil {
 			return err
 		}
-		_, err = fmt.Fprintf(p.stdout, "made study %s (%s), a draft. When it is ready: tidemark admin study open %s\n", s.Key, s.Title, s.Key)
+		_, err = fmt.Fprintf(p.stdout, "made study %s (%s), a draft.\nNext:  tidemark admin study safety %s --anonymous   (or --linked)\nthen:  tidemark admin study open %s\n", s.Key, s.Title, s.Key, s.Key)
 		return err
 	})
 }
@@ -69,6 +70,9 @@ func (c studyOpenCmd) Run(ctx context.Context, p *program) error {
 		err = in.cases.Studies.Open(ctx, operator(), s.ID)
 		if errors.Is(err, survey.ErrConflict) {
 			return fmt.Errorf("study %s is %s, and only a draft can be opened", s.Key, s.State)
+		}
+		if faults, missing := errors.AsType[survey.FieldErrors](err); missing {
+			return undeclared(s.Key, faults)
 		}
 		if err != nil {
 			return err

@@ -77,6 +77,10 @@ func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 	if r := tidemark(t, "", "admin", "study", "create", "--database", db); r.code != exitFailure || !strings.Contains(r.stderr, "--key") {
 		t.Errorf("a second study of the same key: exit %d, %q", r.code, r.stderr)
 	}
+	if r := tidemark(t, "", "admin", "study", "open", "learning-from-setbacks", "--database", db); r.code != exitFailure || !strings.Contains(r.stderr, "linked or anonymous") {
+		t.Errorf("a study that has declared nothing: code %d, %s", r.code, r.stderr)
+	}
+	must(t, "", "admin", "study", "safety", "learning-from-setbacks", "--anonymous", "--database", db)
 	must(t, "", "admin", "study", "open", "learning-from-setbacks", "--database", db)
 	if r := tidemark(t, "", "admin", "study", "open", "learning-from-setbacks", "--database", db); r.code != exitFailure || !strings.Contains(r.stderr, "only a draft") {
 		t.Errorf("opening twice: exit %d, %q", r.code, r.stderr)
@@ -112,6 +116,7 @@ func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 func enrol(t *testing.T, db string) {
 	t.Helper()
 	must(t, "", "admin", "study", "create", "--database", db)
+	must(t, "", "admin", "study", "safety", "learning-from-setbacks", "--linked", "--database", db)
 	must(t, "", "admin", "study", "open", "learning-from-setbacks", "--database", db)
 	in := openAt(t, db)
 	ctx := t.Context()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -13,13 +14,16 @@ type serveCmd struct {
 	Addr      string `env:"TIDEMARK_ADDR" default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Where to listen (default: ${default})."`
 	BaseURL   string `env:"TIDEMARK_BASE_URL" placeholder:"URL" help:"Address people use, as https://study.example.org; links are made from it (default: the address listened on)."`
 	LogFormat string `env:"TIDEMARK_LOG_FORMAT" enum:"text,json" default:"text" help:"text or json (default: ${default})."`
+
+	Mail mailFlags `embed:"" prefix:"mail-"`
 }
 
 // Help is shown under the command's flags.
 func (serveCmd) Help() string {
 	return `Serves people's browsers until it is told to stop (SIGTERM or Ctrl+C); requests
-under way are finished. It needs a database made by tidemark migrate and works
-without a mail server. HTTPS is the business of a proxy in front of it.
+under way are finished. It needs a database made by tidemark migrate. It works
+without a mail server, but then nobody is written to: what waits for somebody is
+on the staff pages alone. HTTPS is the business of a proxy in front of it.
 
 Examples:
   tidemark serve
@@ -29,6 +33,10 @@ Examples:
 
 // Run serves until ctx ends.
 func (c serveCmd) Run(ctx context.Context, p *program) error {
+	sender, office, err := c.Mail.sender()
+	if err != nil {
+		return err
+	}
 	return p.on(ctx, c.Config, func(in *installation) error {
 		l, err := listen(ctx, c.Addr)
 		if err != nil {
@@ -39,12 +47,14 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 		}
 		log := p.logger(c.LogFormat, slog.LevelInfo)
 		server, err := web.New(web.Config{
-			BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Now: p.now,
+			BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Now: p.now, Mail: sender != nil,
 		}, in.cases, in.store)
 		if err != nil {
 			return errors.Join(err, l.Close())
 		}
-		log.Info("serving", "addr", l.Addr().String(), "base_url", c.BaseURL, "database", c.place())
+		log.Info("serving", "addr", l.Addr().String(), "base_url", c.BaseURL, "database", c.place(), "mail", cmp.Or(office, "off"))
+		stop := in.post(ctx, server, sender, log)
+		defer stop()
 		return serveUntil(ctx, l, server.Handler(), log)
 	})
 }

@@ -60,6 +60,7 @@ var rules = []rule{
 		"tidemark/survey", "tidemark/migrations",
 		"gorm.io/gorm/...", "gorm.io/driver/postgres", "github.com/jackc/pgx/v5/...", "modernc.org/sqlite/...",
 	}, pure...)},
+	{"tidemark/mail", []string{"tidemark/survey", "github.com/wneessen/go-mail/..."}},
 	{"tidemark/survey/auth", []string{"tidemark/survey", "golang.org/x/crypto/..."}},
 
 	// What is made of a study's data.

@@ -75,6 +75,11 @@ func (s *Stage) study(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.Cases.Safeties.Declare(ctx, Actor(), survey.Safety{
+		StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: study.TimeZone,
+	}); err != nil {
+		return err
+	}
 	if err := s.Cases.Studies.Open(ctx, Actor(), study.ID); err != nil {
 		return err
 	}

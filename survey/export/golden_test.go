@@ -51,6 +51,8 @@ func newLittle(t *testing.T) *little {
 	ctx := t.Context()
 	l.study, err = l.cases.Studies.Create(ctx, system(), survey.NewStudy{Protocol: "learning_from_setbacks_8"})
 	l.must(err)
+	_, err = l.cases.Safeties.Declare(ctx, system(), survey.Safety{StudyID: l.study.ID, Shape: survey.SafetyAnonymous, TimeZone: "UTC"})
+	l.must(err)
 	l.must(l.cases.Studies.Open(ctx, system(), l.study.ID))
 	run, err := l.cases.Runs.Create(ctx, system(), l.study.ID, survey.NewRun{
 		Name: "=1+1 group, evening", CourseKey: "learning_from_setbacks_8", StartsOn: "2026-11-30", MeetingTime: "18:00",

@@ -120,6 +120,12 @@ func (p *player) setUp(ctx context.Context, zone *time.Location) error {
 			p.analyst = survey.UserActor(user)
 		}
 	}
+	_, err = p.cases.Safeties.Declare(ctx, p.admin, survey.Safety{
+		StudyID: p.study.ID, Shape: survey.SafetyAnonymous, TimeZone: p.study.TimeZone,
+	})
+	if err != nil {
+		return err
+	}
 	return p.cases.Studies.Open(ctx, p.admin, p.study.ID)
 }
 

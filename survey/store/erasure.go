@@ -19,6 +19,7 @@ const (
 	byAssessment  reference = `t.study_id = ? AND t.assessment_id IN (SELECT a.id FROM assessment a WHERE a.study_id = t.study_id AND a.enrolment_id = ?)`
 	byParticipant reference = `t.study_id = ? AND t.participant_id = (SELECT e.participant_id FROM enrolment e WHERE e.study_id = t.study_id AND e.id = ?)`
 	theEnrolment  reference = `t.study_id = ? AND t.id = ?`
+	toPerson      reference = `t.study_id = ? AND t.to_kind = 'participant' AND t.to_id = ?`
 	theTrail      reference = `t.study_id = ? AND t.actor_kind = 'participant' AND t.actor_id = ?`
 )
 
@@ -45,6 +46,9 @@ type personTable struct {
 func personTables() []personTable {
 	return []personTable{
 		{name: "score", of: byAssessment, kind: survey.HoldScores, told: true},
+		{name: "risk_alert", of: byAssessment, kind: survey.HoldSafety, secret: []string{"acknowledged_by", "acknowledged_name"}},
+		{name: "risk_flag", of: byEnrolment, kind: survey.HoldSafety},
+		{name: "outbox_message", of: toPerson, kind: survey.HoldMessages},
 		{name: "response", of: byAssessment, kind: survey.HoldAnswers, told: true},
 		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
 		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},

@@ -43,6 +43,8 @@ func newWriters(t *testing.T, s *store.Store) *writers {
 	ctx, system := t.Context(), survey.SystemActor("test")
 	study, err := w.cases.Studies.Create(ctx, system, survey.NewStudy{Protocol: "learning_from_setbacks_8"})
 	must(t, err)
+	_, err = w.cases.Safeties.Declare(ctx, system, survey.Safety{StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: "UTC"})
+	must(t, err)
 	must(t, w.cases.Studies.Open(ctx, system, study.ID))
 	w.study = study.ID
 	run, err := w.cases.Runs.Create(ctx, system, study.ID, survey.NewRun{

@@ -32,6 +32,9 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"snapshots":     testSnapshots,
 		"practice":      testPractice,
 		"notes":         testNotes,
+		"safety":        testSafety,
+		"alerts":        testAlerts,
+		"messages":      testMessages,
 		"concurrency":   testConcurrency,
 		"a model":       testModel,
 	} {

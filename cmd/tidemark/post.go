@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"tidemark/mail"
+	"tidemark/survey"
+)
+
+// mailFlags say how letters leave the installation. Without any, none do: what
+// waits for somebody is on the staff pages alone.
+type mailFlags struct {
+	Server       string `name:"smtp" env:"TIDEMARK_MAIL_SMTP" placeholder:"HOST:PORT" help:"Mail server that takes letters. Without one no mail is sent."`
+	From         string `env:"TIDEMARK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of letters, as \"Study <study@example.org>\"."`
+	TLS          string `name:"tls" env:"TIDEMARK_MAIL_TLS" enum:"starttls,tls,none" default:"starttls" help:"How the line to the mail server is protected: starttls, tls or none (default: ${default})."`
+	User         string `env:"TIDEMARK_MAIL_USER" placeholder:"NAME" help:"Name to sign in to the mail server with."`
+	PasswordFile string `env:"TIDEMARK_MAIL_PASSWORD_FILE" placeholder:"FILE" help:"File with the password for the mail server."`
+	Dir          string `env:"TIDEMARK_MAIL_DIR" placeholder:"FOLDER" help:"Put letters in a folder instead of sending them, to try things out."`
+}
+
+// sender is what takes the letters; nil: mail is off. The second is what to call
+// it.
+func (f mailFlags) sender() (survey.Sender, string, error) {
+	switch {
+	case f.Server != "" && f.Dir != "":
+		return nil, "", misuse("both --mail-smtp and --mail-dir are given; give one")
+	case f.Server == "" && f.Dir == "":
+		if f.From != "" || f.User != "" || f.PasswordFile != "" {
+			return nil, "", misuse("mail settings are given but no mail server; name it with --mail-smtp HOST:PORT")
+		}
+		return nil, "", nil
+	case f.From == "":
+		return nil, "", misuse("letters need a sender; give --mail-from \"Study <study@example.org>\"")
+	case f.Dir != "":
+		folder, err := mail.NewFolder(f.Dir, f.From)
+		if err != nil {
+			return nil, "", asMisuse(err)
+		}
+		return folder, "folder " + f.Dir, nil
+	}
+	settings := mail.Settings{Address: f.Server, From: f.From, TLS: mail.TLS(f.TLS), User: f.User}
+	if f.PasswordFile != "" {
+		var err error
+		if settings.Password, err = mail.ReadPassword(f.PasswordFile); err != nil {
+			return nil, "", err
+		}
+	}
+	server, err := mail.NewSMTP(settings)
+	if err != nil {
+		return nil, "", asMisuse(err)
+	}
+	return server, f.Server, nil
+}
+
+func asMisuse(err error) error {
+	if errors.Is(err, mail.ErrSettings) {
+		return usageError{err}
+	}
+	return err
+}
+
+// postEvery is how often a server looks for what has come due. Several replicas
+// share the work.
+const postEvery = 3 * time.Second
+
+// post is what a server does by itself, besides answering: alerts that nobody has
+// taken on go up, and messages are sent.
+type post struct {
+	cases   *survey.UseCases
+	letters survey.Letters
+	sender  survey.Sender // nil: mail is off
+	log     *slog.Logger
+	every   time.Duration
+}
+
+// run works until ctx ends. A database that is away now is no reason to stop.
+func (p post) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := p.round(ctx); err != nil && ctx.Err() == nil {
+			p.log.Error("messages", "error", err)
+		}
+		// A little at random, so that replicas do not all come at once.
+		wait := p.every + time.Duration(rand.Int64N(int64(p.every/4)+1)) //nolint:gosec // no secret
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (p post) round(ctx context.Context) error {
+	actor := survey.SystemActor("server")
+	raised, err := p.cases.Alerts.Escalate(ctx, actor)
+	if raised > 0 {
+		p.log.Warn("alerts that nobody has taken on went up", "steps", raised)
+	}
+	if err != nil || p.sender == nil {
+		return err
+	}
+	for {
+		done, err := p.cases.Outbox.Deliver(ctx, actor, p.letters, p.sender)
+		if done.Postponed+done.Failed > 0 {
+			p.log.Warn("letters could not be sent", "postponed", done.Postponed, "given_up", done.Failed)
+		}
+		if done.Sent+done.Dropped > 0 {
+			p.log.Info("letters", "sent", done.Sent, "needless", done.Dropped)
+		}
+		if err != nil || done.Sent+done.Dropped == 0 || ctx.Err() != nil {
+			return err
+		}
+	}
+}
+
+// post begins what a server does by itself; stop waits until it has ended.
+func (in *installation) post(ctx context.Context, letters survey.Letters, sender survey.Sender, log *slog.Logger) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		post{cases: in.cases, letters: letters, sender: sender, log: log, every: postEvery}.run(ctx)
+	}()
+	return func() { cancel(); <-ended }
+}

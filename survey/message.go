@@ -1,0 +1,75 @@
+package survey
+
+import "time"
+
+// MessageKind says what a message is about, and so how it is written.
+type MessageKind string
+
+// The kinds of messages.
+const (
+	// MessageAlert tells a named person that answers wait to be read. About is
+	// the alert.
+	MessageAlert MessageKind = "alert"
+)
+
+// Message is one on its way: what about and to whom. Neither its text nor the
+// address is in it: both are found when it is sent, so that what was changed
+// meanwhile counts, and a copy of the database holds no letters.
+type Message struct {
+	StudyID StudyID
+	// Key says what must not be sent twice: a second message of the same key
+	// is not kept.
+	Key    string
+	Kind   MessageKind
+	ToKind ActorKind // ActorParticipant or ActorUser
+	ToID   string    // enrolment or account; empty: found when it is sent
+	About  string    // identifier of what it is about; may be empty
+
+	CreatedAt time.Time
+	NotBefore time.Time
+	Attempts  int       // tries so far, one under way included
+	EndedAt   time.Time // zero: still to be sent
+	Outcome   Outcome
+	LastError string // of the last try that failed, without addresses
+}
+
+// Outcome is what became of a message.
+type Outcome string
+
+// What can become of a message. One that was dropped had become needless: its
+// person has left, or somebody has acted meanwhile.
+const (
+	OutcomeNone    Outcome = ""
+	OutcomeSent    Outcome = "sent"
+	OutcomeDropped Outcome = "dropped"
+	OutcomeFailed  Outcome = "failed"
+)
+
+// Valid reports whether o is one of the outcomes.
+func (o Outcome) Valid() bool {
+	return o == OutcomeNone || o == OutcomeSent || o == OutcomeDropped || o == OutcomeFailed
+}
+
+// Letter is a message as it is sent.
+type Letter struct {
+	// ID is the same whenever the same message is sent, so that mail programs
+	// can tell a repetition.
+	ID       string
+	To       string // address
+	ToName   string
+	Subject  string
+	Body     string // plain text
+	Language string // BCP 47
+}
+
+// Outgoing is how the messages stand.
+type Outgoing struct {
+	Waiting int // not sent yet
+	Trying  int // of these, that have failed at least once
+	Failed  int // given up
+	// Oldest is when the first of those that wait was due; zero when none does.
+	Oldest time.Time
+	// LastError is why the newest failure failed, and when.
+	LastError   string
+	LastErrorAt time.Time
+}

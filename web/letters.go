@@ -1,0 +1,57 @@
+package web
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"tidemark/survey"
+)
+
+// Letter writes a message out: how it is with what the letter is about now, and
+// where to go. It implements survey.Letters.
+func (s *Server) Letter(d survey.Dispatch) (survey.Letter, error) {
+	switch d.Message.Kind {
+	case survey.MessageAlert:
+		return s.alertLetter(d), nil
+	default:
+		return survey.Letter{}, fmt.Errorf("no letter is written for a message of kind %q", d.Message.Kind)
+	}
+}
+
+// alertLetter says that something waits and by when. What was answered, and by
+// whom, is on the page behind the sign-in alone.
+func (s *Server) alertLetter(d survey.Dispatch) survey.Letter {
+	subject := "Please look: something waits for you in “" + d.Study.Title + "”"
+	why := "You are named in this study as one of the people who look after answers that may need somebody’s attention. One such answer has come in."
+	switch d.Alert.Level {
+	case survey.AlertNew:
+	case survey.AlertHalfway:
+		subject = "Nobody has looked yet: “" + d.Study.Title + "”"
+		why = "An answer that may need somebody’s attention has come in, and nobody has taken it on yet. Half of the time that the study promises has passed."
+	case survey.AlertOverdue:
+		subject = "The promised time has passed: “" + d.Study.Title + "”"
+		why = "An answer that may need somebody’s attention has come in, and nobody has taken it on. The time that the study promises has passed."
+	}
+	due := d.Alert.DueAt.In(zoneOf(d.Study.TimeZone)).Format("Monday 2 January, 15:04 MST")
+	greeting := "Hello,"
+	if d.Name != "" {
+		greeting = "Hello " + d.Name + ","
+	}
+	body := []string{
+		greeting, why,
+		"Please sign in, see who it is about and note what you do:\n" + s.link("/studies/"+d.Study.Key+"/alerts"),
+		"The study promises to look by " + due + ".",
+		"For the person’s sake this message says nothing more. Please do not forward it.",
+	}
+	return survey.Letter{Subject: subject, Body: strings.Join(body, "\n\n") + "\n", Language: "en"}
+}
+
+// zoneOf is a time zone by name; UTC when this system does not know it.
+func zoneOf(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
