@@ -222,7 +222,41 @@ func (s screen) filled(n *html.Node) *filledForm {
 		}
 		f.fields.Add(attr(in, "name"), attr(in, "value"))
 	}
+	for _, in := range all(n, "textarea") {
+		f.fields.Add(attr(in, "name"), rawText(in))
+	}
+	for _, in := range all(n, "select") {
+		for i, o := range all(in, "option") {
+			if _, selected := attrOK(o, "selected"); selected || i == 0 {
+				f.fields.Set(attr(in, "name"), attr(o, "value"))
+			}
+		}
+	}
 	return f
+}
+
+// rawText is what stands in a field, to the letter.
+func rawText(n *html.Node) string {
+	var b strings.Builder
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode {
+			b.WriteString(c.Data)
+		}
+	}
+	return b.String()
+}
+
+// enter types into a field that the form has.
+func (f *filledForm) enter(name, text string) *filledForm {
+	f.screen.device.t.Helper()
+	for _, in := range all(f.node, "input", "textarea") {
+		if attr(in, "name") == name && attr(in, "type") != "radio" && attr(in, "type") != "hidden" {
+			f.fields.Set(name, text)
+			return f
+		}
+	}
+	f.screen.device.t.Fatalf("%s has no field %s", f.screen.path, name)
+	return nil
 }
 
 // choose picks one of the offered answers, as a person can.
@@ -230,6 +264,12 @@ func (f *filledForm) choose(name, value string) *filledForm {
 	f.screen.device.t.Helper()
 	for _, in := range all(f.node, "input") {
 		if attr(in, "name") == name && attr(in, "value") == value && attr(in, "type") != "hidden" {
+			f.fields.Set(name, value)
+			return f
+		}
+	}
+	for _, in := range all(f.node, "select") {
+		if attr(in, "name") == name && slices.ContainsFunc(all(in, "option"), func(o *html.Node) bool { return attr(o, "value") == value }) {
 			f.fields.Set(name, value)
 			return f
 		}

@@ -33,6 +33,7 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"plural":   plural,
 		"add":      func(a, b int) int { return a + b },
 		"num":      numberText,
+		"float":    func(n int) float64 { return float64(n) },
 		"percent":  percent,
 		"sentence": sentenceCase,
 		"choose":   newChooser,

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"errors"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/survey/course"
 	"tidemark/survey/schedule"
 )
 
@@ -16,7 +18,15 @@ type homePage struct {
 	Coming        []dueCard // later, the nearest only
 	Done          []dueCard
 	Missed        int
-	Minutes       float64 // what is due takes so long
+	Minutes       float64     // what is due takes so long
+	Course        *homeCourse // nil: not in an arm that takes the course, or not begun
+}
+
+// homeCourse is what the course offers a person now.
+type homeCourse struct {
+	Weeks    int
+	Language string          // of the course's texts
+	Now      *course.Meeting // nil: the course is over
 }
 
 // Day is the day an instant falls on for the people of the run.
@@ -63,7 +73,27 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 		}
 	}
 	page.Coming = nextWave(page.Coming)
+	if page.Course, err = s.homeCourse(c, a); err != nil {
+		return err
+	}
 	return s.render(c, 200, "home", page)
+}
+
+// homeCourse is the week of the course, for whoever takes it.
+func (s *Server) homeCourse(c *gin.Context, a survey.Actor) (*homeCourse, error) {
+	book, err := s.use.Practices.Book(c.Request.Context(), a)
+	if errors.Is(err, survey.ErrNotFound) || err == nil && book.Week < 1 {
+		return nil, nil //nolint:nilnil // nothing to show is no error
+	}
+	if err != nil {
+		return nil, err
+	}
+	view := book.Course.In(s.language(c).Tag)
+	h := &homeCourse{Weeks: len(view.Weeks), Language: view.Language}
+	if m, ok := view.Week(book.Week); ok {
+		h.Now = &m
+	}
+	return h, nil
 }
 
 // nextWave keeps the cards of the wave that opens first.
