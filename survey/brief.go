@@ -190,11 +190,7 @@ func (u *Runs) unwanted(ctx context.Context, design StudyDesign, b *Brief, cours
 		if !ok || !item.Unwanted || r.Missing != NotMissing || !course[r.EnrolmentID] {
 			return nil
 		}
-		options, _ := design.Instruments[r.InstrumentID].Definition.ItemOptions(r.Item)
-		least := math.Inf(1)
-		for _, o := range options {
-			least = min(least, o.Value)
-		}
+		least, _, _ := design.Instruments[r.InstrumentID].Definition.ItemBounds(r.Item)
 		reported[r.EnrolmentID] = reported[r.EnrolmentID] || r.Value > least
 		return nil
 	})

@@ -2,6 +2,7 @@ package instrument
 
 import (
 	"fmt"
+	"math"
 	"slices"
 )
 
@@ -13,7 +14,7 @@ func (c *checker) scales() {
 		c.text(place+".name", scale.Name)
 		c.text(place+".label", scale.Label)
 		if !scale.Method.Valid() {
-			c.faults.Add(place+".method", "%q must be %q or %q", scale.Method, MethodMean, MethodSum)
+			c.faults.Add(place+".method", "%q must be %q, %q or %q", scale.Method, MethodMean, MethodSum, MethodMeanOfScales)
 		}
 		if !scale.Direction.Valid() {
 			c.faults.Add(place+".direction", "%q must be %q, %q or %q", scale.Direction, HigherBetter, LowerBetter, Neutral)
@@ -27,8 +28,14 @@ func (c *checker) scales() {
 		if scale.Primary {
 			primary++
 		}
+		before := len(c.faults)
 		c.scaleItems(place, scale)
 		c.parent(place+".parent", scale)
+		c.parts(place, scale)
+		if len(c.faults) == before { // the range of a scale is that of sound items
+			c.lookup(place, scale)
+			c.known(place, scale)
+		}
 	}
 	if len(c.d.Scales) > 0 && primary != 1 {
 		c.faults.Add("scales", "%d scales are primary; exactly one must be", primary)
@@ -98,4 +105,130 @@ func (c *checker) parent(place string, scale Scale) {
 			c.faults.Add(place, "%q does not contain the item %q", scale.Parent, code)
 		}
 	}
+}
+
+// parts checks what a mean of scales is made of: scales of its own items, each
+// item in one of them.
+func (c *checker) parts(place string, scale Scale) {
+	if scale.Method != MethodMeanOfScales {
+		if len(scale.Parts) > 0 {
+			c.faults.Add(place+".parts", "are for the method %q", MethodMeanOfScales)
+		}
+		return
+	}
+	if len(scale.Parts) < 2 {
+		c.faults.Add(place+".parts", "has %d parts; a mean of scales has at least two", len(scale.Parts))
+	}
+	within := map[string]string{}
+	for i, key := range scale.Parts {
+		here := fmt.Sprintf("%s.parts[%d]", place, i)
+		part, known := c.d.Scale(key)
+		switch {
+		case !known:
+			c.faults.Add(here, "%q is not a scale", key)
+			continue
+		case slices.Index(scale.Parts, key) < i:
+			c.faults.Add(here, "%q is listed twice", key)
+			continue
+		case part.Method == MethodMeanOfScales:
+			c.faults.Add(here, "%q is itself a mean of scales", key)
+			continue
+		}
+		for _, code := range part.Items {
+			if other, twice := within[code]; twice {
+				c.faults.Add(here, "%q has the item %q, which %q has too", key, code, other)
+			}
+			within[code] = key
+			if !slices.Contains(scale.Items, code) {
+				c.faults.Add(here, "%q has the item %q, which is not among the items of the whole", key, code)
+			}
+		}
+	}
+	for i, code := range scale.Items {
+		if _, placed := within[code]; !placed && len(scale.Parts) > 0 {
+			c.faults.Add(fmt.Sprintf("%s.items[%d]", place, i), "%q is in none of the parts", code)
+		}
+	}
+}
+
+// lookup checks the factor and the table, which must have every raw score that
+// can come about.
+func (c *checker) lookup(place string, scale Scale) {
+	if scale.Factor < 0 || scale.Factor > greatestNumber {
+		c.faults.Add(place+".factor", "%v must be above 0", scale.Factor)
+	}
+	if len(scale.Lookup) == 0 {
+		return
+	}
+	place += ".lookup"
+	switch {
+	case scale.Factor != 0:
+		c.faults.Add(place, "stands beside a factor; one of them is enough")
+	case scale.Method != MethodSum:
+		c.faults.Add(place, "is for the method %q", MethodSum)
+		return
+	case scale.MinAnswered != len(scale.Items):
+		c.faults.Add(place, "needs all items answered, so min_answered must be %d", len(scale.Items))
+	}
+	for i, step := range scale.Lookup {
+		if i > 0 && step.Raw <= scale.Lookup[i-1].Raw {
+			c.faults.Add(fmt.Sprintf("%s[%d].raw", place, i), "%v does not follow %v; raw scores stand in ascending order", step.Raw, scale.Lookup[i-1].Raw)
+		}
+	}
+	for _, raw := range c.d.sums(scale) {
+		if _, found := scale.lookUp(raw); !found {
+			c.faults.Add(place, "has no score for %v, which can come about", raw)
+			return // a table that is cut off lacks many
+		}
+	}
+}
+
+// maxSums bounds how many raw scores a table is checked for.
+const maxSums = 2000
+
+// sums are all sums that complete answers can have, in ascending order; none when
+// these are too many.
+func (d *Definition) sums(scale Scale) []float64 {
+	sums := []float64{0}
+	for _, code := range scale.Items {
+		values := d.valuesOf(d.item(code))
+		if len(values) == 0 || len(values)*len(sums) > 20*maxSums {
+			return nil
+		}
+		next := make([]float64, 0, len(sums)*len(values))
+		for _, sum := range sums {
+			for _, v := range values {
+				next = append(next, sum+v)
+			}
+		}
+		slices.Sort(next)
+		sums = slices.CompactFunc(next, func(a, b float64) bool { return math.Abs(a-b) < lookupTolerance })
+		if len(sums) > maxSums {
+			return nil
+		}
+	}
+	return sums
+}
+
+// valuesOf are the numbers that an item can be answered with; none when these are
+// not steps.
+func (d *Definition) valuesOf(item *Item) []float64 {
+	var values []float64
+	switch {
+	case item.Type == TypeYesNo:
+		return []float64{0, 1}
+	case item.Type == TypeSingle:
+		for _, option := range d.optionsOf(item) {
+			values = append(values, option.Value)
+		}
+	case item.Range != nil && item.Range.Step > 0 && (item.Range.Max-item.Range.Min)/item.Range.Step <= maxSteps:
+		for i := 0; ; i++ {
+			v := item.Range.Min + float64(i)*item.Range.Step
+			if v > item.Range.Max+lookupTolerance {
+				break
+			}
+			values = append(values, v)
+		}
+	}
+	return values
 }

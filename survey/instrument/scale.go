@@ -114,7 +114,30 @@ type Band struct {
 // A Change is a difference of scores that counts: the smallest important one, or
 // the smallest reliable one of a person.
 type Change struct {
-	Kind   string  `json:"kind"` // "important" or "reliable"
-	Value  float64 `json:"value"`
-	Source string  `json:"source"`
+	Kind   ChangeKind `json:"kind"`
+	Value  float64    `json:"value"`
+	Source string     `json:"source"`
+}
+
+// ChangeKind says for what a change is large enough.
+type ChangeKind string
+
+const (
+	ChangeImportant ChangeKind = "important" // people notice it
+	ChangeReliable  ChangeKind = "reliable"  // of one person, beyond measurement error
+)
+
+// Valid reports whether k is a known kind of change.
+func (k ChangeKind) Valid() bool { return k == ChangeImportant || k == ChangeReliable }
+
+// Band is the band that a score falls in; false for a score below the first or
+// above the last. A score between the end of one band and the beginning of the
+// next, such as 2.495 between 1–2.49 and 2.5–3.5, has not reached the next.
+func (s Scale) Band(score float64) (Band, bool) {
+	for i := len(s.Bands) - 1; i >= 0; i-- {
+		if score >= s.Bands[i].From {
+			return s.Bands[i], i < len(s.Bands)-1 || score <= s.Bands[i].To
+		}
+	}
+	return Band{}, false
 }

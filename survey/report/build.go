@@ -11,7 +11,6 @@ import (
 
 	"tidemark/analysis"
 	"tidemark/survey"
-	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 )
 
@@ -252,10 +251,10 @@ func turned(s *scaleData, code string, values []float64) []float64 {
 	if !slices.Contains(s.scale.Reversed, code) {
 		return values
 	}
-	options, _ := s.def.ItemOptions(code)
+	low, high, _ := s.def.ItemBounds(code)
 	out := make([]float64, len(values))
 	for i, v := range values {
-		out[i] = instrument.Reverse(options, v) // NaN stays NaN
+		out[i] = low + high - v // NaN stays NaN
 	}
 	return out
 }

@@ -83,14 +83,16 @@ type itemKey struct {
 
 // answers is a column that answers to an item go to, turned if need be.
 type answers struct {
-	values  []float64
-	options []instrument.Option
-	turned  bool
+	values []float64
+	// ends is the sum of the least and greatest possible answer, from which a
+	// turned one is taken.
+	ends   float64
+	turned bool
 }
 
 func (c *answers) put(row int, v float64) {
 	if c.turned {
-		v = instrument.Reverse(c.options, v)
+		v = c.ends - v
 	}
 	c.values[row] = v
 }
@@ -224,9 +226,8 @@ func (s *reading) layOutMeasures(id survey.InstrumentID, def *instrument.Definit
 		for _, code := range scale.Items {
 			item, _ := def.Item(code)
 			m.Items.Codes, m.Items.Texts = append(m.Items.Codes, code), append(m.Items.Texts, item.Text)
-			options, _ := def.ItemOptions(code)
-			for _, o := range options {
-				m.Items.Min, m.Items.Max = min(m.Items.Min, o.Value), max(m.Items.Max, o.Value)
+			if low, high, bounded := def.ItemBounds(code); bounded {
+				m.Items.Min, m.Items.Max = min(m.Items.Min, low), max(m.Items.Max, high)
 			}
 		}
 		for w := range d.Waves {
@@ -235,8 +236,8 @@ func (s *reading) layOutMeasures(id survey.InstrumentID, def *instrument.Definit
 			}
 			m.Values[w] = d.column()
 			for _, code := range scale.Items {
-				options, _ := def.ItemOptions(code)
-				c := &answers{values: d.column(), options: options, turned: slices.Contains(scale.Reversed, code)}
+				low, high, _ := def.ItemBounds(code)
+				c := &answers{values: d.column(), ends: low + high, turned: slices.Contains(scale.Reversed, code)}
 				m.Items.Values[w] = append(m.Items.Values[w], c.values)
 				k := itemKey{id, code, w}
 				s.items[k] = append(s.items[k], c)
@@ -252,6 +253,9 @@ func (s *reading) layOutExperience(id survey.InstrumentID, def *instrument.Defin
 			continue
 		}
 		for _, item := range def.Items {
+			if !item.Type.Numeric() { // words are for the export
+				continue
+			}
 			options, _ := def.ItemOptions(item.Code)
 			q := Question{Code: item.Code, Text: item.Text, Wave: w, Unwanted: item.Unwanted, Values: s.data.column()}
 			for _, o := range options {
