@@ -47,6 +47,9 @@ var rules = []rule{
 	{"tidemark/survey/internal/definition", nil},
 	{"tidemark/survey/internal/readability", nil},
 	{"tidemark/survey/instrument", []string{"tidemark/survey/internal/definition", "github.com/expr-lang/expr/..."}},
+	{"tidemark/survey/instrument/exchange", []string{
+		"tidemark/survey/instrument", "github.com/expr-lang/expr/...", "github.com/xuri/excelize/v2",
+	}},
 	{"tidemark/survey/schedule", nil},
 	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/plan", []string{"tidemark/survey/internal/definition"}},
