@@ -112,6 +112,9 @@ type Sheet struct {
 	Answers    instrument.Answers
 	Window     schedule.Window
 	State      AssessmentState
+	// Flagged: what was just saved met a rule about risk; HelpDue: and help has
+	// not been shown because of this questionnaire yet.
+	Flagged, HelpDue bool
 }
 
 // DueItem is one line of a person's list of questionnaires.

@@ -152,6 +152,7 @@ func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, no
 // nothing after submission (ErrSubmitted) or outside the window (ErrNotOpen,
 // ErrExpired). Saving the same answers again changes nothing but the time; an
 // answer without a value takes the stored one back.
+// Answers that meet a rule about risk are flagged in the same transaction.
 // The sheet it returns is the one answered, without the answers.
 func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) (Sheet, error) {
 	now := u.env.now()
@@ -166,6 +167,8 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 		return s, nil
 	}
 	as := s.Assessment
+	risky := flaggedItems(s.Definition, answers)
+	s.Flagged = len(risky) > 0
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
 		ok, err := tx.MarkSaved(ctx, as.StudyID, as.EnrolmentID, as.ID, now)
 		if err != nil {
@@ -177,7 +180,11 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 		if err := tx.DeleteResponses(ctx, as.StudyID, as.ID, takenBack(answers)); err != nil {
 			return err
 		}
-		return tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now))
+		if err := tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now)); err != nil {
+			return err
+		}
+		s.HelpDue, err = u.env.flag(ctx, tx, as, risky, now)
+		return err
 	})
 	if err != nil {
 		return Sheet{}, fmt.Errorf("save answers to %s: %w", id, err)
@@ -218,6 +225,9 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		missing := missingOf(def, all, now)
 		final := append(responsesOf(def, answers, now), missing...)
 		if err := tx.PutResponses(ctx, as.StudyID, as.ID, final); err != nil {
+			return err
+		}
+		if _, err := u.env.flag(ctx, tx, as, flaggedItems(def, all), now); err != nil {
 			return err
 		}
 		for _, r := range missing {

@@ -109,7 +109,8 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 // TestAnAssessmentIsNobodyElses tries with everybody.
 func methods(u *survey.UseCases) []string {
 	var names []string
-	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes} {
+	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
+		u.Safeties, u.Alerts, u.Outbox} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -135,6 +136,14 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, everyoneElse: unknown,
 	}
 	participants := map[string]verdict{participant: yes, theProgram: forbidden, everyoneElse: forbidden}
+	declaring := map[string]verdict{
+		administrator: yes, researcher: yes, facilitator: forbidden, runFacilitator: forbidden, otherRun: forbidden, everyoneElse: unknown,
+	}
+	unnamed := map[string]verdict{
+		administrator: forbidden, researcher: forbidden, facilitator: forbidden, runFacilitator: forbidden, otherRun: forbidden,
+		theProgram: forbidden, everyoneElse: unknown,
+	}
+	programs := map[string]verdict{everyoneElse: forbidden}
 	email := func() string { return uuid.NewString() + "@example.org" }
 	return map[string]right{
 		"Studies.Create": {func(ctx context.Context, a survey.Actor) error {
@@ -180,6 +189,25 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		"Snapshots.Get": {func(ctx context.Context, a survey.Actor) error {
 			return there(second(u.Snapshots.Get(ctx, a, study, 1)))
 		}, researchers},
+		"Safeties.Book": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Safeties.Book(ctx, a, study))
+		}, declaring},
+		"Safeties.Declare": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Safeties.Declare(ctx, a, survey.Safety{StudyID: study, Shape: survey.SafetyLinked}))
+		}, declaring},
+		"Safeties.For": {func(ctx context.Context, a survey.Actor) error { return second(u.Safeties.For(ctx, a)) }, participants},
+		// Nobody is named in this study: see TestOnlyTheNamedSeeAlerts.
+		"Alerts.Board":       {func(ctx context.Context, a survey.Actor) error { return second(u.Alerts.Board(ctx, a, study)) }, unnamed},
+		"Alerts.Acknowledge": {func(ctx context.Context, a survey.Actor) error { return u.Alerts.Acknowledge(ctx, a, study, "x", "") }, unnamed},
+		"Alerts.Waiting":     {func(ctx context.Context, a survey.Actor) error { return second(u.Alerts.Waiting(ctx, a)) }, map[string]verdict{everyoneElse: yes}},
+		"Alerts.Escalate":    {func(ctx context.Context, a survey.Actor) error { return second(u.Alerts.Escalate(ctx, a)) }, programs},
+		"Outbox.Deliver": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Outbox.Deliver(ctx, a, nil, nil))
+		}, programs},
+		"Outbox.Standing": {func(ctx context.Context, a survey.Actor) error { return second(u.Outbox.Standing(ctx, a)) }, administrators},
+		"Assessments.ShowHelp": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Assessments.ShowHelp(ctx, a, "x", false))
+		}, participants},
 		"Snapshots.Open": {func(ctx context.Context, a survey.Actor) error {
 			return there(second(u.Snapshots.Open(ctx, a, study, 1)))
 		}, researchers},
