@@ -51,7 +51,7 @@ func Tour(b *Browser, ways Ways, width int, look func(Stop) error) error {
 		return err
 	}
 	for _, part := range []func(*walk) error{
-		(*walk).stranger, (*walk).participant, (*walk).facilitator, (*walk).researcher, (*walk).administrator,
+		(*walk).stranger, (*walk).participant, (*walk).practising, (*walk).facilitator, (*walk).researcher, (*walk).administrator,
 	} {
 		if err := walkThrough(b, ways, base, width, look, part); err != nil {
 			return err
