@@ -59,6 +59,11 @@ type Definition struct {
 	// Form is the conditions made ready for use, which Parse does; nil: they are
 	// compiled on every use.
 	Form *Form `json:"-"`
+	// TitleLang, HeadingLang and IntroLang are the languages of these texts where
+	// those are not Language; In sets them.
+	TitleLang   string `json:"-"`
+	HeadingLang string `json:"-"`
+	IntroLang   string `json:"-"`
 	// Vectors are worked examples of the scoring, computed by hand. A definition
 	// that contradicts its own vectors is refused.
 	Vectors []Vector `json:"vectors,omitempty"`

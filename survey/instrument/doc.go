@@ -14,6 +14,10 @@
 // The instruments that come with the program ([Builtin]) were written for it.
 // They are free to use and not yet validated, and say so in their Status.
 //
+// [Definition.In] is a definition in another language; texts that its translation
+// leaves out stay in the definition's own and say so, and [Definition.Gaps] lists
+// them.
+//
 // What is asked can depend on answers: [Definition.Shown] works the conditions out,
 // which [Definition.Compile] checks, and [Definition.Order] shuffles.
 //

@@ -16,6 +16,10 @@ type PagePlan struct {
 	// ShowIf is a condition on earlier pages; when it does not hold the page is
 	// passed over. Empty: always shown.
 	ShowIf string `json:"show_if,omitempty"`
+	// HeadingLang and IntroLang are the languages of these texts where those are not
+	// the definition's; In sets them.
+	HeadingLang string `json:"-"`
+	IntroLang   string `json:"-"`
 }
 
 // A Page is one page with its items, as it is laid out.
@@ -23,6 +27,9 @@ type Page struct {
 	// Heading and Intro are the page's own; empty: those of the definition serve.
 	Heading, Intro string
 	Items          []Item
+	// HeadingLang and IntroLang are their languages where those are not the
+	// definition's.
+	HeadingLang, IntroLang string
 	// ShowIf is the page's condition, for those who look at a questionnaire; Shown
 	// has it worked out.
 	ShowIf string
@@ -46,7 +53,7 @@ func (d *Definition) PageList() []Page {
 func (d *Definition) laidOut() []Page {
 	pages := make([]Page, len(d.Layout))
 	for i, plan := range d.Layout {
-		pages[i] = Page{Heading: plan.Heading, Intro: plan.Intro, ShowIf: plan.ShowIf, Items: make([]Item, 0, len(plan.Items))}
+		pages[i] = Page{Heading: plan.Heading, Intro: plan.Intro, HeadingLang: plan.HeadingLang, IntroLang: plan.IntroLang, ShowIf: plan.ShowIf, Items: make([]Item, 0, len(plan.Items))}
 		for _, code := range plan.Items {
 			if item, known := d.Item(code); known {
 				pages[i].Items = append(pages[i].Items, item)

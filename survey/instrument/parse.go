@@ -54,6 +54,7 @@ func (d *Definition) check() Faults {
 	form, faults := d.compile()
 	d.Form, c.faults = form, append(c.faults, faults...)
 	c.scales()
+	c.translations()
 	c.vectors()
 	if len(c.faults) == 0 { // scoring is defined only for a sound definition
 		c.scoring()

@@ -63,6 +63,11 @@ type Scale struct {
 	// BandsWarning is shown wherever the bands are.
 	BandsWarning string   `json:"bands_warning,omitempty"`
 	Changes      []Change `json:"changes,omitempty"`
+	// NameLang, LabelLang and BandsLang (of the warning) are the languages of these
+	// texts where those are not the definition's; In sets them.
+	NameLang  string `json:"-"`
+	LabelLang string `json:"-"`
+	BandsLang string `json:"-"`
 }
 
 // A LookupStep gives one raw score its reported one.
@@ -109,6 +114,8 @@ type Band struct {
 	Label string  `json:"label"`
 	From  float64 `json:"from"`
 	To    float64 `json:"to"`
+	// Lang is the language of Label where that is not the definition's; In sets it.
+	Lang string `json:"-"`
 }
 
 // A Change is a difference of scores that counts: the smallest important one, or
