@@ -250,6 +250,8 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 func refusal(ctx context.Context, tx Tx, as Assessment) error {
 	p, err := tx.Participation(ctx, as.StudyID, as.EnrolmentID)
 	switch {
+	case errors.Is(err, ErrNotFound): // erased
+		return ErrWithdrawn
 	case err != nil:
 		return err
 	case p.Enrolment.Withdrawn():

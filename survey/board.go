@@ -28,6 +28,8 @@ type Board struct {
 	Rows        []BoardRow // in order of enrolment
 	// MeetingsHeld is the number of meetings whose day has come.
 	MeetingsHeld int
+	// Erased are people of whom nothing is left, by arm; they have no row.
+	Erased map[ArmID]int
 	// Present and Places are people counted as present and people noted,
 	// over all meetings for which attendance was noted.
 	Present, Places int
@@ -92,6 +94,10 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 	if err != nil {
 		return Board{}, err
 	}
+	erased, err := s.Erasures(ctx, id)
+	if err != nil {
+		return Board{}, err
+	}
 	c, err := course.BuiltinByKey(run.CourseKey)
 	if err != nil {
 		return Board{}, err
@@ -100,6 +106,12 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 	zone := run.Zone()
 	b := Board{Study: design.Study, Run: run, Course: c, Waves: design.Waves, Arms: design.Arms, Week: run.week(now, zone)}
 	b.countMeetings(schedule.DateOf(now.In(zone)))
+	b.Erased = map[ArmID]int{}
+	for _, e := range erased {
+		if e.RunID == runID {
+			b.Erased[e.ArmID]++
+		}
+	}
 	phases := make(map[WaveID]schedule.Phase, len(design.Waves))
 	for _, w := range design.Waves {
 		phases[w.ID] = w.Rule.Window(run.StartsOn, zone).At(now)
@@ -217,8 +229,9 @@ type TQuantile func(df int) float64
 // once it has closed and at least Study.TrendMinimum people have answered it:
 // before that, the next answer could be read from the change of the mean. For
 // the same reason a wave is not shown when the run was moved between its answers,
-// which can close it, open it for one person more, and close it again; and not
-// when all have the same score. ErrTooFew when no wave can be shown.
+// which can close it, open it for one person more, and close it again; not when
+// somebody of the run was erased since it closed; and not when all have the same
+// score. ErrTooFew when no wave can be shown.
 func (u *Runs) Trend(ctx context.Context, a Actor, id StudyID, runID RunID, quantile TQuantile) (Trend, error) {
 	if !a.MayRun(id, runID) {
 		return Trend{}, ErrNotFound
@@ -259,6 +272,10 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 	if err != nil {
 		return Trend{}, err
 	}
+	erased, err := u.env.Store.Erasures(ctx, id)
+	if err != nil {
+		return Trend{}, err
+	}
 	byWave := make(map[WaveID]WaveMoments, len(moments))
 	for _, m := range moments {
 		byWave[m.WaveID] = m
@@ -270,7 +287,8 @@ func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQua
 		}
 		p := TrendPoint{Wave: w}
 		m := byWave[w.ID]
-		closed := w.Rule.Window(run.StartsOn, zone).At(now) == schedule.After
+		window := w.Rule.Window(run.StartsOn, zone)
+		closed := window.At(now) == schedule.After && !erasedSince(erased, runID, window.Closes)
 		if closed && m.N >= t.Minimum && m.SumSquares > 0 && !m.straddles(moves) {
 			half := quantile(m.N-1) * math.Sqrt(m.SumSquares/float64(m.N-1)/float64(m.N))
 			p = TrendPoint{Wave: w, Shown: true, N: m.N, Mean: m.Mean, Low: m.Mean - half, High: m.Mean + half}

@@ -20,7 +20,8 @@ type Brief struct {
 	Post         Wave
 	// Over reports whether the survey after the course has closed.
 	Over bool
-	// Change is nil before that, and while too few have answered both surveys.
+	// Change is nil before that, while too few have answered both surveys, and
+	// once somebody of the run was erased.
 	Change   *GroupChange
 	Unwanted *UnwantedBrief // nil for the same reasons, or when nothing was asked
 }
@@ -100,6 +101,21 @@ func (u *Runs) brief(ctx context.Context, id StudyID, run RunID, quantile TQuant
 	b.Over = after && post.Rule.Window(board.Run.StartsOn, board.Run.Zone()).At(u.env.now()) == schedule.After
 	if !b.Over {
 		return b, nil
+	}
+	erased, err := u.env.Store.Erasures(ctx, id)
+	if err != nil {
+		return b, err
+	}
+	closed := post.Rule.Window(board.Run.StartsOn, board.Run.Zone()).Closes
+	for _, w := range u.aboutCourse(design, board.Run) {
+		for _, wave := range design.Waves {
+			if at := wave.Rule.Window(board.Run.StartsOn, board.Run.Zone()).Closes; wave.ID == w && at.Before(closed) {
+				closed = at
+			}
+		}
+	}
+	if erasedSince(erased, run, closed) {
+		return b, nil // what was shown before would tell what they gave
 	}
 	if asked {
 		if err := u.groupChange(ctx, design, &b, pre, course, quantile); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Enrolments are the use cases of taking part: consent, leaving, and the
@@ -84,6 +85,40 @@ func (u *Enrolments) Withdraw(ctx context.Context, a Actor) error {
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw: %w", err)
+	}
+	return nil
+}
+
+// Pause says whether the person wants messages for now. The study goes on
+// without them. Saying the same again changes nothing.
+func (u *Enrolments) Pause(ctx context.Context, a Actor, paused bool) error {
+	p, now := a.Participation, u.env.now()
+	switch {
+	case a.Kind != ActorParticipant:
+		return ErrForbidden
+	case p.Enrolment.Withdrawn():
+		return ErrWithdrawn
+	}
+	action, at := ActionPaused, now
+	if !paused {
+		action, at = ActionResumed, time.Time{}
+	}
+	event := u.env.event(a, p.Study.ID, now, action, "enrolment", string(p.Enrolment.ID))
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		current, err := tx.Participation(ctx, p.Study.ID, p.Enrolment.ID)
+		if err != nil {
+			return err
+		}
+		if current.Enrolment.Paused() == paused {
+			return nil
+		}
+		if err := tx.Pause(ctx, p.Study.ID, p.Enrolment.ID, at); err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, event)
+	})
+	if err != nil {
+		return fmt.Errorf("pause messages: %w", err)
 	}
 	return nil
 }

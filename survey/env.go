@@ -16,6 +16,9 @@ type Env struct {
 	NewID  func() string // a new UUIDv7
 	Random io.Reader     // crypto/rand in service; seeded in a rehearsal
 	Keys   Keys
+	// Tombstones, if not nil, is told of every erasure once it is committed, to
+	// keep it outside of the database: an older copy of that does not know it.
+	Tombstones func(Erasure) error
 	// Version names the program, for what must say which one made it.
 	Version string
 }
@@ -53,6 +56,8 @@ type UseCases struct {
 	SignIns     *SignIns
 	Plans       *Plans
 	Snapshots   *Snapshots
+	OwnData     *OwnData
+	Erasures    *Erasures
 	Practices   *Practices
 	Notes       *Notes
 	Safeties    *Safeties
@@ -71,6 +76,8 @@ func NewUseCases(env Env) *UseCases {
 		SignIns:     &SignIns{env},
 		Plans:       &Plans{env},
 		Snapshots:   &Snapshots{env},
+		OwnData:     &OwnData{env},
+		Erasures:    &Erasures{env},
 		Practices:   &Practices{env: env},
 		Notes:       &Notes{env},
 		Safeties:    &Safeties{env},

@@ -48,6 +48,11 @@ var (
 	// ErrSealed: what was sealed does not open here: it was altered, moved, or
 	// sealed with a secret that this installation does not have.
 	ErrSealed = errors.New("sealed with another secret, or altered")
+	// ErrProofNeeded: a copy is handed out only to somebody who shows that they
+	// are the person, and not whoever found their link.
+	ErrProofNeeded = errors.New("proof of who asks is needed")
+	// ErrKept: the study keeps what was given, as its text says.
+	ErrKept = errors.New("the study keeps what was given")
 	// ErrTooFew: too few people to show a group figure.
 	ErrTooFew = errors.New("too few people")
 )

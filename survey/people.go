@@ -234,6 +234,15 @@ func (u *Runs) allocate(ctx context.Context, tx Tx, d StudyDesign, run RunID, n 
 	if err != nil {
 		return nil, err
 	}
+	erased, err := tx.Erasures(ctx, d.Study.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range erased { // they were allocated like everybody
+		if e.RunID == run {
+			roster = append(roster, Enrolment{ArmID: e.ArmID, Assigned: e.Assigned})
+		}
+	}
 	block := restOfBlock(d.Arms, roster)
 	for len(arms) < n {
 		if err := shuffle(u.env.Random, block); err != nil {

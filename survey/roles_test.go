@@ -110,7 +110,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 func methods(u *survey.UseCases) []string {
 	var names []string
 	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
-		u.Safeties, u.Alerts, u.Outbox} {
+		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -317,7 +317,48 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			_, err := u.Enrolments.ConsentText(ctx, a)
 			return err
 		}, participants},
-		"Enrolments.Consent":  {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Consent(ctx, a, 1) }, participants},
+		"Enrolments.Consent": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Consent(ctx, a, 1) }, participants},
+		"Enrolments.Pause":   {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Pause(ctx, a, true) }, participants},
+		"OwnData.NewDevice":  {func(context.Context, survey.Actor) error { u.OwnData.NewDevice(); return nil }, map[string]verdict{everyoneElse: yes}},
+		"OwnData.Overview": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.OwnData.Overview(ctx, a, ""))
+		}, participants},
+		"OwnData.RememberDevice": {func(ctx context.Context, a survey.Actor) error { return u.OwnData.RememberDevice(ctx, a, "d") }, participants},
+		"OwnData.ForgetDevice":   {func(ctx context.Context, a survey.Actor) error { return u.OwnData.ForgetDevice(ctx, a, "e") }, participants},
+		"OwnData.Copy": {func(ctx context.Context, a survey.Actor) error {
+			err := second(u.OwnData.Copy(ctx, a, survey.Proof{}))
+			if errors.Is(err, survey.ErrProofNeeded) {
+				return nil
+			}
+			return err
+		}, participants},
+		"OwnData.CopyFor": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.OwnData.CopyFor(ctx, a, study, "P-NOBODY")))
+		}, map[string]verdict{everyoneElse: forbidden}},
+		"Erasures.NewReceipt": {func(context.Context, survey.Actor) error { u.Erasures.NewReceipt(); return nil }, map[string]verdict{everyoneElse: yes}},
+		"Erasures.Receipt": {func(ctx context.Context, _ survey.Actor) error {
+			return there(second(u.Erasures.Receipt(ctx, "whoever holds it")))
+		}, map[string]verdict{everyoneElse: yes}},
+		"Erasures.Choice": {func(ctx context.Context, a survey.Actor) error { return second(u.Erasures.Choice(ctx, a)) }, participants},
+		"Erasures.Erase": {func(ctx context.Context, a survey.Actor) error {
+			a.Participation.Enrolment.ID = "nobody" // whoever may is not to go
+			return second(u.Erasures.Erase(ctx, a, ""))
+		}, participants},
+		"Erasures.Settle": {func(ctx context.Context, a survey.Actor) error { return second(u.Erasures.Settle(ctx, a)) }, map[string]verdict{everyoneElse: forbidden}},
+		"Erasures.All":    {func(ctx context.Context, a survey.Actor) error { return second(u.Erasures.All(ctx, a)) }, map[string]verdict{everyoneElse: forbidden}},
+		"Erasures.Replay": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Erasures.Replay(ctx, a, nil))
+		}, map[string]verdict{everyoneElse: forbidden}},
+		"Erasures.List":  {func(ctx context.Context, a survey.Actor) error { return second(u.Erasures.List(ctx, a, study)) }, researchers},
+		"Erasures.Clear": {func(ctx context.Context, a survey.Actor) error { return u.Erasures.Clear(ctx, a, study, "nobody") }, researchers},
+		"Erasures.SetPolicy": {func(ctx context.Context, a survey.Actor) error {
+			return u.Erasures.SetPolicy(ctx, a, study, survey.ErasureAllowed)
+		}, administrators},
+		"Erasures.Policy": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Erasures.Policy(ctx, a, study))
+		}, map[string]verdict{
+			administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, participant: yes, everyoneElse: unknown,
+		}},
 		"Enrolments.Withdraw": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Withdraw(ctx, a) }, participants},
 		"Studies.List":        {func(ctx context.Context, a survey.Actor) error { _, err := u.Studies.List(ctx, a); return err }, map[string]verdict{everyoneElse: yes}},
 	}

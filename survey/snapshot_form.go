@@ -117,6 +117,8 @@ type frozenRun struct {
 	CreatedAt     millis `json:"created_at"`
 	Enrolled      int    `json:"enrolled"`
 	Withdrawn     int    `json:"withdrawn"`
+	// Erased are people of whom nothing is left, counted in Enrolled.
+	Erased []ErasedCount `json:"erased,omitempty"`
 }
 
 type frozenPerson struct {
@@ -242,7 +244,7 @@ func (r frozenRun) run(study StudyID) (RunSummary, error) {
 	return RunSummary{Run: CourseRun{
 		ID: r.ID, StudyID: study, Name: r.Name, CourseKey: r.CourseKey, CourseVersion: r.CourseVersion,
 		StartsOn: starts, TimeZone: r.TimeZone, CreatedAt: r.CreatedAt.time(),
-	}, Enrolled: r.Enrolled, Withdrawn: r.Withdrawn}, err
+	}, Enrolled: r.Enrolled, Withdrawn: r.Withdrawn, Erased: r.Erased}, err
 }
 
 func (p frozenPerson) enrolment(study StudyID) Enrolment {

@@ -122,7 +122,7 @@ func (p *packer) people(ctx context.Context, r DataReader) error {
 	for _, s := range runs {
 		err := p.json.Encode(frozenLine{Run: &frozenRun{
 			s.Run.ID, s.Run.Name, s.Run.CourseKey, s.Run.CourseVersion, s.Run.StartsOn.String(), s.Run.TimeZone,
-			toMillis(s.Run.CreatedAt), s.Enrolled, s.Withdrawn,
+			toMillis(s.Run.CreatedAt), s.Enrolled, s.Withdrawn, s.Erased,
 		}})
 		if err != nil {
 			return err

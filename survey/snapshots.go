@@ -52,7 +52,13 @@ func (u *Snapshots) Freeze(ctx context.Context, a Actor, id StudyID, n NewSnapsh
 		Program: u.env.Version, Schema: SnapshotSchema,
 	}
 	var packed bytes.Buffer
+	erased := 0 // by then
 	err := u.env.Store.InReadTx(ctx, func(r Reader) error {
+		known, err := r.Erasures(ctx, id)
+		if err != nil {
+			return err
+		}
+		erased = len(known)
 		versions, err := r.Plans(ctx, id)
 		if err != nil {
 			return err
@@ -63,7 +69,7 @@ func (u *Snapshots) Freeze(ctx context.Context, a Actor, id StudyID, n NewSnapsh
 		return packSnapshot(ctx, r, &s, &packed)
 	})
 	if err == nil {
-		err = u.keep(ctx, a, &s, packed.Bytes(), n.Once)
+		err = u.keep(ctx, a, &s, packed.Bytes(), n.Once, func(tx Tx) error { return noneErasedSince(ctx, tx, id, erased) })
 	}
 	if err != nil {
 		return Snapshot{}, fmt.Errorf("freeze study %s: %w", id, err)
@@ -71,8 +77,21 @@ func (u *Snapshots) Freeze(ctx context.Context, a Actor, id StudyID, n NewSnapsh
 	return s, nil
 }
 
-// keep writes a packed snapshot.
-func (u *Snapshots) keep(ctx context.Context, a Actor, s *Snapshot, packed []byte, once Once) error {
+// noneErasedSince refuses to seal data that hold somebody who was erased while
+// they were written. The study is held, so that an erasure comes before or after.
+func noneErasedSince(ctx context.Context, tx Tx, id StudyID, known int) error {
+	if err := tx.HoldStudy(ctx, id); err != nil {
+		return err
+	}
+	erased, err := tx.Erasures(ctx, id)
+	if err == nil && len(erased) != known {
+		err = ErrConflict
+	}
+	return err
+}
+
+// keep writes a packed snapshot. What must hold when it is sealed is asked last.
+func (u *Snapshots) keep(ctx context.Context, a Actor, s *Snapshot, packed []byte, once Once, holds func(Tx) error) error {
 	if err := u.begin(ctx, s); err != nil {
 		return err
 	}
@@ -88,6 +107,9 @@ func (u *Snapshots) keep(ctx context.Context, a Actor, s *Snapshot, packed []byt
 	e := u.event(a, *s, s.TakenAt, ActionSnapshotTaken)
 	return u.env.Store.InTx(ctx, func(tx Tx) error {
 		if err := noteOnce(ctx, tx, once, e); err != nil {
+			return err
+		}
+		if err := holds(tx); err != nil {
 			return err
 		}
 		ok, err := tx.SealSnapshot(ctx, *s)

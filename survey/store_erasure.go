@@ -33,6 +33,8 @@ type HoldingReader interface {
 	Erasures(ctx context.Context, study StudyID) ([]Erasure, error)
 	// ErasureByReceipt finds one by what the person holds.
 	ErasureByReceipt(ctx context.Context, receiptHash string) (Erasure, error)
+	// CopiesSince counts the exports of a study's data from an instant on.
+	CopiesSince(ctx context.Context, study StudyID, from time.Time) (int, error)
 	// AllErasures are those of the whole installation, by study and enrolment.
 	AllErasures(ctx context.Context) ([]Erasure, error)
 }
@@ -59,6 +61,9 @@ type HoldingWriter interface {
 	// they have left, or are not there. Whatever is stored of a person in a
 	// transaction of its own is stored after this.
 	HoldPart(ctx context.Context, study StudyID, id EnrolmentID) (bool, error)
+	// HoldStudy makes concurrent transactions that hold the same study wait for
+	// each other. ErrNotFound when there is none.
+	HoldStudy(ctx context.Context, study StudyID) error
 	// Erase removes every row of a person and writes what is left. False: the
 	// person is not there.
 	Erase(ctx context.Context, e Erasure) (bool, error)

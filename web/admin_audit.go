@@ -149,6 +149,14 @@ func actionWords(a survey.Action) string {
 		survey.ActionAlertAcknowledged: "took an alert on",
 		survey.ActionNoteShared:        "shared a private note",
 		survey.ActionNoteUnshared:      "took back a shared note",
+		survey.ActionPaused:            "paused messages",
+		survey.ActionResumed:           "wants messages again",
+		survey.ActionCopyTaken:         "took a copy of what is stored of them",
+		survey.ActionCodeAsked:         "asked for a code to take a copy",
+		survey.ActionErased:            "left and had everything erased",
+		survey.ActionErasureReplayed:   "erased again after an older copy was put back",
+		survey.ActionErasureCleared:    "said that handed-out copies are cleared",
+		survey.ActionErasurePolicy:     "changed what may be erased",
 	}
 	if w, ok := words[a]; ok {
 		return w

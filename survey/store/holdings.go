@@ -131,6 +131,21 @@ func (r reader) AllErasures(ctx context.Context) ([]survey.Erasure, error) {
 	return list, wrap(err, "erasures")
 }
 
+// CopiesSince counts the exports of a study's data.
+func (r reader) CopiesSince(ctx context.Context, study survey.StudyID, from time.Time) (int, error) {
+	n := 0
+	err := r.one(ctx, []any{&n}, `SELECT count(*) FROM audit_event WHERE study_id = ? AND action = ? AND at >= ?`,
+		string(study), string(survey.ActionExported), r.at(from))
+	return n, wrap(err, "exports of study %s", study)
+}
+
+// HoldStudy holds a study until the transaction ends.
+func (t *transaction) HoldStudy(ctx context.Context, study survey.StudyID) error {
+	var id string
+	err := t.one(ctx, []any{&id}, `SELECT id FROM study WHERE id = ?`+lockClause(t.db.Dialector.Name()), string(study))
+	return wrap(err, "hold study %s", study)
+}
+
 // Pause notes since when a person wants no messages.
 func (t *transaction) Pause(ctx context.Context, study survey.StudyID, id survey.EnrolmentID, at time.Time) error {
 	err := t.changeOne(ctx, `UPDATE enrolment SET paused_at = ? WHERE study_id = ? AND id = ?`, t.at(at), string(study), string(id))

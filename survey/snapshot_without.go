@@ -1,0 +1,151 @@
+package survey
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// leaveOut makes each snapshot of a study that holds somebody who was erased again
+// without them, under a new number, and removes the content of the old one with
+// the reason. One that cannot be read is removed as well: nothing can be computed
+// from it, and it may hold them.
+func (u *Snapshots) leaveOut(ctx context.Context, a Actor, study StudyID, erased []Erasure) error {
+	all, err := u.env.Store.Snapshots(ctx, study)
+	if err != nil {
+		return err
+	}
+	for _, s := range slices.Backward(all) { // the oldest first, so that the new numbers are in order
+		if s.Removed != nil {
+			continue
+		}
+		f, err := u.open(ctx, s)
+		switch {
+		case errors.Is(err, ErrBroken):
+			if err := u.replaced(ctx, a, s, "It could not be read, and a person who may be in it had their data erased."); err != nil {
+				return err
+			}
+			continue
+		case err != nil:
+			return err
+		}
+		without, n := f.without(erased)
+		if n == 0 {
+			continue
+		}
+		again, err := u.again(ctx, a, s, without, n)
+		if err != nil {
+			return err
+		}
+		reason := fmt.Sprintf("Data of %s in it were erased at their request. Snapshot %d is the same without them.", someone(n), again.Number)
+		if err := u.replaced(ctx, a, s, reason); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func someone(n int) string {
+	if n == 1 {
+		return "a person"
+	}
+	return fmt.Sprintf("%d people", n)
+}
+
+// again freezes what is left of a snapshot, as of the moment when it was taken.
+func (u *Snapshots) again(ctx context.Context, a Actor, old Snapshot, f *Frozen, n int) (Snapshot, error) {
+	s := Snapshot{
+		ID: SnapshotID(u.env.NewID()), StudyID: old.StudyID, Name: old.Name, TakenAt: old.TakenAt, TakenBy: a.author(),
+		Note:    joinNotes(old.Note, fmt.Sprintf("This is snapshot %d without %s whose data were erased.", old.Number, someone(n))),
+		Program: u.env.Version, Schema: SnapshotSchema, PlanVersion: old.PlanVersion, PlanHash: old.PlanHash,
+	}
+	var packed bytes.Buffer
+	if err := packSnapshot(ctx, f, &s, &packed); err != nil {
+		return s, err
+	}
+	return s, u.keep(ctx, a, &s, packed.Bytes(), "", func(Tx) error { return nil })
+}
+
+func joinNotes(first, second string) string {
+	if first == "" {
+		return second
+	}
+	return first + "\n\n" + second
+}
+
+// replaced removes the content of a snapshot for a reason.
+func (u *Snapshots) replaced(ctx context.Context, a Actor, s Snapshot, reason string) error {
+	now := u.env.now()
+	return u.env.Store.InTx(ctx, func(tx Tx) error {
+		ok, err := tx.RemoveSnapshot(ctx, s.StudyID, s.ID, SnapshotRemoval{At: now, By: a.author(), Reason: reason})
+		if err != nil || !ok {
+			return err
+		}
+		return tx.AppendAudit(ctx, u.event(a, s, now, ActionSnapshotRemoved))
+	})
+}
+
+// without is a copy of the frozen data without some people, and how many of them
+// were in it. They stay in the head counts, as erased.
+func (f *Frozen) without(erased []Erasure) (*Frozen, int) {
+	gone := map[EnrolmentID]bool{}
+	for _, e := range erased {
+		gone[e.EnrolmentID] = true
+	}
+	rest := &Frozen{snapshot: f.snapshot, design: f.design, items: f.items, runs: slices.Clone(f.runs)}
+	n := 0
+	for _, p := range f.people {
+		if !gone[p.ID] {
+			rest.people = append(rest.people, p)
+			continue
+		}
+		n++
+		for i := range rest.runs {
+			if rest.runs[i].Run.ID == p.RunID {
+				rest.runs[i].lose(p)
+			}
+		}
+	}
+	for _, note := range f.attendance {
+		if !gone[note.EnrolmentID] {
+			rest.attendance = append(rest.attendance, note)
+		}
+	}
+	for _, s := range f.sheets {
+		if !gone[s.EnrolmentID] {
+			rest.sheets = append(rest.sheets, s)
+		}
+	}
+	return rest, n
+}
+
+// lose counts a person of the run as erased.
+func (r *RunSummary) lose(p Enrolment) {
+	if p.Withdrawn() {
+		r.Withdrawn--
+	}
+	r.Erased = slices.Clone(r.Erased)
+	for i := range r.Erased {
+		if r.Erased[i].ArmID == p.ArmID {
+			r.Erased[i].N++
+			return
+		}
+	}
+	r.Erased = append(r.Erased, ErasedCount{ArmID: p.ArmID, N: 1})
+	slices.SortFunc(r.Erased, func(a, b ErasedCount) int {
+		if a.ArmID < b.ArmID {
+			return -1
+		}
+		return 1
+	})
+}
+
+// erasedSince reports whether somebody of a run was erased at or after an instant.
+// A figure of the group that could be seen before and is seen again after would
+// tell their part of it.
+func erasedSince(erased []Erasure, run RunID, from time.Time) bool {
+	return slices.ContainsFunc(erased, func(e Erasure) bool { return e.RunID == run && !e.At.Before(from) })
+}
