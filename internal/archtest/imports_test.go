@@ -50,6 +50,7 @@ var rules = []rule{
 	{"tidemark/survey/instrument/exchange", []string{
 		"tidemark/survey/instrument", "github.com/expr-lang/expr/...", "github.com/xuri/excelize/v2",
 	}},
+	{"tidemark/survey/instrument/catalogue", []string{"tidemark/survey/instrument", "tidemark/survey/internal/definition"}},
 	{"tidemark/survey/schedule", nil},
 	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/plan", []string{"tidemark/survey/internal/definition"}},
@@ -89,6 +90,9 @@ var rules = []rule{
 		"codeberg.org/go-fonts/liberation/...", "codeberg.org/go-pdf/fpdf", "golang.org/x/image/...",
 	}},
 	{"tidemark/survey/report/sheet", nil},
+	{"tidemark/survey/report/keyed", []string{
+		"tidemark/analysis", "tidemark/survey/instrument", "tidemark/survey/instrument/catalogue", "tidemark/survey/report/sheet",
+	}},
 	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
 	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
 
