@@ -24,15 +24,16 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Demo    demoCmd    `cmd:"" help:"Show a study with simulated people. Needs nothing else."`
-	Serve   serveCmd   `cmd:"" help:"Serve an installation."`
-	Migrate migrateCmd `cmd:"" help:"Make the database, or bring it to the form this program needs."`
-	Admin   adminCmd   `cmd:"" help:"Look after accounts and studies."`
-	Export  exportCmd  `cmd:"" help:"Write a study's data as CSV."`
-	Analyze analyzeCmd `cmd:"" help:"Compute pre/post statistics of any CSV file."`
-	Secret  secretCmd  `cmd:"" help:"Print a new secret for an installation."`
-	Health  healthCmd  `cmd:"" help:"Ask a running server whether it is well."`
-	Version versionCmd `cmd:"" help:"Print what this program is made of."`
+	Demo       demoCmd       `cmd:"" help:"Show a study with simulated people. Needs nothing else."`
+	Serve      serveCmd      `cmd:"" help:"Serve an installation."`
+	Migrate    migrateCmd    `cmd:"" help:"Make the database, or bring it to the form this program needs."`
+	Admin      adminCmd      `cmd:"" help:"Look after accounts and studies."`
+	Export     exportCmd     `cmd:"" help:"Write a study's data as CSV."`
+	Analyze    analyzeCmd    `cmd:"" help:"Compute pre/post statistics of any CSV file."`
+	Instrument instrumentCmd `cmd:"" help:"List, show and check questionnaires, and score files by their keys."`
+	Secret     secretCmd     `cmd:"" help:"Print a new secret for an installation."`
+	Health     healthCmd     `cmd:"" help:"Ask a running server whether it is well."`
+	Version    versionCmd    `cmd:"" help:"Print what this program is made of."`
 }
 
 // program is what commands need of the world around them.
