@@ -31,6 +31,20 @@ func (f ownForm) Is(field, value string) bool { return f.Values.Get(field) == va
 // Given reports whether a field was given anything.
 func (f ownForm) Given(field string) bool { return f.Values.Get(field) != "" }
 
+// Faulty are the faults in the order of the fields on the page.
+func (f ownForm) Faulty() []faultyField {
+	order := []string{"minutes", "formal", "helpful", "day", "practice", "text", "text_1", "text_2", "text_3"}
+	var list []faultyField
+	for _, field := range order {
+		if fault := f.Faults[field]; fault != "" {
+			list = append(list, faultyField{field, fault})
+		}
+	}
+	return list
+}
+
+type faultyField struct{ Field, Fault string }
+
 // Fault is what is wrong with a field, as a message key, or nothing.
 func (f ownForm) Fault(field string) string { return f.Faults[field] }
 

@@ -38,6 +38,7 @@ type person struct {
 	survey.Person
 	mind *mind
 	rng  *rand.Rand // of when and whether, apart from the mind's
+	home *rand.Rand // of what they do at home between meetings
 	fate fate
 	// lastWeek is the course week after which someone who leaves or goes
 	// silent is not heard of again.
@@ -81,6 +82,7 @@ func cohorts(o Options, today schedule.Date) []*cohort {
 				Person: everyone[0],
 				mind:   newMind(stream(o.Seed, "mind", 1000000*(i+1)+j), stream(o.Seed, "course", 1000000*(i+1)+j)),
 				rng:    stream(o.Seed, "life", 1000000*(i+1)+j),
+				home:   stream(o.Seed, "home", 1000000*(i+1)+j),
 			})
 			everyone = everyone[1:]
 		}

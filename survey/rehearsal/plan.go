@@ -96,6 +96,7 @@ func (p *player) planPerson(c *cohort, q *person) {
 			p.queue.push(p.when(c, q, w), func(ctx context.Context) error { return p.begin(ctx, c, q, w, partly) })
 		}
 	}
+	p.planPractice(c, q)
 	if q.fate == fateLeaves {
 		day := c.starts.AddDays(7*q.lastWeek - 1 + q.rng.IntN(5))
 		at := day.At(8+q.rng.IntN(13), q.rng.IntN(60), c.run.Zone())
