@@ -44,6 +44,7 @@ const (
 	ActionErasureReplayed  Action = "erasure.replayed"
 	ActionErasureCleared   Action = "erasure.cleared"
 	ActionErasurePolicy    Action = "study.erasure_policy"
+	ActionTextsWritten     Action = "texts.written"
 	ActionNoteShared       Action = "note.shared"
 	ActionNoteUnshared     Action = "note.unshared"
 	ActionSafetyDeclared   Action = "safety.declared"

@@ -63,6 +63,7 @@ type UseCases struct {
 	Safeties    *Safeties
 	Alerts      *Alerts
 	Outbox      *Outbox
+	Languages   *Languages
 }
 
 // NewUseCases wires the use cases.
@@ -83,6 +84,7 @@ func NewUseCases(env Env) *UseCases {
 		Safeties:    &Safeties{env},
 		Alerts:      &Alerts{env},
 		Outbox:      &Outbox{env},
+		Languages:   &Languages{env},
 	}
 }
 

@@ -30,6 +30,7 @@ type Enrolment struct {
 	Assigned      bool // to the arm by hand, not by lot
 	EnrolledAt    time.Time
 	WithdrawnAt   time.Time // zero while taking part
+	Language      string    // the person's choice, BCP 47; empty: none was made
 	PausedAt      time.Time // since when no messages are wanted; zero: they are
 }
 

@@ -110,7 +110,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 func methods(u *survey.UseCases) []string {
 	var names []string
 	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
-		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures} {
+		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures, u.Languages} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -282,6 +282,16 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			_, err := u.Users.ByEmail(ctx, a, s.admin.User.Email)
 			return err
 		}, administrators},
+
+		"Languages.Choose": {func(ctx context.Context, a survey.Actor) error { return u.Languages.Choose(ctx, a, "de") }, participants},
+		"Languages.Texts": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Languages.Texts(ctx, a, study))
+		}, map[string]verdict{
+			administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, participant: yes, everyoneElse: unknown,
+		}},
+		"Languages.Write": {func(ctx context.Context, a survey.Actor) error {
+			return u.Languages.Write(ctx, a, s.study, "de", map[string]string{survey.TextTitle: "x"})
+		}, map[string]verdict{administrator: yes, researcher: yes, everyoneElse: forbidden}},
 
 		"Practices.Book": {func(ctx context.Context, a survey.Actor) error { return second(u.Practices.Book(ctx, a)) }, participants},
 		"Practices.Log":  {func(ctx context.Context, a survey.Actor) error { return second(u.Practices.Log(ctx, a)) }, participants},

@@ -57,6 +57,7 @@ type Reader interface {
 	SnapshotReader
 	HoldingReader
 	PracticeReader
+	LanguageReader
 	NoteReader
 	HelpReader
 	MessageReader
@@ -94,6 +95,7 @@ type Writer interface {
 	SnapshotWriter
 	HoldingWriter
 	PracticeWriter
+	LanguageWriter
 	NoteWriter
 	HelpWriter
 	MessageWriter

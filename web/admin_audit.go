@@ -147,6 +147,7 @@ func actionWords(a survey.Action) string {
 		survey.ActionAlertOpened:       "opened an alert",
 		survey.ActionAlertEscalated:    "took an alert further up",
 		survey.ActionAlertAcknowledged: "took an alert on",
+		survey.ActionTextsWritten:      "wrote texts of the study in a language",
 		survey.ActionNoteShared:        "shared a private note",
 		survey.ActionNoteUnshared:      "took back a shared note",
 		survey.ActionPaused:            "paused messages",

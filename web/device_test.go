@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"tidemark/web/locale"
 )
 
 // device is one browser without JavaScript: it keeps cookies, follows redirects,
@@ -18,6 +20,9 @@ type device struct {
 	t      *testing.T
 	base   string
 	client *http.Client
+	// watch, when set, is given every page once more, as it is in the language
+	// for tests.
+	watch func(screen)
 }
 
 func newDevice(t *testing.T, base string) *device {
@@ -43,7 +48,7 @@ func (d *device) forget() {
 func (d *device) plain() *device {
 	c := *d.client
 	c.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &device{t: d.t, base: d.base, client: &c}
+	return &device{t: d.t, base: d.base, client: &c, watch: d.watch}
 }
 
 // screen is a page as it arrived.
@@ -117,8 +122,36 @@ func (d *device) do(r *http.Request) screen {
 		if s.root, err = html.Parse(strings.NewReader(s.body)); err != nil {
 			d.t.Fatal(err)
 		}
+		d.watchAgain(r, response)
 	}
 	return s
+}
+
+// watchAgain asks for a page once more in the language for tests. What was refused
+// is sent again, because it changes nothing; anything else is only looked at.
+func (d *device) watchAgain(sent *http.Request, got *http.Response) {
+	d.t.Helper()
+	if d.watch == nil {
+		return
+	}
+	r := got.Request.Clone(d.t.Context())
+	r.Method, r.Body, r.ContentLength = http.MethodGet, nil, 0
+	if got.StatusCode >= http.StatusBadRequest && sent.Method != http.MethodGet {
+		r = sent.Clone(d.t.Context())
+		if sent.GetBody != nil {
+			r.Body, _ = sent.GetBody()
+		}
+	}
+	r.RequestURI = ""
+	r.Header.Del("Cookie")
+	for _, c := range d.client.Jar.Cookies(r.URL) {
+		if c.Name != "tidemark_language" {
+			r.AddCookie(c)
+		}
+	}
+	r.AddCookie(&http.Cookie{Name: "tidemark_language", Value: locale.Pseudo})
+	again := device{t: d.t, base: d.base, client: &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
+	d.watch(again.do(r))
 }
 
 // want stops the test unless the page has the status and, somewhere, the texts.

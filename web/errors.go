@@ -123,6 +123,12 @@ func (s *Server) showError(c *gin.Context, err error) {
 	if status >= http.StatusInternalServerError {
 		p.Again = hold(c)
 	}
+	if p.Again == nil && !isRead(c) {
+		s.offerLanguages(c, &p.Page, s.cameFrom(c))
+	}
+	if errors.Is(err, errDeadLink) {
+		p.Here = deadLinkPath // every dead link has the same page
+	}
 	if err := s.render(c, status, "error", p); err != nil {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "the error page failed", "error", err)
 		c.String(status, "%s\n\n%s %s\n", message(s.language(c), key), s.say(c, "page.help"), s.link("/help"))

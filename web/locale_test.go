@@ -89,9 +89,17 @@ func eachCommand(n parse.Node, f func(*parse.CommandNode)) {
 
 // usesInCode are the calls of say, Say and HTML in the pages' code, and every string
 // of the project's code that is the key of a text.
+//
+// A key that is put together, as "practice.done_" + what, stands for all that
+// begin and end so.
 func usesInCode(t *testing.T, known map[string]bool) (calls []use, mentioned map[string]bool) {
 	t.Helper()
 	mentioned = map[string]bool{}
+	areas := map[string]bool{}
+	for key := range known {
+		area, _, _ := strings.Cut(key, ".")
+		areas[area] = true
+	}
 	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") || strings.HasPrefix(path, "../analysis") {
 			return err
@@ -107,6 +115,13 @@ func usesInCode(t *testing.T, known map[string]bool) (calls []use, mentioned map
 		ast.Inspect(file, func(n ast.Node) bool {
 			if s := literal(n); known[s] {
 				mentioned[s] = true
+			}
+			if pattern, ok := putTogether(n); ok && areas[strings.Split(pattern, `\.`)[0]] {
+				for key := range known {
+					if regexp.MustCompile("^" + pattern + "$").MatchString(key) {
+						mentioned[key] = true
+					}
+				}
 			}
 			if u, ok := sayCall(n); ok && strings.HasPrefix(path, "../web/") {
 				u.where = path
@@ -129,6 +144,26 @@ func literal(n ast.Node) string {
 		}
 	}
 	return ""
+}
+
+// putTogether is a pattern of what a sum of texts can be, if it begins with one
+// that is written there.
+func putTogether(n ast.Node) (string, bool) {
+	sum, ok := n.(*ast.BinaryExpr)
+	if !ok || sum.Op != token.ADD {
+		return "", false
+	}
+	part := func(e ast.Expr) string {
+		if s := literal(e); s != "" {
+			return regexp.QuoteMeta(s)
+		}
+		if p, ok := putTogether(e); ok {
+			return p
+		}
+		return ".*"
+	}
+	pattern := part(sum.X) + part(sum.Y)
+	return pattern, !strings.HasPrefix(pattern, ".*") && strings.Contains(pattern, `\.`)
 }
 
 // sayCall takes a call apart that asks for a text with a key written there.

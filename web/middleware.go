@@ -129,7 +129,9 @@ func (s *Server) participant(h actorHandler) gin.HandlerFunc {
 		if err != nil {
 			return s.needLink(c, err)
 		}
-		s.settleLanguage(c, a.Participation)
+		if err := s.settleLanguage(c, a); err != nil {
+			return err
+		}
 		return h(c, a)
 	})
 }

@@ -56,7 +56,8 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Page: s.participantPage(c, a, p.Study.Title), Participation: p}
+	page := homePage{Page: s.participantPage(c, a, ""), Participation: p}
+	page.Title = page.Study.PlainTitle()
 	for _, it := range items {
 		card := dueCard{DueItem: it, Total: len(it.Definition.Items)}
 		switch it.State {

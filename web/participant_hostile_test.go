@@ -210,7 +210,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 	w := newWorld(t, 1)
 	d, s := w.begin(t, 0)
 	before := w.state()
-	for _, path := range []string{s.path, w.assessment(0, 0) + "/submit", w.assessment(0, 0) + "/save", "/me/consent", "/me/part/leave", "/me/forget", "/p/" + w.links[0]} {
+	for _, path := range []string{s.path, w.assessment(0, 0) + "/submit", w.assessment(0, 0) + "/save", "/me/consent", "/me/part/leave", "/me/forget", "/language", "/p/" + w.links[0]} {
 		for name, headers := range map[string]map[string]string{
 			"another origin":        {"Origin": "https://evil.example"},
 			"another site":          {"Sec-Fetch-Site": "cross-site"},
@@ -247,6 +247,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		"/me/part/leave": {http.MethodGet},
 		"/me/forget":     {http.MethodGet},
 		"/help":          {http.MethodPost},
+		"/language":      {http.MethodGet},
 		"/":              {http.MethodPost},
 	} {
 		for _, m := range methods {

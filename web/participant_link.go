@@ -20,8 +20,15 @@ func (s *Server) showPersonalLink(c *gin.Context) error {
 	if err != nil {
 		return deadLink(err)
 	}
-	s.settleLanguage(c, p)
-	page := s.participantPage(c, survey.ParticipantActor(p), p.Study.Title)
+	a := survey.ParticipantActor(p)
+	if err := s.settleLanguage(c, a); err != nil {
+		return err
+	}
+	if err := s.readStudyTexts(c, a); err != nil { // for the welcome
+		return err
+	}
+	page := s.participantPage(c, a, "")
+	page.Title = page.Study.PlainTitle()
 	page.Me = false // who opens a link has not shown yet that it is theirs
 	return s.render(c, 200, "link", linkPage{Page: page, Action: c.Request.URL.Path})
 }
@@ -29,13 +36,19 @@ func (s *Server) showPersonalLink(c *gin.Context) error {
 // usePersonalLink exchanges the link's token for a cookie, and leaves the
 // address with the token behind.
 func (s *Server) usePersonalLink(c *gin.Context) error {
-	cookie, _, err := s.use.SignIns.ByPersonalLink(c.Request.Context(), c.Param("token"))
+	cookie, p, err := s.use.SignIns.ByPersonalLink(c.Request.Context(), c.Param("token"))
 	if err != nil {
 		return deadLink(err)
+	}
+	if err := s.adoptLanguage(c, p); err != nil {
+		return err
 	}
 	s.setCookie(c, survey.SignInParticipant, cookie, survey.ParticipantSignInLifetime)
 	return redirect(c, "/me")
 }
+
+// deadLinkPath is a link that nobody has.
+const deadLinkPath = "/p/-"
 
 // deadLink gives every link that does not work the same page.
 func deadLink(err error) error {

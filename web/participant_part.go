@@ -61,6 +61,7 @@ func (s *Server) forgetParticipant(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	s.clearCookie(c, survey.SignInParticipant)
+	s.clearCookie(c, languageChoice)
 	c.Header("Clear-Site-Data", `"storage"`)
 	return redirect(c, "/")
 }

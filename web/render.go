@@ -34,6 +34,10 @@ type Page struct {
 	Nav *Nav
 	// Study is what the study says, on a participant's pages.
 	Study studyWords
+	// Languages can be chosen from, and Here is where one is then; none on
+	// pages of staff.
+	Languages []tongue
+	Here      string
 	// Me puts the ways around a participant's own pages at the foot.
 	Me bool
 }
@@ -52,7 +56,11 @@ type NavItem struct {
 
 // page begins a page of somebody not known yet.
 func (s *Server) page(c *gin.Context, title string) Page {
-	return Page{Title: title, Lang: s.language(c).Tag, Simulated: s.cfg.Demo, Version: s.cfg.Version}
+	p := Page{Title: title, Lang: s.language(c).Tag, Simulated: s.cfg.Demo, Version: s.cfg.Version}
+	if isRead(c) {
+		s.offerLanguages(c, &p, c.Request.URL.RequestURI())
+	}
+	return p
 }
 
 func (p Page) language() string { return p.Lang }
@@ -61,7 +69,7 @@ func (p Page) language() string { return p.Lang }
 // part yet has nowhere else to go.
 func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
 	p := s.page(c, title)
-	p.Study = studyWords{s.language(c), a.Participation.Study}
+	p.Study = s.studyWords(c, a.Participation.Study)
 	p.Simulated = p.Simulated || a.Participation.Study.Simulated
 	p.Me = a.Participation.Consented() || a.Participation.Enrolment.Withdrawn()
 	return p

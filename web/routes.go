@@ -15,6 +15,8 @@ func (s *Server) routes() {
 	e.Match(both, "/static/:version/:file", s.serveAsset)
 	e.Match(both, "/healthz", s.serveHealth)
 
+	e.POST("/language", s.handle(s.chooseLanguage))
+
 	// Participants.
 	e.Match(both, "/p/:token", s.handle(s.showPersonalLink))
 	e.POST("/p/:token", s.handle(s.usePersonalLink))

@@ -200,7 +200,7 @@ func elsewhere(route string) bool {
 		}
 	}
 	switch path {
-	case "/", "/help", "/healthz", "/sign-out":
+	case "/", "/help", "/healthz", "/language", "/sign-out":
 		return true
 	}
 	return false

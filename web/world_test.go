@@ -42,7 +42,8 @@ type world struct {
 	log   *lockedBuffer
 	study survey.Study
 	run   survey.CourseRun
-	links []string // one token a person
+	links []string     // one token a person
+	watch func(screen) // see device; the site then has the language for tests
 }
 
 // watched is the real store; it counts what might write.
@@ -110,9 +111,12 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-func newWorld(t testing.TB, people int) *world {
+func newWorld(t testing.TB, people int, with ...func(*world)) *world {
 	t.Helper()
 	w := &world{t: t, store: &watched{Store: storetest.SQLite(t)}, log: &lockedBuffer{}}
+	for _, f := range with {
+		f(w)
+	}
 	begins, err := time.Parse(time.RFC3339, worldBegins)
 	w.must(err)
 	w.setClock(begins)
@@ -148,7 +152,7 @@ func serve(t testing.TB, log io.Writer, site func(base string) *Server) string {
 func (w *world) siteAt(base string) *Server {
 	w.t.Helper()
 	site, err := New(Config{
-		BaseURL: base, Now: w.now, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		BaseURL: base, Now: w.now, Pseudo: w.watch != nil, Logger: slog.New(slog.NewJSONHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}, w.cases, w.store)
 	w.must(err)
 	return site
@@ -207,7 +211,9 @@ func (w *world) days(n int) { w.setClock(w.now().AddDate(0, 0, n)) }
 // device is a browser that has not been here.
 func (w *world) device(t *testing.T) *device {
 	t.Helper()
-	return newDevice(t, w.base)
+	d := newDevice(t, w.base)
+	d.watch = w.watch
+	return d
 }
 
 // arrive opens person n's link on a new device and gives consent if it is asked.

@@ -11,19 +11,20 @@ import (
 
 // enrolmentColumns are read from enrolment e and participant p.
 const enrolmentColumns = `e.id, e.study_id, e.participant_id, p.code, e.run_id, e.arm_id, e.assigned,
-	e.enrolled_at, e.withdrawn_at, e.paused_at`
+	e.enrolled_at, e.withdrawn_at, e.paused_at, coalesce(e.language, '')`
 
 type enrolmentRow struct {
 	ID, StudyID, ParticipantID, Code, RunID, ArmID string
 	Assigned                                       bool
 	EnrolledAt, WithdrawnAt, PausedAt              instant
+	Language                                       string
 }
 
 // targets are where enrolmentColumns go.
 func (r *enrolmentRow) targets() []any {
 	return []any{
 		&r.ID, &r.StudyID, &r.ParticipantID, &r.Code, &r.RunID, &r.ArmID, &r.Assigned,
-		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt,
+		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt, &r.Language,
 	}
 }
 
@@ -32,7 +33,7 @@ func (r *enrolmentRow) enrolment() survey.Enrolment {
 		ID: survey.EnrolmentID(r.ID), StudyID: survey.StudyID(r.StudyID),
 		ParticipantID: survey.ParticipantID(r.ParticipantID), Code: r.Code, RunID: survey.RunID(r.RunID),
 		ArmID: survey.ArmID(r.ArmID), Assigned: r.Assigned, EnrolledAt: r.EnrolledAt.time(), WithdrawnAt: r.WithdrawnAt.time(),
-		PausedAt: r.PausedAt.time(),
+		PausedAt: r.PausedAt.time(), Language: r.Language,
 	}
 }
 

@@ -31,6 +31,7 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"plans":         testPlans,
 		"snapshots":     testSnapshots,
 		"practice":      testPractice,
+		"languages":     testLanguages,
 		"notes":         testNotes,
 		"safety":        testSafety,
 		"alerts":        testAlerts,

@@ -68,7 +68,7 @@ func Load(pseudo bool) (*Catalogue, error) {
 			t[category] = pseudoText(form)
 		}
 	}
-	l, err := newLanguage(Pseudo, "Pseudo", texts)
+	l, err := newLanguage(Pseudo, pseudoText("Pseudo"), texts)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,256 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"golang.org/x/net/html"
+
+	"tidemark/survey"
+	"tidemark/web/locale"
+)
+
+// choose presses a language of the page's choice.
+func (s screen) chooseLanguage(tag string) screen {
+	s.device.t.Helper()
+	for _, f := range all(s.root, "form") {
+		if attr(f, "action") != "/language" {
+			continue
+		}
+		for _, b := range all(f, "button") {
+			if attr(b, "value") == tag {
+				back := attr(all(f, "input")[0], "value")
+				return s.device.post("/language", url.Values{"language": {tag}, "back": {back}})
+			}
+		}
+	}
+	s.device.t.Fatalf("the page offers no %q:\n%s", tag, s.body)
+	return s
+}
+
+// language is what the page says it is in.
+func (s screen) language() string { return attr(all(s.root, "html")[0], "lang") }
+
+// asking is a device whose browser asks for languages.
+func (w *world) asking(t *testing.T, accept string) *device {
+	t.Helper()
+	d := w.device(t)
+	d.client.Transport = withHeader{"Accept-Language", accept}
+	return d
+}
+
+type withHeader struct{ name, value string }
+
+// RoundTrip adds the header.
+func (h withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set(h.name, h.value)
+	return http.DefaultTransport.RoundTrip(r)
+}
+
+func TestAPersonReadsInTheLanguageTheyChooseOnEveryDevice(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 2)
+	d := w.device(t)
+	link := d.get("/p/"+w.links[0]).want(200, "Welcome. This link is yours alone").chooseLanguage("de").want(200, "Dieser Link gehört nur dir")
+	if link.path != "/p/"+w.links[0] || link.language() != "de" {
+		t.Fatalf("after choosing one is on %s in %s", link.path, link.language())
+	}
+	link.form("Weiter").press("Weiter").want(200)
+	d.post("/me/consent", url.Values{"version": {"1"}, "agree": {"yes"}}).want(200, "Was jetzt ansteht", "3 kurze Fragebögen", "offen bis Samstag, 5. Dezember")
+	// Another device, whose browser asks for another language.
+	other := w.asking(t, "en")
+	other.get("/p/"+w.links[0]).want(200, "Dieser Link gehört nur dir").form("Weiter").press("Weiter").want(200, "Was jetzt ansteht")
+	other.get("/me").chooseLanguage("es").want(200, "Lo que toca ahora", "3 cuestionarios cortos", "abierto hasta el sábado 5 de diciembre")
+	d.get("/me").want(200, "Lo que toca ahora")
+	// Nobody else's language has changed.
+	w.device(t).get("/p/"+w.links[1]).want(200, "Welcome.")
+}
+
+func TestWhoHasNotChosenReadsWhatTheBrowserAsksFor(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	for accept, want := range map[string]string{"de-AT,de;q=0.9,en;q=0.8": "de", "es-419": "es", "fr": "en", "": "en"} {
+		for _, path := range []string{"/", "/help", "/p/" + w.links[0], "/p/nobody", "/nowhere", "/me"} {
+			if got := w.asking(t, accept).get(path).language(); got != want {
+				t.Errorf("%s is in %s for %q, want %s", path, got, accept, want)
+			}
+		}
+	}
+	if got := w.asking(t, "de").get("/sign-in").language(); got != "en" {
+		t.Errorf("pages of staff are in %s", got)
+	}
+}
+
+func TestAChoiceBeforeTheLinkComesAlong(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d := w.device(t)
+	d.get("/").chooseLanguage("es").want(200, "Abre tu")
+	d.get("/nowhere").want(404, "Aquí no hay nada")
+	d.get("/p/" + w.links[0]).form("Continuar").press("Continuar").want(200)
+	if got := w.chosen(0); got != "es" {
+		t.Errorf("the choice at the enrolment is %q", got)
+	}
+	// Forgotten on this device, it stays theirs.
+	d.post("/me/forget", url.Values{}).want(200, "Open your personal link")
+	d.get("/p/"+w.links[0]).want(200, "Te damos la bienvenida")
+}
+
+// chosen is the language stored for person n.
+func (w *world) chosen(n int) string {
+	w.t.Helper()
+	roster, err := w.store.Roster(w.t.Context(), w.study.ID, w.run.ID)
+	w.must(err)
+	return roster[n].Language
+}
+
+func TestChoosingALanguageLeadsNowhereElseAndTakesOnlyWhatIsOffered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d, _ := w.arrive(t, 0)
+	before := w.state()
+	for _, bad := range []string{"", "fr", "<b>", strings.Repeat("de", 1000)} {
+		d.post("/language", url.Values{"language": {bad}, "back": {"/me"}}).want(400)
+	}
+	for back, want := range map[string]string{
+		"https://evil.example/": "/", "//evil.example/": "/", "": "/", "/help": "/help", "/me?x=1": "/me", "/p/nobody": "/p/nobody",
+	} {
+		r := d.request(http.MethodPost, "/language", url.Values{"language": {"en"}, "back": {back}})
+		if s := d.do(r); s.path != want {
+			t.Errorf("back to %q ends on %s, want %s", back, s.path, want)
+		}
+	}
+	w.must(w.cases.Languages.Choose(t.Context(), w.person(0), "de"))
+	if w.state() == before {
+		t.Fatal("the state does not show the language") // and so cannot show that nothing else changed
+	}
+}
+
+// person is person n as the actor of use cases.
+func (w *world) person(n int) survey.Actor {
+	w.t.Helper()
+	p, err := w.cases.SignIns.PersonalLink(w.t.Context(), w.links[n])
+	w.must(err)
+	return survey.ParticipantActor(p)
+}
+
+func TestAChoiceThatCannotBeStoredIsNotTakenForStored(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d, home := w.arrive(t, 0)
+	w.store.broken.Store(true)
+	home.chooseLanguage("de").want(500, "Bei uns ist etwas schiefgegangen")
+	w.store.broken.Store(false)
+	if got := w.chosen(0); got != "" {
+		t.Errorf("%q is stored", got)
+	}
+	d.get("/me").want(200, "Was jetzt ansteht") // this browser knows
+}
+
+func TestTheScriptIsAnsweredInThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d, s := w.begin(t, 0)
+	s.chooseLanguage("de").want(200, "0 von 12 beantwortet", "noch etwa 2 Minuten", "Weiter")
+	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":9}}`).want(422, "Etwas davon können wir nicht verwenden")
+	if form := all(d.get(s.path).root, "form")[1]; attr(form, "data-saved") != "✓ Gespeichert" || attr(form, "data-minutes") != "noch etwa # Minuten" {
+		t.Errorf("the script is to say %q and %q", attr(form, "data-saved"), attr(form, "data-minutes"))
+	}
+}
+
+func TestEveryParticipantPageOffersTheLanguagesInThemselves(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	for name, s := range participantScreens(t, w) {
+		var offered []string
+		for _, f := range all(s.root, "form") {
+			if attr(f, "action") != "/language" {
+				continue
+			}
+			for _, n := range all(f, "button", "strong") {
+				offered = append(offered, attr(n, "lang")+" "+textOf(n))
+			}
+		}
+		if holds := strings.HasSuffix(name, "fault") || strings.HasSuffix(name, "held"); holds {
+			if len(offered) > 0 {
+				t.Errorf("%s holds what somebody typed, and offers to throw it away", name)
+			}
+		} else if !slices.Equal(offered, []string{"en English", "de Deutsch", "es Español"}) {
+			t.Errorf("%s offers %q", name, offered)
+		}
+	}
+}
+
+// Whatever a participant can see is asked for once more in the language for tests:
+// what is then not in it was never translated.
+func TestNoTextOnAParticipantsPageIsHardCoded(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	w := newWorld(t, 1, func(w *world) {
+		w.watch = func(s screen) {
+			if s.root == nil || s.status >= 300 && s.status < 400 {
+				return
+			}
+			seen++
+			checkPseudo(t, s)
+		}
+	})
+	participantScreens(t, w)
+	if seen < 30 {
+		t.Errorf("only %d pages were looked at", seen)
+	}
+}
+
+// untranslated are pages that still wait for their texts.
+var untranslated = []string{"/help", "/me/part", "/me/consent"}
+
+// checkPseudo looks for words of ours that are not in the language for tests.
+func checkPseudo(t *testing.T, s screen) {
+	t.Helper()
+	if slices.ContainsFunc(untranslated, func(path string) bool { return strings.HasPrefix(s.path, path) }) {
+		return
+	}
+	root := all(s.root, "html")[0]
+	if attr(root, "lang") != locale.Pseudo || attr(root, "dir") != "rtl" {
+		t.Errorf("%s (%d) is in %s, %s", s.path, s.status, attr(root, "lang"), attr(root, "dir"))
+		return
+	}
+	var shown strings.Builder
+	var theirs []string
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		switch {
+		case n.Type == html.TextNode:
+			shown.WriteString(n.Data)
+		case n.Type == html.ElementNode && n.Data == "title":
+			return
+		case n.Type == html.ElementNode && (attr(n, "lang") != "" && attr(n, "lang") != locale.Pseudo || n.Data == "bdi" || strings.Contains(attr(n, "class"), "code")):
+			theirs = append(theirs, textOf(n))
+			return
+		}
+		for _, a := range n.Attr {
+			if spoken := slices.Contains([]string{"aria-label", "placeholder", "title", "alt"}, a.Key) ||
+				strings.HasPrefix(a.Key, "data-") && strings.ContainsAny(a.Val, " …✓"); spoken {
+				shown.WriteString("\n" + a.Val + "\n")
+			}
+		}
+		for child := range n.ChildNodes() {
+			walk(child)
+		}
+	}
+	walk(root)
+	title := textOf(all(s.root, "title")[0])
+	for _, own := range append(theirs, "Tidemark") {
+		title = strings.ReplaceAll(title, own, "")
+	}
+	rest := strings.ReplaceAll(locale.Beyond(shown.String()+"\n"+title), "Tidemark", "")
+	for line := range strings.Lines(rest) {
+		if strings.ContainsFunc(line, unicode.IsLetter) {
+			t.Errorf("%s (%d) says %q in no language", s.path, s.status, strings.TrimSpace(line))
+		}
+	}
+}
