@@ -42,6 +42,9 @@ type Assessment struct {
 	StartedAt    time.Time    // first answer saved; zero before
 	SavedAt      time.Time    // last answer saved; zero before
 	SubmittedAt  time.Time    // zero until submitted
+	// ItemOrder is the order in which the items are asked, by code and comma,
+	// kept with the first answer; empty: the questionnaire's own, or none yet.
+	ItemOrder string
 }
 
 // StateAt is the state of the assessment at instant now, given when its wave is
@@ -102,6 +105,15 @@ type Response struct {
 	// layout's name; empty when nobody noted it.
 	Language, Layout string
 }
+
+// AskedAs is how a question stood on the page when it was answered.
+type AskedAs struct {
+	Language string // of its words
+	Layout   string // its form and the page, such as "across@2"
+}
+
+// MessageRequired says that a question must be answered.
+const MessageRequired = "answer.required"
 
 // Sheet is one assessment as its person sees it: the questionnaire, the answers
 // so far and whether they can still be changed.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -155,6 +156,12 @@ func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, no
 // Answers that meet a rule about risk are flagged in the same transaction.
 // The sheet it returns is the one answered, without the answers.
 func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) (Sheet, error) {
+	return u.SaveAsked(ctx, a, id, answers, nil)
+}
+
+// SaveAsked is Save with how the questions were asked, by item, which is kept with
+// the answers.
+func (u *Assessments) SaveAsked(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers, how map[string]AskedAs) (Sheet, error) {
 	now := u.env.now()
 	s, err := u.writable(ctx, a, id, now)
 	if err != nil {
@@ -177,10 +184,17 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 		if !ok {
 			return refusal(ctx, tx, as)
 		}
+		if err := keepOrder(ctx, tx, s); err != nil {
+			return err
+		}
 		if err := tx.DeleteResponses(ctx, as.StudyID, as.ID, takenBack(answers)); err != nil {
 			return err
 		}
-		if err := tx.PutResponses(ctx, as.StudyID, as.ID, responsesOf(s.Definition, answers, now)); err != nil {
+		given := responsesOf(s.Definition, answers, now)
+		for i := range given {
+			given[i].Language, given[i].Layout = how[given[i].Item].Language, how[given[i].Item].Layout
+		}
+		if err := tx.PutResponses(ctx, as.StudyID, as.ID, given); err != nil {
 			return err
 		}
 		s.HelpDue, err = u.env.flag(ctx, tx, as, risky, now)
@@ -192,11 +206,21 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 	return s, nil
 }
 
+// keepOrder notes the order in which the person is asked, with their first answer.
+func keepOrder(ctx context.Context, tx Tx, s Sheet) error {
+	order := s.Order()
+	if len(order) == 0 || s.Assessment.ItemOrder != "" {
+		return nil
+	}
+	return tx.KeepItemOrder(ctx, s.Assessment.StudyID, s.Assessment.ID, strings.Join(order, ","))
+}
+
 // Submit closes the assessment, with any answers that come along, and scores it,
 // all in one transaction: it happens once or not at all. A second submission is
 // ErrSubmitted and changes nothing. Items without an answer are written as
 // skipped; items that the answers keep from being asked as not shown, and what was
-// answered to them before does not count.
+// answered to them before does not count. A question that must be answered and is not
+// is a FieldError of MessageRequired, and nothing is submitted.
 func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
 	now := u.env.now()
 	s, err := u.writable(ctx, a, id, now)
@@ -216,12 +240,18 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		if !ok {
 			return refusal(ctx, tx, as)
 		}
+		if err := keepOrder(ctx, tx, s); err != nil {
+			return err
+		}
 		stored, err := tx.Responses(ctx, as.StudyID, as.ID)
 		if err != nil {
 			return err
 		}
 		all := answersOf(def, stored)
 		maps.Copy(all, answers)
+		if err := complete(s, all); err != nil {
+			return err
+		}
 		missing := missingOf(def, all, now)
 		final := append(responsesOf(def, answers, now), missing...)
 		if err := tx.PutResponses(ctx, as.StudyID, as.ID, final); err != nil {
@@ -242,6 +272,20 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		return fmt.Errorf("submit assessment %s: %w", id, err)
 	}
 	return nil
+}
+
+// complete reports the questions that must be answered and are not.
+func complete(s Sheet, answers instrument.Answers) error {
+	s.Answers = answers
+	lacking := s.Walk().Lacking(0)
+	if len(lacking) == 0 {
+		return nil
+	}
+	faults := FieldErrors{}
+	for _, code := range lacking {
+		faults[code] = MessageRequired
+	}
+	return faults
 }
 
 // refusal is why an assessment that could be written a moment ago, when the

@@ -261,6 +261,9 @@ type AssessmentWriter interface {
 	// MarkSubmitted closes a person's unsubmitted assessment. False:
 	// submitted before, not this person's, or the person has left.
 	MarkSubmitted(ctx context.Context, study StudyID, enrolment EnrolmentID, id AssessmentID, at time.Time) (bool, error)
+	// KeepItemOrder notes in which order the items are asked, by code and
+	// comma. The order noted first stays.
+	KeepItemOrder(ctx context.Context, study StudyID, id AssessmentID, order string) error
 	// PutResponses writes answers, one row per item, replacing earlier
 	// ones of the same items.
 	PutResponses(ctx context.Context, study StudyID, id AssessmentID, responses []Response) error

@@ -10,19 +10,20 @@ import (
 )
 
 const assessmentColumns = `a.study_id, a.id, a.enrolment_id, a.wave_id, a.instrument_id, a.position,
-	a.started_at, a.saved_at, a.submitted_at`
+	a.started_at, a.saved_at, a.submitted_at, a.item_order`
 
 type assessmentRow struct {
 	StudyID, ID, EnrolmentID, WaveID, InstrumentID string
 	Position                                       int
 	StartedAt, SavedAt, SubmittedAt                instant
+	ItemOrder                                      optional
 }
 
 // targets are where assessmentColumns go.
 func (r *assessmentRow) targets() []any {
 	return []any{
 		&r.StudyID, &r.ID, &r.EnrolmentID, &r.WaveID, &r.InstrumentID, &r.Position,
-		&r.StartedAt, &r.SavedAt, &r.SubmittedAt,
+		&r.StartedAt, &r.SavedAt, &r.SubmittedAt, &r.ItemOrder,
 	}
 }
 
@@ -32,6 +33,7 @@ func (r *assessmentRow) assessment() survey.Assessment {
 		EnrolmentID: survey.EnrolmentID(r.EnrolmentID), WaveID: survey.WaveID(r.WaveID),
 		InstrumentID: survey.InstrumentID(r.InstrumentID), Position: r.Position,
 		StartedAt: r.StartedAt.time(), SavedAt: r.SavedAt.time(), SubmittedAt: r.SubmittedAt.time(),
+		ItemOrder: string(r.ItemOrder),
 	}
 }
 
@@ -113,6 +115,13 @@ func (t *transaction) MarkSubmitted(ctx context.Context, study survey.StudyID, e
 		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
 		t.at(at), string(study), string(id), string(enrolment))
 	return n > 0, wrap(err, "mark assessment %s submitted", id)
+}
+
+// KeepItemOrder writes the order of the items once.
+func (t *transaction) KeepItemOrder(ctx context.Context, study survey.StudyID, id survey.AssessmentID, order string) error {
+	_, err := t.change(ctx, `UPDATE assessment SET item_order = ? WHERE study_id = ? AND id = ? AND item_order IS NULL`,
+		order, string(study), string(id))
+	return wrap(err, "keep the order of assessment %s", id)
 }
 
 // PutResponses writes answers, replacing earlier ones of the same items.

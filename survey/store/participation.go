@@ -114,8 +114,9 @@ func (r reader) ParticipationAtAssessment(ctx context.Context, tokenHash string,
 	var a assessmentRow
 	var w waveRow
 	err := r.one(ctx, slices.Concat(row.targets(), a.targets(), w.targets()), `SELECT `+participationColumns+`,
-		e.study_id, e.assessment_id, e.id, e.wave_id, e.instrument_id, e.position, e.started_at, e.saved_at, e.submitted_at, `+waveColumns+
-		r.signedIn(`, a.id AS assessment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at`,
+		e.study_id, e.assessment_id, e.id, e.wave_id, e.instrument_id, e.position, e.started_at, e.saved_at, e.submitted_at, e.item_order, `+waveColumns+
+		r.signedIn(`, a.id AS assessment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at,
+			a.item_order`,
 			`JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id`, ` AND a.id = ?`)+`
 		JOIN wave w ON w.study_id = e.study_id AND w.id = e.wave_id`, tokenHash, r.at(now), string(id))
 	if err != nil {
