@@ -112,9 +112,6 @@ type AskedAs struct {
 	Layout   string // its form and the page, such as "across@2"
 }
 
-// MessageRequired says that a question must be answered.
-const MessageRequired = "answer.required"
-
 // Sheet is one assessment as its person sees it: the questionnaire, the answers
 // so far and whether they can still be changed.
 type Sheet struct {

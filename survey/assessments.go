@@ -220,7 +220,7 @@ func keepOrder(ctx context.Context, tx Tx, s Sheet) error {
 // ErrSubmitted and changes nothing. Items without an answer are written as
 // skipped; items that the answers keep from being asked as not shown, and what was
 // answered to them before does not count. A question that must be answered and is not
-// is a FieldError of MessageRequired, and nothing is submitted.
+// is a FieldError of instrument.MessageRequired, and nothing is submitted.
 func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers) error {
 	now := u.env.now()
 	s, err := u.writable(ctx, a, id, now)
@@ -283,7 +283,7 @@ func complete(s Sheet, answers instrument.Answers) error {
 	}
 	faults := FieldErrors{}
 	for _, code := range lacking {
-		faults[code] = MessageRequired
+		faults[code] = instrument.MessageRequired
 	}
 	return faults
 }

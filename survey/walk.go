@@ -11,8 +11,7 @@ import (
 // items in the person's order, and which of them the answers so far let be asked.
 // Pages keep their numbers whether they are passed over or not.
 type Walk struct {
-	pages    [][]instrument.Item
-	plans    []instrument.PagePlan // by page; empty without a layout
+	pages    []instrument.Page
 	shown    map[string]bool
 	required map[string]bool
 	answers  instrument.Answers
@@ -22,7 +21,7 @@ type Walk struct {
 func (s Sheet) Walk() Walk {
 	d := s.Definition
 	w := Walk{
-		pages: pagesOf(d), plans: d.Layout, answers: s.Answers,
+		pages: d.PageList(), answers: s.Answers,
 		shown: d.Shown(s.Answers), required: d.Required(s.Answers),
 	}
 	if order := s.Order(); len(order) > 0 {
@@ -44,22 +43,6 @@ func (s Sheet) Order() []string {
 	return s.Definition.Order(string(s.Assessment.ID))
 }
 
-// pagesOf are the items by page, as the questionnaire has them.
-func pagesOf(d *instrument.Definition) [][]instrument.Item {
-	if len(d.Layout) == 0 {
-		return d.Pages()
-	}
-	pages := make([][]instrument.Item, len(d.Layout))
-	for i, plan := range d.Layout {
-		for _, code := range plan.Items {
-			if item, ok := d.Item(code); ok {
-				pages[i] = append(pages[i], item)
-			}
-		}
-	}
-	return pages
-}
-
 // arrange puts the items of each page in an order. Items that it does not name
 // stay behind.
 func (w *Walk) arrange(order []string) {
@@ -68,11 +51,11 @@ func (w *Walk) arrange(order []string) {
 		place[code] = i + 1
 	}
 	for i := range w.pages {
-		page := slices.Clone(w.pages[i])
+		page := slices.Clone(w.pages[i].Items)
 		slices.SortStableFunc(page, func(a, b instrument.Item) int {
 			return position(place, a.Code) - position(place, b.Code)
 		})
-		w.pages[i] = page
+		w.pages[i].Items = page
 	}
 }
 
@@ -87,15 +70,13 @@ func position(place map[string]int, code string) int {
 func (w Walk) Pages() int { return len(w.pages) }
 
 // Page are the items of a page, from 1, with those not shown now.
-func (w Walk) Page(n int) []instrument.Item { return w.pages[n-1] }
+func (w Walk) Page(n int) []instrument.Item { return w.pages[n-1].Items }
 
-// Plan is what the layout says of a page; zero when there is no layout.
-func (w Walk) Plan(n int) instrument.PagePlan {
-	if n > len(w.plans) {
-		return instrument.PagePlan{}
-	}
-	return w.plans[n-1]
-}
+// Heading and Intro are a page's own words; empty without.
+func (w Walk) Heading(n int) string { return w.pages[n-1].Heading }
+
+// Intro is what stands below the heading of a page.
+func (w Walk) Intro(n int) string { return w.pages[n-1].Intro }
 
 // Shown reports whether an item is asked now.
 func (w Walk) Shown(code string) bool { return w.shown[code] }
@@ -105,7 +86,7 @@ func (w Walk) Answered(code string) bool { return !w.answers[code].IsZero() }
 
 // Open reports whether a page has anything to show.
 func (w Walk) Open(n int) bool {
-	return n >= 1 && n <= len(w.pages) && slices.ContainsFunc(w.pages[n-1], func(it instrument.Item) bool { return w.shown[it.Code] })
+	return n >= 1 && n <= len(w.pages) && slices.ContainsFunc(w.pages[n-1].Items, func(it instrument.Item) bool { return w.shown[it.Code] })
 }
 
 // Next is the page to show after page n; false when that is the review.
@@ -132,7 +113,7 @@ func (w Walk) Back(n int) (int, bool) {
 // are.
 func (w Walk) Resume() (int, bool) {
 	for i, page := range w.pages {
-		for _, it := range page {
+		for _, it := range page.Items {
 			if w.asks(it) && !w.Answered(it.Code) {
 				return i + 1, true
 			}
@@ -144,7 +125,7 @@ func (w Walk) Resume() (int, bool) {
 // Progress is how many of the questions asked now have an answer.
 func (w Walk) Progress() (answered, total int) {
 	for _, page := range w.pages {
-		for _, it := range page {
+		for _, it := range page.Items {
 			if !w.asks(it) {
 				continue
 			}
@@ -165,7 +146,7 @@ func (w Walk) Lacking(n int) []string {
 		if n != 0 && n != i+1 {
 			continue
 		}
-		for _, it := range page {
+		for _, it := range page.Items {
 			if w.asks(it) && w.required[it.Code] && !w.Answered(it.Code) {
 				lacking = append(lacking, it.Code)
 			}

@@ -4,10 +4,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"math"
+	"maps"
 	"mime"
 	"net/url"
-	"strconv"
+	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,24 +22,19 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	number, err := strconv.Atoi(c.Param("page"))
-	if err != nil || number < 1 {
-		return survey.ErrNotFound
+	sheet, err := s.answerable(c, a)
+	if err != nil {
+		return err
 	}
-	ctx, id := c.Request.Context(), assessmentID(c)
-	if number > 1 { // is there such a page? Every questionnaire has a first
-		sheet, err := s.use.Assessments.Save(ctx, a, id, nil)
-		if err != nil {
-			return err
-		}
-		if number > len(sheet.Definition.Pages()) {
-			return survey.ErrNotFound
-		}
+	number, err := pageNumber(c, sheet.Walk())
+	if err != nil {
+		return err
 	}
-	answers, faults := readAnswers(form)
-	var sheet survey.Sheet
+	words := wordedIn(sheet.Definition, s.language(c))
+	posted := readPosted(sheet.Definition, words.page.Tag, form)
+	faults := posted.faults
 	if len(faults) == 0 {
-		sheet, err = s.use.Assessments.Save(ctx, a, id, answers)
+		_, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, posted.answers, words.askedAs(sheet.Walk(), posted.answers, nil))
 		var refused bool
 		if faults, refused = errors.AsType[survey.FieldErrors](err); err != nil && !refused {
 			return err
@@ -51,85 +47,190 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 		if sheet.State == survey.AssessmentSubmitted {
 			return survey.ErrSubmitted
 		}
-		return s.questions(c, a, sheet, 422, form, faults)
+		return s.questions(c, a, sheet, number, asking{form: form, faults: faults})
 	}
-	return redirect(c, after(sheet, number, form.Get("go")))
+	sheet.Answers = answersWith(sheet.Answers, posted.answers)
+	return s.leadOn(c, a, sheet, number, form)
 }
 
-// after is where a saved page leads: back, on, or to the review behind the last.
-func after(sheet survey.Sheet, number int, direction string) string {
-	base := assessmentPath(sheet.Assessment.ID)
-	if direction == "back" {
-		if number <= 1 {
-			return "/me"
-		}
-		return base + "/page/" + strconv.Itoa(number-1)
+// answerable is a sheet that can be written, with its answers where they decide
+// what is asked.
+func (s *Server) answerable(c *gin.Context, a survey.Actor) (survey.Sheet, error) {
+	sheet, err := s.use.Assessments.Save(c.Request.Context(), a, assessmentID(c), nil)
+	if err != nil || !survey.Branches(sheet.Definition) {
+		return sheet, err
 	}
-	if number < len(sheet.Definition.Pages()) {
-		return base + "/page/" + strconv.Itoa(number+1)
+	return s.sheet(c, a)
+}
+
+// answersWith are the stored answers after a save.
+func answersWith(stored, given instrument.Answers) instrument.Answers {
+	all := instrument.Answers{}
+	maps.Copy(all, stored)
+	for code, v := range given {
+		if v.IsZero() {
+			delete(all, code)
+		} else {
+			all[code] = v
+		}
+	}
+	return all
+}
+
+// leadOn goes where a saved page leads: back, on, or to the same page again when
+// something on it is still to be seen or to be answered.
+func (s *Server) leadOn(c *gin.Context, a survey.Actor, sheet survey.Sheet, number int, form url.Values) error {
+	base, walk := assessmentPath(sheet.Assessment.ID), sheet.Walk()
+	if code := form.Get(fieldClear); code != "" {
+		return redirect(c, pagePath(base, number)+"#"+url.PathEscape(code))
+	}
+	if form.Get(fieldGo) == "back" {
+		if n, ok := walk.Back(number); ok {
+			return redirect(c, pagePath(base, n))
+		}
+		return redirect(c, "/me")
+	}
+	fresh := unseen(walk, number, form)
+	faults := survey.FieldErrors{}
+	for _, code := range walk.Lacking(number) {
+		if !slices.Contains(fresh, code) {
+			faults[code] = instrument.MessageRequired
+		}
+	}
+	switch {
+	case len(faults) > 0:
+		return s.questions(c, a, sheet, number, asking{faults: faults, saved: true, fresh: fresh})
+	case len(fresh) > 0:
+		return redirect(c, pagePath(base, number)+"?new="+url.QueryEscape(strings.Join(fresh, ","))+"#"+fresh[0])
+	}
+	return redirect(c, onwardPath(base, walk, number))
+}
+
+// onwardPath is the page after a page, or the review behind the last.
+func onwardPath(base string, walk survey.Walk, number int) string {
+	if n, ok := walk.Next(number); ok {
+		return pagePath(base, n)
 	}
 	return base + "/review"
 }
 
-// readAnswers takes the item fields of a form. Items not answered are not in it,
-// nor are those that stand as the page showed them: they may have been changed
-// on another device since.
-func readAnswers(form url.Values) (instrument.Answers, survey.FieldErrors) {
-	answers, faults := instrument.Answers{}, survey.FieldErrors{}
-	// A field that cannot be read shows nothing, and then everything is taken.
-	shown, _ := url.ParseQuery(form.Get("shown"))
-	for name, values := range form {
-		if name == "go" || name == "shown" || len(values) == 1 && shown.Has(name) && shown.Get(name) == values[0] {
-			continue
-		}
-		v, err := strconv.ParseFloat(values[0], 64)
-		if err != nil || len(values) != 1 || math.IsNaN(v) || math.IsInf(v, 0) {
-			faults[name] = instrument.MessageNotAnOption
-			continue
-		}
-		answers[name] = instrument.NumberValue(v)
+// unseen are the items of a page that its answers have brought up since it was
+// shown. A form that does not say what could be seen has shown everything.
+func unseen(walk survey.Walk, number int, form url.Values) []string {
+	if !form.Has(fieldSeen) {
+		return nil
 	}
-	return answers, faults
+	seen := strings.Split(form.Get(fieldSeen), ",")
+	var fresh []string
+	for _, item := range walk.Page(number) {
+		if walk.Shown(item.Code) && !slices.Contains(seen, item.Code) {
+			fresh = append(fresh, item.Code)
+		}
+	}
+	return fresh
 }
 
-// saveAnswers keeps single answers while a person fills in a page. It answers
-// only after the answers are on stable storage.
+// saveAnswers keeps single answers while a person fills in a page. It answers only
+// after the answers are on stable storage, and with what is asked now where that
+// depends on them.
 func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	kind, _, err := mime.ParseMediaType(c.Request.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return errContentType
 	}
-	answers, err := readAnswersJSON(c.Request.Body)
+	body, err := readAnswersJSON(c.Request.Body)
 	if err != nil {
 		return err
 	}
-	if _, err := s.use.Assessments.Save(c.Request.Context(), a, assessmentID(c), answers); err != nil {
+	sheet, err := s.answerable(c, a)
+	if err != nil {
 		return err
 	}
-	c.JSON(200, gin.H{"saved": len(answers)})
+	words := wordedIn(sheet.Definition, s.language(c))
+	answers, faults := body.read(words)
+	if len(faults) == 0 {
+		_, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, answers, words.askedAs(sheet.Walk(), answers, body.Layout))
+		faults, _ = errors.AsType[survey.FieldErrors](err)
+	}
+	if len(faults) > 0 {
+		fields := gin.H{}
+		for code, fault := range faults {
+			fields[code] = words.faultWords(code, fault)
+		}
+		c.JSON(422, gin.H{"error": "error.fields", "message": words.page.Say("error.fields"), "fields": fields})
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	known := gin.H{}
+	for code, v := range answers {
+		known[code] = stamp(v)
+	}
+	reply := gin.H{"saved": len(answers), "known": known}
+	if survey.Branches(sheet.Definition) {
+		sheet.Answers = answersWith(sheet.Answers, answers)
+		walk := sheet.Walk()
+		reply["answered"], reply["total"] = walk.Progress()
+		shown := []string{}
+		for n := 1; n <= walk.Pages(); n++ {
+			for _, item := range walk.Page(n) {
+				if walk.Shown(item.Code) {
+					shown = append(shown, item.Code)
+				}
+			}
+		}
+		reply["shown"] = shown
+	}
+	c.JSON(200, reply)
 	return nil
 }
 
-// readAnswersJSON reads {"answers": {"sc_01": 4}} and nothing else. null is no
-// answer, and least of all 0.
-func readAnswersJSON(r io.Reader) (instrument.Answers, error) {
-	var body struct {
-		Answers map[string]*float64 `json:"answers"`
-	}
+// savedAnswers is the body of a save: numbers, texts, lists of numbers, and null
+// where an answer is taken back. Layout says how a question stood on the screen,
+// by item, where the server cannot know.
+type savedAnswers struct {
+	Answers map[string]instrument.Value `json:"answers"`
+	Layout  map[string]string           `json:"layout"`
+}
+
+// readAnswersJSON reads {"answers": {"sc_01": 4}} and nothing else.
+func readAnswersJSON(r io.Reader) (savedAnswers, error) {
+	var body savedAnswers
 	decoder := json.NewDecoder(r)
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&body); err != nil {
-		return nil, formError(err)
+		return body, formError(err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, formError(err)
+		return body, formError(err)
 	}
-	answers := make(instrument.Answers, len(body.Answers))
-	for code, v := range body.Answers {
-		if v == nil {
-			return nil, survey.FieldErrors{code: instrument.MessageNotAnOption}
+	return body, nil
+}
+
+// read are the answers as the questions take them: a text is read as in a form.
+func (b savedAnswers) read(words worded) (instrument.Answers, survey.FieldErrors) {
+	answers, faults := make(instrument.Answers, len(b.Answers)), survey.FieldErrors{}
+	for code, value := range b.Answers {
+		item, known := words.own.Item(code)
+		if !known || !item.Type.Asked() {
+			faults[code] = instrument.MessageUnknownItem
+			continue
 		}
-		answers[code] = instrument.NumberValue(*v)
+		text, isText := value.Text()
+		if !isText {
+			answers[code] = value
+			continue
+		}
+		value, fault := instrument.Value{}, instrument.MessageNotAnOption
+		if !item.Type.Chosen() {
+			value, fault = readText(words.own, item, words.page.Tag, text)
+		}
+		if fault != "" {
+			faults[code] = fault
+		} else {
+			answers[code] = value
+		}
 	}
-	return answers, nil
+	return answers, faults
 }

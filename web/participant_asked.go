@@ -3,87 +3,103 @@ package web
 import (
 	"bytes"
 	"fmt"
-	"html/template"
+	"strconv"
+	"strings"
 
 	"tidemark/survey"
-	"tidemark/survey/instrument"
-	"tidemark/web/locale"
 )
 
-// asked is one page of a questionnaire as it is rendered for everybody, in
-// pieces: between two of them stands whether an answer is the chosen one. Four
-// questions take 0.2 ms to render and are the same for each person, so it is
-// done once.
+// asked is a choice of one as it is rendered for everybody, in pieces: after the
+// first stands its number, and between the others whether an answer is the chosen
+// one. A page of four takes 0.2 ms to render and is the same for each person but
+// for the order, so each question is rendered once in a language.
 type asked struct {
 	pieces [][]byte
-	marks  []mark // one fewer than pieces
+	values []float64 // of the answers, two fewer than pieces
 }
 
-// mark is the place of one answer.
-type mark struct {
-	item  string
-	value float64
-}
-
-// askedKey names a page of a version of a questionnaire; versions never change.
+// askedKey names a question of a version of a questionnaire; versions never change.
 type askedKey struct {
 	language   string
 	instrument survey.InstrumentID
-	page       int
+	item       string
+	numbered   bool
 }
 
 const (
 	unmarked = ">"
 	marked   = " checked>"
+	// anyNumber stands for the number of a question.
+	anyNumber = 987654321
 )
 
-// ask renders the questions of a page without faults, with the answers so far.
-func (s *Server) ask(l *locale.Language, sheet survey.Sheet, page int) (template.HTML, error) {
-	key := askedKey{l.Tag, sheet.Assessment.InstrumentID, page}
+// writeQuestion renders one question.
+func (s *Server) writeQuestion(to *strings.Builder, words worded, sheet survey.Sheet, q question) error {
+	if q.Kind != kindRadio || q.Hidden || q.Fresh || q.Required || q.Fault != "" {
+		return s.renderQuestion(to, words, q)
+	}
+	key := askedKey{words.page.Tag, sheet.Assessment.InstrumentID, q.Code, q.Number > 0}
 	known, ok := s.asked.Load(key)
 	if !ok {
-		a, err := s.askAnew(l, sheet, page)
+		a, err := s.askAnew(words, q)
 		if err != nil {
-			return "", err
+			return err
 		}
 		known, _ = s.asked.LoadOrStore(key, a)
 	}
-	return known.(*asked).with(sheet.Answers), nil
+	known.(*asked).write(to, q)
+	return nil
 }
 
-// askAnew renders a page with every answer chosen, which shows where choices
+func (s *Server) renderQuestion(to interface{ Write([]byte) (int, error) }, words worded, q question) error {
+	if err := s.pages.byName[pageName{words.page.Tag, "questions"}].ExecuteTemplate(to, "question", q); err != nil {
+		return fmt.Errorf("render question: %w", err)
+	}
+	return nil
+}
+
+// askAnew renders a question with every answer chosen, which shows where choices
 // stand.
-func (s *Server) askAnew(l *locale.Language, sheet survey.Sheet, page int) (*asked, error) {
+func (s *Server) askAnew(words worded, q question) (*asked, error) {
 	a := &asked{}
-	p := questionsPage{Sheet: sheet, Questions: questionsOf(sheet, page, nil, nil)}
-	for _, q := range p.Questions {
-		for i := range q.Options {
-			q.Options[i].Checked = true
-			a.marks = append(a.marks, mark{q.Item.Code, q.Options[i].Value})
-		}
+	options := make([]option, len(q.Options))
+	for i, o := range q.Options {
+		options[i] = o
+		options[i].Checked = true
+		a.values = append(a.values, o.Value)
+	}
+	q.Options = options
+	if q.Number > 0 {
+		q.Number = anyNumber
 	}
 	var b bytes.Buffer
-	if err := s.pages.byName[pageName{l.Tag, "questions"}].ExecuteTemplate(&b, "asked", p); err != nil {
-		return nil, fmt.Errorf("render questions: %w", err)
+	if err := s.renderQuestion(&b, words, q); err != nil {
+		return nil, err
 	}
-	a.pieces = bytes.Split(b.Bytes(), []byte(marked))
-	if len(a.pieces) != len(a.marks)+1 {
-		return nil, fmt.Errorf("render questions: %d places for %d answers", len(a.pieces)-1, len(a.marks))
+	before, after, found := bytes.Cut(b.Bytes(), []byte(strconv.Itoa(anyNumber)))
+	if !found {
+		before, after = nil, before
+	}
+	a.pieces = append([][]byte{before}, bytes.Split(after, []byte(marked))...)
+	if len(a.pieces) != len(a.values)+2 {
+		return nil, fmt.Errorf("render question: %d places for %d answers", len(a.pieces)-2, len(a.values))
 	}
 	return a, nil
 }
 
-// with is the page with a person's answers chosen.
-func (a *asked) with(answers instrument.Answers) template.HTML {
-	var b bytes.Buffer
-	for i, m := range a.marks {
-		b.Write(a.pieces[i])
-		if v, ok := answers[m.item].Number(); ok && v == m.value {
-			b.WriteString(marked)
+// write is the question with its number and a person's answer.
+func (a *asked) write(to *strings.Builder, q question) {
+	to.Write(a.pieces[0])
+	if q.Number > 0 {
+		to.WriteString(strconv.Itoa(q.Number))
+	}
+	for i := range a.values {
+		to.Write(a.pieces[i+1])
+		if q.Options[i].Checked {
+			to.WriteString(marked)
 		} else {
-			b.WriteString(unmarked)
+			to.WriteString(unmarked)
 		}
 	}
-	b.Write(a.pieces[len(a.marks)])
-	return template.HTML(b.String()) //nolint:gosec // html/template made the pieces
+	to.Write(a.pieces[len(a.values)+1])
 }

@@ -149,10 +149,10 @@ func TestTheScriptSavesSingleAnswers(t *testing.T) {
 	if got := attr(all(s.root, "form")[1], "data-answers"); got != "sc_01=5&sc_09=2" {
 		t.Errorf("the script is told that %q is stored", got)
 	}
-	for _, body := range []string{`{"answers":{"sc_01":null}}`, `{"answers":{"sc_01":0}}`, `{"answers":{"zz":1}}`} {
+	for _, body := range []string{`{"answers":{"sc_01":"4"}}`, `{"answers":{"sc_01":0}}`, `{"answers":{"zz":1}}`} {
 		d.json(save, body).want(422, "error.fields")
 	}
-	for _, body := range []string{``, `[]`, `{"answers":{"sc_01":"4"}}`, `{"answers":{"sc_01":1}} {}`, `{"sc_01":1}`, `{"answers":{"sc_01":1},"x":1}`} {
+	for _, body := range []string{``, `[]`, `{"answers":{"sc_01":true}}`, `{"answers":{"sc_01":1}} {}`, `{"sc_01":1}`, `{"answers":{"sc_01":1},"x":1}`} {
 		d.json(save, body).want(400, "error.bad_form")
 	}
 	if diff := cmp.Diff(w.answers(0), before); diff != "" {

@@ -3,8 +3,9 @@ package web
 import (
 	"html/template"
 	"net/url"
+	"slices"
 	"strconv"
-	"unicode/utf8"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -14,27 +15,24 @@ import (
 
 type questionsPage struct {
 	Page
-	Sheet     survey.Sheet
-	Number    int // of this page, from 1
-	Questions []question
-	Asked     template.HTML // the questions, rendered; empty when there are faults
-	Left      string        // "about 2 minutes left"
-	Faults    survey.FieldErrors
-	Strange   bool // a fault belongs to no question of this page
+	Sheet      survey.Sheet
+	Number     int // of this page, from 1
+	Heading    phrase
+	Intro      phrase
+	Asked      template.HTML // the questions, rendered
+	Seen       string        // the questions that can be seen, by comma
+	Left       string        // "about 2 minutes left"
+	Complaint  string        // heading of the summary of faults
+	Complaints []complaint
 	progress
 }
 
-type question struct {
-	Number  int
-	Item    instrument.Item
-	Options []option
-	Across  bool // few and short enough to stand side by side
-	Fault   string
-}
-
-type option struct {
-	instrument.Option
-	Checked bool
+// complaint is one line of the summary of faults.
+type complaint struct {
+	Code   string // of the question; empty when it belongs to none of this page
+	Number int
+	Text   phrase
+	Fault  string
 }
 
 // progress is how far a person has come, for the bar and for the script.
@@ -44,23 +42,36 @@ type progress struct {
 	Total    int
 	Known    string  // stored answers, as a query string
 	Pace     float64 // minutes for one question
+	Branches bool    // what is asked depends on the answers
 }
 
-func progressOf(s survey.Sheet) progress {
+func progressOf(s survey.Sheet, w survey.Walk) progress {
 	known := url.Values{}
 	for code, v := range s.Answers {
-		known.Set(code, v.String())
+		known.Set(code, stamp(v))
 	}
-	total := len(s.Definition.Items)
+	answered, total := w.Progress()
 	return progress{
-		Base: assessmentPath(s.Assessment.ID), Answered: len(s.Answers), Total: total,
-		Known: known.Encode(), Pace: s.Definition.Minutes / float64(total),
+		Base: assessmentPath(s.Assessment.ID), Answered: answered, Total: total,
+		Known: known.Encode(), Branches: survey.Branches(s.Definition), Pace: s.Definition.Minutes / float64(max(1, questionsIn(s.Definition))),
 	}
+}
+
+// questionsIn is how many questions a questionnaire has at most.
+func questionsIn(d *instrument.Definition) int {
+	n := 0
+	for _, item := range d.Items {
+		if item.Type.Asked() {
+			n++
+		}
+	}
+	return n
 }
 
 // minutesLeft is the time for the questions not answered yet.
 func minutesLeft(d *instrument.Definition, answered int) float64 {
-	return d.Minutes * float64(len(d.Items)-answered) / float64(len(d.Items))
+	all := max(1, questionsIn(d))
+	return d.Minutes * float64(all-answered) / float64(all)
 }
 
 func assessmentPath(id survey.AssessmentID) string { return "/me/a/" + url.PathEscape(string(id)) }
@@ -99,99 +110,152 @@ func (s *Server) resumeAssessment(c *gin.Context, a survey.Actor) error {
 	if sheet.State == survey.AssessmentSubmitted {
 		return redirect(c, base+"/done")
 	}
-	for i, items := range sheet.Definition.Pages() {
-		for _, it := range items {
-			if _, ok := sheet.Answers[it.Code]; !ok {
-				return redirect(c, base+"/page/"+strconv.Itoa(i+1))
-			}
+	w := sheet.Walk()
+	if answered, _ := w.Progress(); answered == 0 {
+		if n, ok := w.Next(0); ok { // which may begin with something to read
+			return redirect(c, pagePath(base, n))
 		}
+	}
+	if n, ok := w.Resume(); ok {
+		return redirect(c, pagePath(base, n))
 	}
 	return redirect(c, base+"/review")
 }
+
+func pagePath(base string, n int) string { return base + "/page/" + strconv.Itoa(n) }
 
 func (s *Server) showQuestions(c *gin.Context, a survey.Actor) error {
 	sheet, err := s.sheet(c, a)
 	if err != nil {
 		return err
 	}
+	base := assessmentPath(sheet.Assessment.ID)
 	if sheet.State == survey.AssessmentSubmitted {
-		return redirect(c, assessmentPath(sheet.Assessment.ID)+"/done")
+		return redirect(c, base+"/done")
 	}
-	return s.questions(c, a, sheet, 200, nil, nil)
-}
-
-// questions renders one page. given are values just sent that could not be
-// saved; they are shown rather than lost.
-func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, status int, given url.Values, faults survey.FieldErrors) error {
-	pages := sheet.Definition.Pages()
-	number, err := strconv.Atoi(c.Param("page"))
-	if err != nil || number < 1 || number > len(pages) {
-		return survey.ErrNotFound
-	}
-	p := questionsPage{
-		Sheet: sheet, Number: number,
-		Faults: faults, progress: progressOf(sheet),
-	}
-	p.Left = s.language(c).MinutesLeft(minutesLeft(sheet.Definition, p.Answered))
-	p.Page = s.participantPage(c, a, s.say(c, "questions.title", "Heading", sheet.Definition.Heading, "Page", number, "Pages", len(pages)))
-	if len(faults) > 0 {
-		p.Title = s.say(c, "error.prefix") + p.Title
-	}
-	if len(faults) == 0 {
-		p.Asked, err = s.ask(s.language(c), sheet, number)
-	} else {
-		p.Questions = questionsOf(sheet, number, given, faults)
-		p.Strange = strange(p.Questions, faults)
-	}
+	w := sheet.Walk()
+	n, err := pageNumber(c, w)
 	if err != nil {
 		return err
 	}
+	if !w.Open(n) {
+		return redirect(c, onwardPath(base, w, n))
+	}
+	fresh := strings.Split(c.Query("new"), ",")
+	return s.questions(c, a, sheet, n, asking{fresh: fresh})
+}
+
+// pageNumber is the page of the address.
+func pageNumber(c *gin.Context, w survey.Walk) (int, error) {
+	n, err := strconv.Atoi(c.Param("page"))
+	if err != nil || n < 1 || n > w.Pages() {
+		return 0, survey.ErrNotFound
+	}
+	return n, nil
+}
+
+// asking is what a page shows beside the questions and the stored answers.
+type asking struct {
+	form   url.Values // as it was typed, when it could not be taken
+	faults survey.FieldErrors
+	saved  bool // the rest was saved
+	fresh  []string
+}
+
+// questions renders one page. What was typed and could not be saved is shown
+// rather than lost.
+func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, number int, show asking) error {
+	l, walk := s.language(c), sheet.Walk()
+	words := wordedIn(sheet.Definition, l)
+	p := questionsPage{
+		Sheet: sheet, Number: number, Heading: words.heading(),
+		Intro: words.phrase(words.Intro, words.own.Intro), progress: progressOf(sheet, walk),
+	}
+	p.Left = l.MinutesLeft(minutesLeft(sheet.Definition, p.Answered))
+	if heading, intro, ok := words.plan(walk, number); ok {
+		p.Heading, p.Intro = heading, intro
+	}
+	title := p.Heading.Words
+	if !p.Branches {
+		title = l.Say("questions.title", "Heading", title, "Page", number, "Pages", walk.Pages())
+	}
+	p.Page = s.participantPage(c, a, title)
+	status := 200
+	if len(show.faults) > 0 {
+		status = 422
+		p.Title = l.Say("error.prefix") + p.Title
+		p.Complaint = l.Say("questions.not_saved")
+		if show.saved {
+			p.Complaint = l.Say("questions.look_again")
+		}
+	}
+	var seen []string
+	var html strings.Builder
+	for _, q := range s.pageOf(words, sheet, walk, number, show) {
+		if err := s.writeQuestion(&html, words, sheet, q); err != nil {
+			return err
+		}
+		if q.Fault != "" {
+			p.Complaints = append(p.Complaints, complaint{q.Code, q.Number, q.Text, q.Fault})
+		}
+		if !q.Hidden {
+			seen = append(seen, q.Code)
+		}
+	}
+	if len(p.Complaints) < len(show.faults) {
+		p.Complaints = append(p.Complaints, complaint{Fault: l.Say("questions.strange")})
+	}
+	p.Asked, p.Seen = template.HTML(html.String()), strings.Join(seen, ",") //nolint:gosec // html/template made the pieces
 	return s.render(c, status, "questions", p)
 }
 
-// questionsOf are the questions of one page with what was given, or else stored.
-func questionsOf(sheet survey.Sheet, number int, given url.Values, faults survey.FieldErrors) []question {
-	pages := sheet.Definition.Pages()
+// pageOf are the questions of a page in the person's order, with those not asked
+// now where the script may have to show them.
+func (s *Server) pageOf(words worded, sheet survey.Sheet, walk survey.Walk, number int, show asking) []question {
 	n := 0
-	for _, before := range pages[:number-1] {
-		n += len(before)
+	for before := 1; before < number; before++ {
+		n += countAsked(walk.Page(before))
 	}
-	questions := make([]question, 0, len(pages[number-1]))
-	for _, it := range pages[number-1] {
-		n++
-		options, _ := sheet.Definition.ItemOptions(it.Code)
-		q := question{Number: n, Item: it, Fault: faults[it.Code], Across: fitAcross(options)}
-		value := sheet.Answers[it.Code]
-		if v, err := strconv.ParseFloat(given.Get(it.Code), 64); err == nil {
-			value = instrument.NumberValue(v)
+	numbered := !survey.Branches(sheet.Definition)
+	questions := make([]question, 0, len(walk.Page(number)))
+	for _, item := range walk.Page(number) {
+		q := words.ask(item, sheet.Answers[item.Code], show.form)
+		if item.Type.Asked() {
+			n++
+			if numbered {
+				q.Number = n
+			}
 		}
-		for _, o := range options {
-			q.Options = append(q.Options, option{o, value == instrument.NumberValue(o.Value)})
+		q.Hidden = !walk.Shown(item.Code)
+		q.Required = walk.Required(item.Code)
+		q.Fresh = slices.Contains(show.fresh, item.Code) && !q.Hidden
+		if fault := show.faults[item.Code]; fault != "" {
+			q.Fault, q.Hidden = words.faultWords(item.Code, fault), false
 		}
 		questions = append(questions, q)
 	}
 	return questions
 }
 
-// strange reports whether a fault belongs to none of the questions.
-func strange(questions []question, faults survey.FieldErrors) bool {
-	known := 0
-	for _, q := range questions {
-		if q.Fault != "" {
-			known++
+func countAsked(items []instrument.Item) int {
+	n := 0
+	for _, item := range items {
+		if item.Type.Asked() {
+			n++
 		}
 	}
-	return known < len(faults)
+	return n
 }
 
-// fitAcross reports whether the answers fit side by side on a line of some 37
-// rem: at most five of them, in words that need no more than two short lines.
-func fitAcross(options []instrument.Option) bool {
-	const most, longest = 5, 20
-	for _, o := range options {
-		if utf8.RuneCountInString(o.Label) > longest {
-			return false
-		}
+// plan are the heading and the words of a page that has its own.
+func (w worded) plan(walk survey.Walk, number int) (heading, intro phrase, ok bool) {
+	if walk.Heading(number) == "" && walk.Intro(number) == "" || number > len(w.Layout) {
+		return phrase{}, phrase{}, false
 	}
-	return len(options) <= most
+	plan := w.Layout[number-1]
+	heading, intro = w.phrase(plan.Heading, walk.Heading(number)), w.phrase(plan.Intro, walk.Intro(number))
+	if heading.Words == "" {
+		heading = w.heading()
+	}
+	return heading, intro, true
 }

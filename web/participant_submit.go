@@ -13,19 +13,30 @@ import (
 type reviewPage struct {
 	Page
 	Sheet    survey.Sheet
-	Skipped  []skippedItem
+	Heading  phrase
+	Lines    []reviewLine
+	Skipped  int
+	Lacking  []reviewLine // must be answered before it can be sent
+	Refused  bool         // tried to send without them
 	LastPage int
 	progress
 }
 
-type skippedItem struct {
-	Number int
-	Page   int
-	Item   instrument.Item
+// reviewLine is one question with its answer in words.
+type reviewLine struct {
+	Number   int
+	Page     int
+	Code     string
+	Text     phrase
+	Answer   []phrase // none: not answered
+	Long     bool     // a text of several lines
+	Required bool
 }
 
-// showReview lists what was skipped, before sending.
-func (s *Server) showReview(c *gin.Context, a survey.Actor) error {
+// showReview lists what was answered and what was skipped, before sending.
+func (s *Server) showReview(c *gin.Context, a survey.Actor) error { return s.review(c, a, false) }
+
+func (s *Server) review(c *gin.Context, a survey.Actor, refused bool) error {
 	sheet, err := s.sheet(c, a)
 	if err != nil {
 		return err
@@ -34,21 +45,53 @@ func (s *Server) showReview(c *gin.Context, a survey.Actor) error {
 	if sheet.State == survey.AssessmentSubmitted {
 		return redirect(c, base+"/done")
 	}
-	pages := sheet.Definition.Pages()
+	l, walk := s.language(c), sheet.Walk()
+	words := wordedIn(sheet.Definition, l)
 	p := reviewPage{
-		Page:  s.participantPage(c, a, s.say(c, "review.title", "Heading", sheet.Definition.Heading)),
-		Sheet: sheet, LastPage: len(pages), progress: progressOf(sheet),
+		Page:  s.participantPage(c, a, l.Say("review.title", "Heading", words.Heading)),
+		Sheet: sheet, Heading: words.heading(), Refused: refused, progress: progressOf(sheet, walk),
 	}
-	n := 0
-	for i, items := range pages {
-		for _, it := range items {
-			n++
-			if _, ok := sheet.Answers[it.Code]; !ok {
-				p.Skipped = append(p.Skipped, skippedItem{Number: n, Page: i + 1, Item: it})
-			}
+	p.LastPage, _ = walk.Back(walk.Pages() + 1)
+	p.Lines = reviewLines(words, sheet, walk)
+	for _, line := range p.Lines {
+		if len(line.Answer) > 0 {
+			continue
+		}
+		p.Skipped++
+		if line.Required {
+			p.Lacking = append(p.Lacking, line)
 		}
 	}
-	return s.render(c, 200, "review", p)
+	status := 200
+	if refused && len(p.Lacking) > 0 {
+		status = 422
+		p.Title = l.Say("error.prefix") + p.Title
+	}
+	return s.render(c, status, "review", p)
+}
+
+// reviewLines are the questions asked now, in the person's order.
+func reviewLines(words worded, sheet survey.Sheet, walk survey.Walk) []reviewLine {
+	var lines []reviewLine
+	numbered, n := !survey.Branches(sheet.Definition), 0
+	for page := 1; page <= walk.Pages(); page++ {
+		for _, item := range walk.Page(page) {
+			if !item.Type.Asked() || !walk.Shown(item.Code) {
+				continue
+			}
+			n++
+			q := words.ask(item, instrument.Value{}, nil)
+			line := reviewLine{Page: page, Code: item.Code, Text: q.Text, Long: q.Kind == kindLines, Required: walk.Required(item.Code)}
+			if numbered {
+				line.Number = n
+			}
+			if walk.Answered(item.Code) {
+				line.Answer = words.answerWords(item, sheet.Answers[item.Code])
+			}
+			lines = append(lines, line)
+		}
+	}
+	return lines
 }
 
 // submitAssessment closes the questionnaire. Sent twice, it says thanks twice.
@@ -58,6 +101,9 @@ func (s *Server) submitAssessment(c *gin.Context, a survey.Actor) error {
 	}
 	id := assessmentID(c)
 	err := s.use.Assessments.Submit(c.Request.Context(), a, id, nil)
+	if _, lacks := errors.AsType[survey.FieldErrors](err); lacks {
+		return s.review(c, a, true)
+	}
 	if err != nil && !errors.Is(err, survey.ErrSubmitted) {
 		return err
 	}
@@ -66,11 +112,12 @@ func (s *Server) submitAssessment(c *gin.Context, a survey.Actor) error {
 
 type donePage struct {
 	Page
-	Finished survey.DueItem
-	Next     survey.DueItem
-	HasNext  bool
-	NextOpen bool          // Next can be answered now
-	NextDay  schedule.Date // when Next opens
+	StudyTitle string
+	Finished   survey.DueItem
+	Next       survey.DueItem
+	HasNext    bool
+	NextOpen   bool          // Next can be answered now
+	NextDay    schedule.Date // when Next opens
 }
 
 // showDone thanks, and says what comes next and when.
@@ -79,7 +126,7 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	p := donePage{Page: s.participantPage(c, a, s.say(c, "done.title"))}
+	p := donePage{Page: s.participantPage(c, a, s.say(c, "done.title")), StudyTitle: a.Participation.Study.Title}
 	found := false
 	for _, it := range items {
 		if it.Assessment.ID == assessmentID(c) {

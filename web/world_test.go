@@ -170,6 +170,16 @@ func (w *world) settle(people int) {
 		Name: "Autumn evening group", StartsOn: courseStart, MeetingTime: "18:30", CourseKey: "learning_from_setbacks_8",
 	})
 	w.must(err)
+	w.add(people)
+}
+
+// add enrols people in the arm that takes the course.
+func (w *world) add(people int) {
+	w.t.Helper()
+	if people == 0 {
+		return
+	}
+	ctx, admin := w.t.Context(), survey.SystemActor("test")
 	design, err := w.cases.Studies.Design(ctx, admin, w.study.ID)
 	w.must(err)
 	persons := make([]survey.Person, people)
@@ -180,6 +190,7 @@ func (w *world) settle(people int) {
 	w.must(err)
 	_, printed, err := w.cases.Enrolments.Links(ctx, admin, w.study.ID, w.run.ID)
 	w.must(err)
+	w.links = nil
 	for _, l := range printed {
 		w.links = append(w.links, l.Token)
 	}

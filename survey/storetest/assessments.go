@@ -120,6 +120,35 @@ func testAssessments(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, a)
 	})
+	t.Run("the order of the items is kept once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		a := w.people[0].Assessments[0]
+		for _, order := range []string{"b,a,c", "a,b,c"} {
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				return tx.KeepItemOrder(ctx, w.study.ID, a.ID, order)
+			})
+		}
+		got, _, err := s.Assessment(t.Context(), w.study.ID, a.ID)
+		noError(t, err)
+		same(t, got.ItemOrder, "b,a,c")
+		due, err := s.Due(t.Context(), w.study.ID, a.EnrolmentID)
+		noError(t, err)
+		same(t, due[0].Assessment.ItemOrder, "b,a,c")
+		other, _, err := s.Assessment(t.Context(), w.study.ID, w.people[1].Assessments[0].ID)
+		noError(t, err)
+		same(t, other.ItemOrder, "")
+	})
+	t.Run("how a question was asked is kept with its answer", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		a := w.people[0].Assessments[0]
+		asked := survey.Response{Item: "a", Value: 2, AnsweredAt: noon, Language: "de", Layout: "across@2"}
+		w.save(t, 0, 0, asked)
+		got, err := s.Responses(t.Context(), w.study.ID, a.ID)
+		noError(t, err)
+		same(t, got, []survey.Response{asked})
+	})
 	t.Run("scores are written once", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 1)

@@ -1,24 +1,95 @@
 // Saves each answer as it is given. Without this script the page is a plain form.
 // An answer stays in the browser's storage until the server has it.
+//
+// An answer is kept here as text: "4", "1,3" for several choices, "2026-03-02" for
+// a day, the words of a text; "" takes an answer back.
 (() => {
   "use strict";
   const form = document.querySelector("form[data-save]");
   if (!form || !window.fetch) return;
   const say = form.dataset, $ = (id) => document.getElementById(id);
   const state = $("saving"), notice = $("notice"), prefix = say.save + "#";
-  const known = new Map(new URLSearchParams(say.answers)); // what the server has
+  const known = new Map(new URLSearchParams(say.answers)); // what the server has, stamped
+  const stands = new Map(); // the same as it stands on the page: "2,5" for 2.5
   const pending = new Map(); // what it has not confirmed
+  const wrong = new Map(); // what it cannot take
+  const questions = new Map([...form.querySelectorAll("[data-item]")].map((q) => [q.dataset.item, q]));
+  const branches = "branches" in say;
   let busy = false, halted = false, tried = false, leaving = false;
-  let onward = null, timer = 0, wait = 0;
+  let onward = null, timer = 0, pause = 0, wait = 0, total = $("progress").max, answered = $("progress").value;
 
   // Storage may be refused; answers then wait in memory only.
   const storage = (f) => { try { return f(localStorage); } catch { return []; } };
   // With each answer goes what the server had when it was given, so that an old
   // one never replaces an answer that came from another device since.
-  const keep = (item, value) => storage((s) => s.setItem(prefix + item, value + "|" + (known.get(item) ?? "")));
-  const drop = (item, value) => storage((s) => {
-    if (!value || (s.getItem(prefix + item) ?? "").startsWith(value + "|")) s.removeItem(prefix + item);
+  const keep = (item, value) => storage((s) => s.setItem(prefix + item, JSON.stringify([value, known.get(item) ?? "", kindOf(item)])));
+  const kept = (item) => storage((s) => {
+    const raw = s.getItem(prefix + item) ?? "[]";
+    return raw.startsWith("[") ? JSON.parse(raw) : raw.split("|"); // as it was kept once
   });
+  const drop = (item, value) => storage((s) => {
+    if (value === undefined || kept(item)[0] === value) s.removeItem(prefix + item);
+  });
+
+  // A long text is remembered as its FNV-1a hash, as the server does.
+  function stamp(text) {
+    if (text.length <= 24) return text;
+    let h = 2166136261;
+    for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619);
+    return "~" + (h >>> 0).toString(16) + "." + text.length;
+  }
+
+  // 1 The questions
+
+  const kindOf = (item) => questions.get(item)?.dataset.kind;
+  const fieldsOf = (q) => [...q.querySelectorAll("input:not([type=hidden]):not([type=range]),textarea")];
+
+  // What stands on the page as the answer to a question; null: not finished.
+  function valueOf(q) {
+    const fields = fieldsOf(q);
+    switch (q.dataset.kind) {
+      case "radio": case "steps": return fields.find((f) => f.checked)?.value ?? "";
+      case "ticks": return fields.filter((f) => f.checked).map((f) => f.value).sort((a, b) => a - b).join(",");
+      case "day": {
+        const [d, m, y] = fields.map((f) => f.value.trim());
+        if (!d && !m && !y) return "";
+        if (!/^\d{1,2}$/.test(d) || !/^\d{1,2}$/.test(m) || !/^\d{4}$/.test(y)) return null;
+        const at = new Date(Date.UTC(+y, m - 1, +d));
+        return at.getUTCMonth() === m - 1 && +y > 99 ? at.toISOString().slice(0, 10) : null;
+      }
+      case "info": return null;
+      default: return fields[0].value.trim().replace(/\r\n?/g, "\n");
+    }
+  }
+
+  // Puts an answer onto the page.
+  function put(q, value) {
+    const fields = fieldsOf(q), parts = value.split(",");
+    switch (q.dataset.kind) {
+      case "radio": case "steps": for (const f of fields) f.checked = f.value === value; break;
+      case "ticks": for (const f of fields) f.checked = parts.includes(f.value); break;
+      case "day": fields.forEach((f, i) => { f.value = value && String(+value.split("-")[2 - i]); }); break;
+      default: fields[0].value = value;
+    }
+    q.dispatchEvent(new Event("put"));
+  }
+
+  // As the server takes it.
+  function typed(kind, value) {
+    if (value === "") return null;
+    if (kind === "ticks") return value.split(",").map(Number);
+    if (kind === "radio" || kind === "steps" || !kind && !isNaN(value)) return +value;
+    return value;
+  }
+
+  // How a question stands on this screen.
+  function layoutOf(q) {
+    if (q.querySelector("input[type=range]")) return "slider";
+    const across = q.querySelector(".across");
+    return across && getComputedStyle(across).gridAutoFlow.startsWith("column") ? "across" : q.dataset.kind === "radio" ? "stack" : q.dataset.kind;
+  }
+
+  // 2 What is said of it
 
   function show(name) {
     state.dataset.state = name;
@@ -37,12 +108,44 @@
   }
 
   function count() {
-    const n = new Set([...known.keys(), ...pending.keys()]).size, all = $("progress").max;
+    let n = answered;
+    if (!branches) {
+      const all = new Set(known.keys());
+      for (const [item, value] of pending) value === "" ? all.delete(item) : all.add(item);
+      n = all.size;
+    }
     $("progress").value = n;
-    $("answered").textContent = say.count.replace("#", n);
-    const minutes = Math.ceil((all - n) * say.pace - 0.001);
-    if ($("left")) $("left").textContent = n >= all ? say.all : minutes < 2 ? say.minute : say.minutes.replace("#", minutes);
+    $("progress").max = total;
+    $("answered").textContent = say.count.replace("#1", n).replace("#2", total);
+    const minutes = Math.ceil((total - n) * say.pace - 0.001);
+    if ($("left")) $("left").textContent = n >= total ? say.all : minutes < 2 ? say.minute : say.minutes.replace("#", minutes);
   }
+
+  // Marks a question with what is wrong with its answer, or takes the mark away.
+  function mark(q, fault) {
+    let p = q.querySelector(".fault");
+    if (!fault && !p) return;
+    q.classList.toggle("wrong", !!fault);
+    for (const f of fieldsOf(q)) {
+      if (f.type !== "text" && f.tagName !== "TEXTAREA") continue;
+      f.toggleAttribute("aria-invalid", false);
+      if (!fault) continue;
+      f.setAttribute("aria-invalid", "true");
+      const ids = new Set((f.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean)).add(q.dataset.item + "-fault");
+      f.setAttribute("aria-describedby", [...ids].join(" "));
+    }
+    if (!fault) return p.remove();
+    if (!p) {
+      p = document.createElement("p");
+      p.className = "fault";
+      p.id = q.dataset.item + "-fault";
+      p.setAttribute("role", "alert");
+      (q.querySelector(".options,.day-fields,.measure,textarea,input[type=text]")).before(p);
+    }
+    p.textContent = fault;
+  }
+
+  // 3 Saving
 
   function give(item, value) {
     pending.set(item, value);
@@ -56,33 +159,70 @@
     clearTimeout(timer);
     busy = true;
     show("saving");
-    const sent = new Map(pending);
+    const sent = new Map(pending), body = { answers: {}, layout: {} };
+    for (const [item, value] of sent) {
+      const q = questions.get(item);
+      body.answers[item] = typed(q ? q.dataset.kind : kept(item)[2], value);
+      if (q) body.layout[item] = layoutOf(q);
+    }
     let reply;
     try {
       reply = await fetch(say.save, {
         method: "POST", keepalive: true, signal: window.AbortSignal?.timeout?.(15000),
         headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ answers: Object.fromEntries([...sent].map(([k, v]) => [k, +v])) }),
+        body: JSON.stringify(body),
       });
     } catch { /* no connection */ }
     busy = false;
-    if (reply?.ok) saved(sent);
+    if (reply?.ok) saved(sent, await reply.json().catch(() => ({})));
     else if (!reply || reply.status > 499 || reply.status === 408 || reply.status === 429) later();
-    else refused(reply.status, await reply.json().catch(() => ({})));
+    else refused(reply.status, sent, await reply.json().catch(() => ({})));
   }
 
-  function saved(sent) {
+  function saved(sent, reply) {
     wait = 0;
     if (notice.textContent !== say.elsewhere) tell("");
     for (const [item, value] of sent) {
-      known.set(item, value);
+      value === "" ? known.delete(item) : known.set(item, reply.known?.[item] ?? stamp(value));
+      stands.set(item, value);
       drop(item, value);
+      wrong.delete(item);
+      if (questions.has(item)) mark(questions.get(item), "");
       if (pending.get(item) === value) pending.delete(item);
       else keep(item, pending.get(item));
     }
+    const fresh = reply.shown ? branch(reply) : null;
+    count();
     if (pending.size) return send();
     aloud("saved");
-    if (onward) go();
+    if (!onward) return;
+    if (fresh) { // it has not been seen yet
+      onward = null;
+      return fieldsOf(fresh)[0]?.focus();
+    }
+    go();
+  }
+
+  // Shows what the answers bring up and hides what they take away; gives the first
+  // question that has come.
+  function branch(reply) {
+    const shown = new Set(reply.shown);
+    let first = null, gone = false;
+    for (const [item, q] of questions) {
+      if (q.hidden && shown.has(item)) {
+        q.hidden = false;
+        q.classList.add("fresh");
+        first ??= q;
+      } else if (!q.hidden && !shown.has(item)) {
+        gone = q.hidden = true;
+        q.classList.remove("fresh");
+      }
+    }
+    [answered, total] = [reply.answered, reply.total];
+    if (form.elements._seen) form.elements._seen.value = [...questions].filter(([, q]) => !q.hidden).map(([item]) => item);
+    if (first) news.textContent = say.appeared + " " + (first.querySelector("legend,label") ?? first).textContent.trim();
+    else if (gone) news.textContent = say.gone;
+    return first;
   }
 
   function later() {
@@ -101,7 +241,9 @@
     tell(say.offline);
   }
 
-  function refused(status, why) {
+  function refused(status, sent, why) {
+    const mine = why.fields && Object.keys(why.fields).filter((item) => sent.has(item));
+    if (mine?.length) return unfit(mine, sent, why.fields);
     aloud("unsaved");
     if (onward) return go(); // the server's own page says more, and keeps the answers
     if (status === 401) return tell(say.link); // tried again when the person is back
@@ -114,31 +256,125 @@
     tell(why.message || say.unsaved);
   }
 
+  // Some answers cannot be taken: they stay as they are typed, with what is wrong,
+  // and the others are sent.
+  function unfit(items, sent, faults) {
+    for (const item of items) {
+      drop(item);
+      if (pending.get(item) === sent.get(item)) pending.delete(item);
+      wrong.set(item, sent.get(item));
+      if (questions.has(item)) mark(questions.get(item), faults[item]);
+    }
+    count();
+    if (pending.size) return send();
+    show("unsaved");
+    state.textContent = "";
+    if (onward) go();
+  }
+
   function go() {
     leaving = true;
     form.requestSubmit(onward);
   }
 
-  const live = document.createElement("p");
-  live.className = "hidden-text";
-  live.setAttribute("role", "status");
-  form.append(live);
+  // Takes what stands on the page as given, when it differs from what is known.
+  function take(q) {
+    const item = q.dataset.item, value = valueOf(q);
+    if (value === null || halted || value === (pending.get(item) ?? wrong.get(item) ?? stands.get(item) ?? "")) return false;
+    wrong.delete(item);
+    mark(q, "");
+    give(item, value);
+    tried = false;
+    wait = 0;
+    return true;
+  }
+
+  // 4 Sliders: no value until touched
+
+  function slide(q) {
+    const { min, max, step } = q.dataset, plain = q.querySelector(".options,.measure"), label = q.querySelector("legend,label");
+    const range = Object.assign(document.createElement("input"), { type: "range", min, max, step: +step || "any" });
+    const told = document.createElement("output"), box = document.createElement("div");
+    box.className = "slide";
+    label.id ||= q.dataset.item + "-asks";
+    range.setAttribute("aria-labelledby", label.id);
+    const described = plain.querySelector("input").getAttribute("aria-describedby");
+    if (described) range.setAttribute("aria-describedby", described);
+    box.append(range, told);
+    plain.before(box);
+    // The plain fields stay for the form; nobody has to pass them.
+    plain.hidden = true;
+    const unit = plain.querySelector("span")?.textContent ?? "";
+    const read = () => {
+      const value = valueOf(q), there = value !== "";
+      range.classList.toggle("untouched", !there);
+      if (there) range.value = value.replace(",", ".");
+      else range.value = (+min + +max) / 2;
+      told.textContent = there ? (+range.value).toLocaleString(document.documentElement.lang.slice(0, 2)) + (unit && " " + unit) : say.untouched;
+      range.setAttribute("aria-valuetext", told.textContent);
+    };
+    const set = () => {
+      const value = String(+range.value);
+      for (const f of fieldsOf(q)) if (f.type === "radio") f.checked = f.value === value; else f.value = value;
+      read();
+      clearTimeout(pause);
+      pause = setTimeout(() => { if (take(q)) send(); }, 300);
+    };
+    range.addEventListener("input", set);
+    range.addEventListener("click", set);
+    range.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      set();
+    });
+    q.addEventListener("put", read);
+    const first = plain.querySelector("[id]"); // where links to the question lead
+    if (first) { range.id = first.id; first.removeAttribute("id"); }
+    if (label.htmlFor) label.htmlFor = range.id;
+    read();
+  }
+
+  // 5 The page
+
+  const live = document.createElement("p"), news = document.createElement("p");
+  for (const p of [live, news]) {
+    p.className = "hidden-text";
+    p.setAttribute("role", "status");
+    form.append(p);
+  }
+
+  for (const area of form.querySelectorAll("[data-limit]")) {
+    const hint = $(area.name + "-hint");
+    if (!hint) continue;
+    const plain = hint.textContent;
+    const left = () => {
+      const n = area.dataset.limit - [...area.value.trim()].length;
+      hint.textContent = n < 0 ? say.over.replace("#", -n) : n < area.dataset.limit / 4 ? say.characters.replace("#", n) : plain;
+    };
+    area.addEventListener("input", left);
+    left();
+  }
 
   form.reset(); // browsers bring back old choices; the server's are newer
+  for (const q of questions.values()) if (q.dataset.min !== undefined) slide(q);
   for (const key of storage((s) => Object.keys(s))) {
     if (!key.startsWith(prefix)) continue;
     const item = key.slice(prefix.length), has = known.get(item) ?? "";
-    const [value, before] = (storage((s) => s.getItem(key)) + "|").split("|");
-    if (has === before && has !== value) {
+    const [value, before] = kept(item);
+    if (typeof value === "string" && has === before && has !== stamp(value)) {
       pending.set(item, value);
-      for (const radio of form.elements) if (radio.name === item) radio.checked = radio.value === value;
+      if (questions.has(item)) put(questions.get(item), value);
       continue;
     }
     drop(item);
-    if (has !== value) tell(say.elsewhere);
+    if (typeof value === "string" && has !== stamp(value)) tell(say.elsewhere);
   }
-  for (const radio of form.querySelectorAll("input:checked")) {
-    if (known.get(radio.name) !== radio.value) give(radio.name, radio.value);
+  for (const [item, q] of questions) {
+    const value = valueOf(q);
+    if (pending.has(item)) continue;
+    if (q.classList.contains("wrong")) wrong.set(item, value);
+    else if (value && (q.dataset.kind === "number" ? !known.has(item) : known.get(item) !== stamp(value))) give(item, value);
+    else stands.set(item, value);
   }
   count();
   if (known.size) show("saved");
@@ -146,15 +382,33 @@
   send();
 
   form.addEventListener("change", ({ target }) => {
-    if (target.type !== "radio" || halted) return;
-    give(target.name, target.value);
-    tried = false;
-    wait = 0;
-    send();
+    const q = target.closest("[data-item]");
+    if (!q || halted || target.type === "range") return;
+    // What stands alone goes with nothing else.
+    if (target.type === "checkbox" && target.checked) {
+      for (const f of fieldsOf(q)) if (f !== target && ("alone" in target.dataset || "alone" in f.dataset)) f.checked = false;
+    }
+    if (take(q)) send();
+  });
+  form.addEventListener("input", ({ target }) => {
+    const q = target.closest("[data-item]");
+    if (!q || !["line", "lines"].includes(q.dataset.kind)) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => { if (take(q)) send(); }, 1000);
+  });
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest(".clear");
+    if (!button) return;
+    event.preventDefault();
+    const q = button.closest("[data-item]");
+    put(q, "");
+    if (take(q)) send();
+    q.querySelector("input[type=range],input:not([type=hidden])").focus();
   });
   form.addEventListener("submit", (event) => {
+    for (const q of questions.values()) if (!q.hidden) take(q);
     // The server takes what differs from what it is known to have.
-    const shown = form.elements.shown;
+    const shown = form.elements._shown;
     if (shown) shown.value = new URLSearchParams([...known].filter(([item]) => !pending.has(item)));
     if (leaving || halted || tried || !form.requestSubmit || (!pending.size && navigator.onLine)) {
       leaving = true;

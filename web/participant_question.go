@@ -1,0 +1,331 @@
+package web
+
+import (
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"tidemark/survey"
+	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
+	"tidemark/web/locale"
+)
+
+// questionKind is how a question is asked; the templates and the script know it.
+type questionKind string
+
+const (
+	kindRadio  questionKind = "radio"  // one of several answers
+	kindSteps  questionKind = "steps"  // a slider as a few answers in a row
+	kindTicks  questionKind = "ticks"  // any of several answers
+	kindNumber questionKind = "number" // typed, or a slider of many steps
+	kindLine   questionKind = "line"
+	kindLines  questionKind = "lines"
+	kindDay    questionKind = "day"
+	kindInfo   questionKind = "info"
+)
+
+// phrase is words with the language they are in.
+type phrase struct{ Words, Lang string }
+
+type question struct {
+	Number   int // 0: not numbered
+	Code     string
+	Kind     questionKind
+	Text     phrase
+	Blocks   []textBlock // of information
+	Note     phrase
+	Hint     string // in the language of the page
+	Options  []option
+	Across   bool // few and short enough to stand side by side
+	Slider   bool
+	Range    instrument.Range
+	Unit     phrase
+	Low      phrase
+	High     phrase
+	Whole    bool // whole numbers that are not negative
+	Limit    int  // characters of a text
+	Value    string
+	Day      [3]string // day, month and year as they stand in their fields
+	Fault    string    // in words
+	Required bool
+	Hidden   bool // not asked now; there for the script
+	Fresh    bool // has just appeared
+}
+
+type option struct {
+	Value     float64
+	Label     phrase
+	Checked   bool
+	Exclusive bool
+}
+
+// Described are the ids of what helps to answer, for aria-describedby.
+func (q question) Described() string {
+	var ids []string
+	if q.Fault != "" {
+		ids = append(ids, q.Code+"-fault")
+	}
+	if q.Note.Words != "" {
+		ids = append(ids, q.Code+"-note")
+	}
+	if q.Hint != "" {
+		ids = append(ids, q.Code+"-hint")
+	}
+	return strings.Join(ids, " ")
+}
+
+// Unit of the day's fields, for their names.
+var dayParts = [3]string{"day", "month", "year"}
+
+// worded is a questionnaire in the language of a page, as far as it is translated.
+type worded struct {
+	*instrument.Definition
+	own  *instrument.Definition // as it was written
+	page *locale.Language
+}
+
+func wordedIn(d *instrument.Definition, l *locale.Language) worded {
+	return worded{Definition: d, own: d, page: l}
+}
+
+// phrase marks a text with its language: what is the same as the questionnaire's
+// own was not translated.
+func (w worded) phrase(text, own string) phrase {
+	if text == own {
+		return phrase{text, w.own.Language}
+	}
+	return phrase{text, w.page.Tag}
+}
+
+// Title is the heading over all pages.
+func (w worded) heading() phrase { return w.phrase(w.Heading, w.own.Heading) }
+
+// ask makes the question of an item, with what was typed, or else stored.
+func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Values) question {
+	own, _ := w.own.Item(item.Code)
+	item, _ = w.Item(item.Code)
+	q := question{
+		Code: item.Code, Kind: kindOf(item), Text: w.phrase(item.Text, own.Text), Note: w.phrase(item.Note, own.Note),
+		Limit: item.MaxText(),
+	}
+	if item.Range != nil {
+		q.Range = *item.Range
+		q.Unit, q.Low, q.High = w.phrase(item.Range.Unit, own.Range.Unit), w.phrase(item.Range.LowLabel, own.Range.LowLabel), w.phrase(item.Range.HighLabel, own.Range.HighLabel)
+		q.Whole = item.Range.Min >= 0 && item.Range.Min == math.Trunc(item.Range.Min) && item.Range.Step == math.Trunc(item.Range.Step) && item.Range.Step > 0
+	}
+	q.Slider = item.Type == instrument.TypeSlider
+	typed, given := form[item.Code]
+	given = given || slices.Contains(form[fieldSeveral], item.Code)
+	switch q.Kind {
+	case kindRadio, kindSteps, kindTicks:
+		q.Options = w.options(item, answer, typed, given)
+		q.Across = q.Kind == kindRadio && fitAcross(q.Options)
+		if q.Kind == kindTicks {
+			q.Hint = w.page.Say("asking.several")
+		}
+	case kindNumber:
+		if number, ok := answer.Number(); ok {
+			q.Value = strings.Replace(numberText(number), ".", decimalSign(w.page.Tag), 1)
+		}
+		if item.Range != nil {
+			q.Hint = w.page.Say("asking.from_to", "Low", item.Range.Min, "High", item.Range.Max)
+		}
+	case kindLine, kindLines:
+		q.Value, _ = answer.Text()
+		q.Hint = w.page.Say("asking.at_most", "Limit", q.Limit)
+	case kindDay:
+		q.Hint = w.page.Say("asking.day_hint")
+		text, _ := answer.Text()
+		if at, err := time.Parse(time.DateOnly, text); err == nil {
+			q.Day = [3]string{strconv.Itoa(at.Day()), strconv.Itoa(int(at.Month())), strconv.Itoa(at.Year())}
+		}
+		for i, part := range dayParts {
+			if v, ok := form[item.Code+"-"+part]; ok {
+				q.Day[i] = v[0]
+			}
+		}
+	case kindInfo:
+		q.Blocks = textBlocks(item.Text)
+	}
+	if given && len(typed) == 1 {
+		q.Value = typed[0]
+	}
+	return q
+}
+
+func kindOf(item instrument.Item) questionKind {
+	switch item.Type {
+	case instrument.TypeSingle, instrument.TypeYesNo:
+		return kindRadio
+	case instrument.TypeMultiple:
+		return kindTicks
+	case instrument.TypeText:
+		return kindLine
+	case instrument.TypeLongText:
+		return kindLines
+	case instrument.TypeDate:
+		return kindDay
+	case instrument.TypeInformation:
+		return kindInfo
+	case instrument.TypeSlider:
+		if item.Range != nil && len(steps(*item.Range)) > 0 {
+			return kindSteps
+		}
+	case instrument.TypeNumber:
+	}
+	return kindNumber
+}
+
+// steps are the answers of a slider that has few enough to stand in a row.
+func steps(r instrument.Range) []float64 {
+	const most = 11
+	if r.Step <= 0 || (r.Max-r.Min)/r.Step > most-1+1e-9 {
+		return nil
+	}
+	var values []float64
+	for i := 0; i < most; i++ {
+		v := r.Min + float64(i)*r.Step
+		if v > r.Max+1e-9 {
+			break
+		}
+		values = append(values, math.Round(v*1e9)/1e9)
+	}
+	return values
+}
+
+// options are the answers an item offers, with those that are chosen.
+func (w worded) options(item instrument.Item, answer instrument.Value, typed []string, given bool) []option {
+	chosen := answer.Choices()
+	if v, ok := answer.Number(); ok {
+		chosen = []float64{v}
+	}
+	if given {
+		chosen = nil
+		for _, s := range typed {
+			if v, err := strconv.ParseFloat(s, 64); err == nil {
+				chosen = append(chosen, v)
+			}
+		}
+	}
+	var all []option
+	switch {
+	case item.Type == instrument.TypeSlider:
+		for _, v := range steps(*item.Range) {
+			all = append(all, option{Value: v, Label: phrase{w.page.Number(v), w.page.Tag}})
+		}
+	default:
+		offered, _ := w.ItemOptions(item.Code)
+		own, _ := w.own.ItemOptions(item.Code)
+		for i, o := range offered {
+			all = append(all, option{Value: o.Value, Label: w.phrase(o.Label, own[i].Label), Exclusive: o.Exclusive})
+		}
+	}
+	for i := range all {
+		all[i].Checked = slices.Contains(chosen, all[i].Value)
+	}
+	return all
+}
+
+// fitAcross reports whether the answers fit side by side on a line of some 37
+// rem: at most five of them, in words that need no more than two short lines.
+func fitAcross(options []option) bool {
+	const most, longest = 5, 20
+	for _, o := range options {
+		if utf8.RuneCountInString(o.Label.Words) > longest {
+			return false
+		}
+	}
+	return len(options) <= most
+}
+
+// faultWords say what is wrong with an answer and what to do.
+func (w worded) faultWords(code, fault string) string {
+	item, _ := w.Item(code)
+	switch {
+	case fault == instrument.MessageTooLong && item.MaxText() > 0:
+		return w.page.Say("asking.too_long", "Limit", item.MaxText())
+	case item.Range == nil || fault != instrument.MessageOutOfRange && fault != instrument.MessageOffStep:
+		return message(w.page, fault)
+	case item.Range.Step == 1:
+		return w.page.Say("asking.out_of_whole", "Low", item.Range.Min, "High", item.Range.Max)
+	case item.Range.Step > 0:
+		return w.page.Say("asking.off_step", "Low", item.Range.Min, "High", item.Range.Max, "Step", item.Range.Step)
+	}
+	return w.page.Say("asking.out_of_range", "Low", item.Range.Min, "High", item.Range.Max)
+}
+
+// answerWords are an answer as a person reads it.
+func (w worded) answerWords(item instrument.Item, answer instrument.Value) []phrase {
+	own, _ := w.own.Item(item.Code)
+	item, _ = w.Item(item.Code)
+	switch kind := kindOf(item); kind {
+	case kindRadio, kindTicks:
+		var words []phrase
+		for _, o := range w.options(item, answer, nil, false) {
+			if o.Checked {
+				words = append(words, o.Label)
+			}
+		}
+		return words
+	case kindNumber, kindSteps:
+		number, ok := answer.Number()
+		if !ok {
+			return nil
+		}
+		words := []phrase{{w.page.Number(number), w.page.Tag}}
+		if item.Range != nil && item.Range.Unit != "" {
+			words[0] = phrase{words[0].Words + " " + item.Range.Unit, w.phrase(item.Range.Unit, own.Range.Unit).Lang}
+		}
+		return words
+	case kindDay:
+		text, _ := answer.Text()
+		if day, err := schedule.ParseDate(text); err == nil {
+			return []phrase{{w.page.DayYear(day), w.page.Tag}}
+		}
+		return []phrase{{text, w.page.Tag}}
+	case kindLine, kindLines:
+		text, _ := answer.Text()
+		return []phrase{{text, w.page.Tag}}
+	case kindInfo:
+	}
+	return nil
+}
+
+// layoutOf names how a question stands on its page when no script says better.
+func layoutOf(q question) string {
+	if q.Across {
+		return "across"
+	}
+	if q.Kind == kindRadio {
+		return "stack"
+	}
+	return string(q.Kind)
+}
+
+// layouts are what a script may say instead.
+var layouts = []string{"stack", "across", "steps", "slider", "ticks", "number", "line", "lines", "day"}
+
+// askedAs are how the items of a page are asked, to be kept with the answers. told
+// is what the script says of the layout, by item.
+func (w worded) askedAs(walk survey.Walk, answers instrument.Answers, told map[string]string) map[string]survey.AskedAs {
+	how := make(map[string]survey.AskedAs, len(answers))
+	for n := 1; n <= walk.Pages(); n++ {
+		for _, item := range walk.Page(n) {
+			if _, ok := answers[item.Code]; !ok {
+				continue
+			}
+			q := w.ask(item, instrument.Value{}, nil)
+			layout := layoutOf(q)
+			if slices.Contains(layouts, told[item.Code]) {
+				layout = told[item.Code]
+			}
+			how[item.Code] = survey.AskedAs{Language: q.Text.Lang, Layout: layout + "@" + strconv.Itoa(n)}
+		}
+	}
+	return how
+}
