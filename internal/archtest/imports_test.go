@@ -20,6 +20,7 @@ type rule struct {
 // stored.
 var pure = []string{
 	"tidemark/survey/instrument", "tidemark/survey/schedule", "tidemark/survey/course", "tidemark/survey/plan",
+	"tidemark/survey/consent",
 }
 
 // everything is for the program and the tools around it, which put the parts
@@ -54,6 +55,7 @@ var rules = []rule{
 	{"tidemark/survey/schedule", nil},
 	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/plan", []string{"tidemark/survey/internal/definition"}},
+	{"tidemark/survey/consent", nil},
 
 	// The domain and its use cases.
 	{"tidemark/survey", pure},
