@@ -103,6 +103,13 @@ func (a Actor) MayStartRuns(study StudyID) bool {
 	})
 }
 
+// MayWriteConsent reports whether the actor may write what people agree to.
+func (a Actor) MayWriteConsent(study StudyID) bool {
+	return a.has(func(g Grant) bool {
+		return g.Role == RoleAdministrator || g.Role == RoleResearcher && g.StudyID == study
+	})
+}
+
 // MayKnowStudy reports whether the actor has any role in the study, or runs
 // the installation.
 func (a Actor) MayKnowStudy(study StudyID) bool {

@@ -201,6 +201,7 @@ func TestAStudyMayShowTheTrendOfFiveAndNeverOfFewer(t *testing.T) {
 		create := func(minimum int) (survey.Study, error) {
 			return s.cases.Studies.Create(t.Context(), s.admin, survey.NewStudy{
 				Protocol: "learning_from_setbacks_8", Key: "small", TrendMinimum: minimum, TimeZone: zoneName,
+				Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 			})
 		}
 		for _, n := range []int{survey.TrendFloor - 1, 1, -1} {
@@ -211,6 +212,7 @@ func TestAStudyMayShowTheTrendOfFiveAndNeverOfFewer(t *testing.T) {
 		noError(t, err)
 		s.declare(t, study)
 		noError(t, s.cases.Studies.Open(t.Context(), s.admin, study.ID))
+		study.ConsentVersion = 1
 		s.study = study
 		s.leader = s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: study.ID})
 		s.run, err = s.cases.Runs.Create(t.Context(), s.leader, study.ID, newRun())

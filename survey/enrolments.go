@@ -2,7 +2,6 @@ package survey
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"time"
 )
@@ -10,63 +9,6 @@ import (
 // Enrolments are the use cases of taking part: consent, leaving, and the
 // personal links that facilitators print.
 type Enrolments struct{ env Env }
-
-// ConsentText is the text now in force for the person.
-func (u *Enrolments) ConsentText(ctx context.Context, a Actor) (ConsentText, error) {
-	if a.Kind != ActorParticipant {
-		return ConsentText{}, ErrForbidden
-	}
-	s := a.Participation.Study
-	t, err := u.env.Store.ConsentText(ctx, s.ID, s.ConsentVersion)
-	if err != nil {
-		return ConsentText{}, fmt.Errorf("consent text: %w", err)
-	}
-	return t, nil
-}
-
-// Consent notes that the person agrees to the given version, which must be the
-// one in force (else ErrConflict: they read an older text). Agreeing twice
-// changes nothing.
-func (u *Enrolments) Consent(ctx context.Context, a Actor, version int) error {
-	p := a.Participation
-	switch {
-	case a.Kind != ActorParticipant:
-		return ErrForbidden
-	case p.Enrolment.Withdrawn():
-		return ErrWithdrawn
-	case version != p.Study.ConsentVersion:
-		return ErrConflict
-	case p.Consented():
-		return nil
-	}
-	now := u.env.now()
-	c := Consent{
-		ID: ConsentID(u.env.NewID()), StudyID: p.Study.ID, EnrolmentID: p.Enrolment.ID,
-		Version: version, Language: p.Study.Language, GivenAt: now,
-	}
-	event := u.env.event(a, p.Study.ID, now, ActionConsentGiven, "consent", string(c.ID))
-	err := u.env.Store.InTx(ctx, func(tx Tx) error {
-		// The person may have left on another device meanwhile.
-		current, err := tx.Participation(ctx, p.Study.ID, p.Enrolment.ID)
-		if err != nil {
-			return err
-		}
-		if current.Enrolment.Withdrawn() {
-			return ErrWithdrawn
-		}
-		if err := tx.CreateConsent(ctx, c); err != nil {
-			return err
-		}
-		return tx.AppendAudit(ctx, event)
-	})
-	if errors.Is(err, ErrDuplicate) {
-		return nil // the same button pressed twice
-	}
-	if err != nil {
-		return fmt.Errorf("give consent: %w", err)
-	}
-	return nil
-}
 
 // Withdraw ends the person's part in the study. What was submitted is kept;
 // nothing more is asked. Leaving twice changes nothing.

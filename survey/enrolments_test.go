@@ -12,7 +12,7 @@ func TestConsentIsGivenOnceHoweverOftenItIsPressed(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		a := s.enrol(t, "course", 1)[0]
-		text, err := s.cases.Enrolments.ConsentText(t.Context(), a)
+		text, err := s.cases.Enrolments.ConsentText(t.Context(), a, "")
 		noError(t, err)
 		same(t, text.Version, 1)
 		var wait sync.WaitGroup

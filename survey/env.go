@@ -49,6 +49,7 @@ type Keys interface {
 // UseCases are all use cases over one environment.
 type UseCases struct {
 	Studies     *Studies
+	Consents    *Consents
 	Runs        *Runs
 	Enrolments  *Enrolments
 	Assessments *Assessments
@@ -70,6 +71,7 @@ type UseCases struct {
 func NewUseCases(env Env) *UseCases {
 	return &UseCases{
 		Studies:     &Studies{env},
+		Consents:    &Consents{env},
 		Runs:        &Runs{env},
 		Enrolments:  &Enrolments{env},
 		Assessments: &Assessments{env: env},

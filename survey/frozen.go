@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ type Frozen struct {
 	design     StudyDesign
 	runs       []RunSummary
 	people     []Enrolment
+	choices    map[EnrolmentID]ConsentChoices
 	attendance []Attendance
 	sheets     []frozenSheet
 
@@ -59,6 +61,11 @@ func (f *Frozen) Runs(_ context.Context, study StudyID) ([]RunSummary, error) {
 // Enrolments lists everyone by participant code.
 func (f *Frozen) Enrolments(_ context.Context, study StudyID) ([]Enrolment, error) {
 	return slices.Clone(f.people), f.of(study)
+}
+
+// StudyChoices are what everyone said to the optional consents.
+func (f *Frozen) StudyChoices(_ context.Context, study StudyID) (map[EnrolmentID]ConsentChoices, error) {
+	return maps.Clone(f.choices), f.of(study)
 }
 
 // StudyAttendance lists who was noted at which meeting.

@@ -59,13 +59,13 @@ func (m *copying) consents(ctx context.Context) error {
 		return err
 	}
 	for _, c := range list {
-		text, err := m.r.ConsentText(ctx, m.p.Study.ID, c.Version)
+		text, err := textAgreed(ctx, m.r, c)
 		if err != nil {
 			return err
 		}
 		m.c.Consents = append(m.c.Consents, OwnConsent{
 			Version: c.Version, Language: c.Language, GivenAt: instantText(c.GivenAt), WithdrawnAt: instantText(c.WithdrawnAt),
-			Title: text.Title, Text: text.Body,
+			Title: text.Text.Title, Text: text.Text.Plain(),
 		})
 	}
 	return nil

@@ -32,14 +32,16 @@ type Enrolment struct {
 	WithdrawnAt   time.Time // zero while taking part
 	Language      string    // the person's choice, BCP 47; empty: none was made
 	PausedAt      time.Time // since when no messages are wanted; zero: they are
+	DeclinedAt    time.Time // zero: has not said that they do not take part
 }
 
 // MayBeWrittenTo reports whether messages may be sent to a person of their own
-// accord: they take part, have not paused messages, and there is an address. It
-// is the one place that decides so. What a person asks for themselves at that
-// moment, as a code or a lost link, goes to the stored address all the same.
+// accord: they have neither left nor said that they do not take part, have not
+// paused messages, and there is an address. It is the one place that decides so.
+// What a person asks for themselves at that moment, as a code or a lost link, goes
+// to the stored address all the same.
 func (e Enrolment) MayBeWrittenTo(c Contact) bool {
-	return !e.Withdrawn() && !e.Paused() && c.Email != "" && c.ParticipantID == e.ParticipantID
+	return !e.Withdrawn() && !e.Declined() && !e.Paused() && c.Email != "" && c.ParticipantID == e.ParticipantID
 }
 
 // Paused reports whether the person wants no messages for now.
@@ -47,6 +49,10 @@ func (e Enrolment) Paused() bool { return !e.PausedAt.IsZero() }
 
 // Withdrawn reports whether the person has left the study.
 func (e Enrolment) Withdrawn() bool { return !e.WithdrawnAt.IsZero() }
+
+// Declined reports whether the person has said that they do not take part. It
+// can be changed by agreeing later.
+func (e Enrolment) Declined() bool { return !e.DeclinedAt.IsZero() }
 
 // Consent is what one person agreed to, and when.
 type Consent struct {
@@ -84,9 +90,18 @@ type Participation struct {
 	// ConsentVersion is the newest version this person has agreed to and
 	// not taken back; 0 when none.
 	ConsentVersion int
+	// ConsentNeeded is the oldest version that may still be answered under:
+	// the last one that asks people to agree again.
+	ConsentNeeded int
 }
 
-// Consented reports whether the text now in force has been agreed to.
+// Consented reports whether a text has been agreed to that still holds.
 func (p Participation) Consented() bool {
-	return p.ConsentVersion > 0 && p.ConsentVersion >= p.Study.ConsentVersion
+	return p.ConsentVersion > 0 && p.ConsentVersion >= p.ConsentNeeded && !p.Enrolment.Declined()
+}
+
+// ConsentOutdated reports whether the person agreed to a text that has been
+// followed by one to be agreed to anew.
+func (p Participation) ConsentOutdated() bool {
+	return p.ConsentVersion > 0 && p.ConsentVersion < p.ConsentNeeded
 }

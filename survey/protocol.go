@@ -1,10 +1,6 @@
 package survey
 
-import (
-	_ "embed"
-
-	"tidemark/survey/schedule"
-)
+import "tidemark/survey/schedule"
 
 // Protocol is a template from which a study is made: its arms, waves, texts
 // and the course its runs follow.
@@ -16,7 +12,7 @@ type Protocol struct {
 	PrimaryScale string
 	Arms         []ProtocolArm
 	Waves        []ProtocolWave
-	Consent      ConsentText // version, language, title and body
+	Language     string // of its texts; its consent text is consent.Template
 }
 
 // ProtocolArm is an arm to be.
@@ -35,9 +31,6 @@ type ProtocolWave struct {
 	ArmKey               string
 	Sets                 []string
 }
-
-//go:embed protocols/consent_en.txt
-var consentEnglish string
 
 // Protocols are the built-in study templates.
 func Protocols() []Protocol { return []Protocol{learningFromSetbacks8()} }
@@ -76,7 +69,7 @@ func learningFromSetbacks8() Protocol {
 			Key: "pre", Name: "Before the course", ShortName: "Pre", Kind: WavePre,
 			Rule: schedule.Rule{OpensDay: -14, ClosesDay: 2}, Sets: outcomes,
 		}},
-		Consent: ConsentText{Version: 1, Language: "en", Title: "Before you take part", Body: consentEnglish},
+		Language: "en",
 	}
 	for w := 1; w <= meetings; w++ {
 		p.Waves = append(p.Waves, ProtocolWave{

@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 
 	"tidemark/survey"
+	"tidemark/survey/consent"
 )
 
 // verdict is what becomes of a use case that an actor asks for.
@@ -109,7 +110,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 // TestAnAssessmentIsNobodyElses tries with everybody.
 func methods(u *survey.UseCases) []string {
 	var names []string
-	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
+	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Consents, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
 		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures, u.Languages} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
@@ -130,6 +131,7 @@ type right struct {
 func (s *stage) rights(target survey.UserID) map[string]right {
 	u, study, run := s.cases, s.study.ID, s.run.ID
 	administrators := map[string]verdict{administrator: yes, everyoneElse: forbidden}
+	writers := map[string]verdict{administrator: yes, researcher: yes, everyoneElse: forbidden}
 	researchers := map[string]verdict{researcher: yes, everyoneElse: forbidden}
 	facilitators := map[string]verdict{facilitator: yes, runFacilitator: yes, everyoneElse: unknown}
 	knowing := map[string]verdict{
@@ -324,7 +326,7 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 
 		"Assessments.Due": {func(ctx context.Context, a survey.Actor) error { _, err := u.Assessments.Due(ctx, a); return err }, participants},
 		"Enrolments.ConsentText": {func(ctx context.Context, a survey.Actor) error {
-			_, err := u.Enrolments.ConsentText(ctx, a)
+			_, err := u.Enrolments.ConsentText(ctx, a, "de")
 			return err
 		}, participants},
 		"Enrolments.Consent": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Consent(ctx, a, 1) }, participants},
@@ -369,6 +371,38 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		}, map[string]verdict{
 			administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, participant: yes, everyoneElse: unknown,
 		}},
+		"Enrolments.Agree": {func(ctx context.Context, a survey.Actor) error {
+			return u.Enrolments.Agree(ctx, a, survey.Agreement{Version: 1, OfAge: true})
+		}, participants},
+		"Enrolments.Decline": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Decline(ctx, a) }, participants},
+		"Enrolments.Choices": {func(ctx context.Context, a survey.Actor) error {
+			_, _, err := u.Enrolments.Choices(ctx, a, "")
+			return err
+		}, participants},
+		"Enrolments.Choose": {func(ctx context.Context, a survey.Actor) error {
+			return u.Enrolments.Choose(ctx, a, "", survey.ConsentChoices{consent.ShareData: true})
+		}, participants},
+		"Enrolments.Agreed": {func(ctx context.Context, a survey.Actor) error { return second(u.Enrolments.Agreed(ctx, a)) }, participants},
+		"Enrolments.ConsentUntil": {func(ctx context.Context, a survey.Actor) error {
+			_, _, err := u.Enrolments.ConsentUntil(ctx, a)
+			return err
+		}, participants},
+		"Consents.Book": {func(ctx context.Context, a survey.Actor) error { return second(u.Consents.Book(ctx, a, study)) }, knowing},
+		"Consents.Text": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Consents.Text(ctx, a, study, 1, "en"))
+		}, knowing},
+		"Consents.Begun": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Consents.Begun(ctx, a, study, 2, "en"))
+		}, writers},
+		"Consents.Write": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Consents.Write(ctx, a, survey.ConsentDraft{StudyID: study, Version: 2, Language: "en"}))
+		}, writers},
+		"Consents.Discard": {func(ctx context.Context, a survey.Actor) error {
+			return u.Consents.Discard(ctx, a, survey.ConsentDraft{StudyID: study, Version: 9, Language: "en"})
+		}, writers},
+		"Consents.Publish": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Consents.Publish(ctx, a, study, 9, ""))
+		}, writers},
 		"Enrolments.Withdraw": {func(ctx context.Context, a survey.Actor) error { return u.Enrolments.Withdraw(ctx, a) }, participants},
 		"Studies.List":        {func(ctx context.Context, a survey.Actor) error { _, err := u.Studies.List(ctx, a); return err }, map[string]verdict{everyoneElse: yes}},
 	}

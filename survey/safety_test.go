@@ -22,6 +22,7 @@ func (s *stage) risky(t *testing.T, key string) (study survey.Study, responder, 
 	t.Helper()
 	study, err := s.cases.Studies.Create(t.Context(), s.admin, survey.NewStudy{
 		Protocol: "learning_from_setbacks_8", Key: key, TimeZone: zoneName,
+		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 	})
 	noError(t, err)
 	noError(t, storetest.AddRiskWave(t.Context(), s.store, study.ID, s.clock()))
@@ -45,7 +46,7 @@ func (s *stage) watched(t *testing.T) (responder, deputy survey.Actor) {
 // take makes an open study the stage's.
 func (s *stage) take(t *testing.T, study survey.Study) {
 	t.Helper()
-	study.State = survey.StudyOpen
+	study.State, study.ConsentVersion = survey.StudyOpen, 1
 	s.study = study
 	s.leader = s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: study.ID})
 	s.researcher = s.user(t, survey.Grant{Role: survey.RoleResearcher, StudyID: study.ID})
@@ -75,7 +76,10 @@ func TestAStudyOpensOnlyOnceItsSafetyIsDeclared(t *testing.T) {
 			noError(t, err)
 		}
 		t.Run("one that asks nothing of risk says its shape", func(t *testing.T) {
-			study, err := s.cases.Studies.Create(ctx, s.admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", Key: "calm", TimeZone: zoneName})
+			study, err := s.cases.Studies.Create(ctx, s.admin, survey.NewStudy{
+				Protocol: "learning_from_setbacks_8", Key: "calm", TimeZone: zoneName,
+				Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
+			})
 			noError(t, err)
 			wantFaults(t, open(study), survey.FieldErrors{"shape": "safety.no_shape"})
 			declare(survey.Safety{StudyID: study.ID, Shape: survey.SafetyLinked, TimeZone: zoneName})

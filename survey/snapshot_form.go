@@ -130,6 +130,9 @@ type frozenPerson struct {
 	Assigned    bool          `json:"assigned"`
 	EnrolledAt  millis        `json:"enrolled_at"`
 	WithdrawnAt millis        `json:"withdrawn_at,omitempty"`
+	DeclinedAt  millis        `json:"declined_at,omitempty"`
+	// Choices are what the person said to the optional consents.
+	Choices ConsentChoices `json:"choices,omitempty"`
 }
 
 // frozenAttendance is what was noted of one person.
@@ -251,5 +254,6 @@ func (p frozenPerson) enrolment(study StudyID) Enrolment {
 	return Enrolment{
 		ID: p.ID, StudyID: study, ParticipantID: p.Participant, Code: p.Code, RunID: p.Run, ArmID: p.Arm,
 		Assigned: p.Assigned, EnrolledAt: p.EnrolledAt.time(), WithdrawnAt: p.WithdrawnAt.time(),
+		DeclinedAt: p.DeclinedAt.time(),
 	}
 }

@@ -132,11 +132,16 @@ func (p *packer) people(ctx context.Context, r DataReader) error {
 	if err != nil {
 		return err
 	}
+	choices, err := r.StudyChoices(ctx, p.study)
+	if err != nil {
+		return err
+	}
 	p.person = make(map[EnrolmentID]int, len(people))
 	for i, e := range people {
 		p.person[e.ID] = i
 		err := p.json.Encode(frozenLine{Person: &frozenPerson{
 			e.ID, e.ParticipantID, e.Code, e.RunID, e.ArmID, e.Assigned, toMillis(e.EnrolledAt), toMillis(e.WithdrawnAt),
+			toMillis(e.DeclinedAt), choices[e.ID],
 		}})
 		if err != nil {
 			return err

@@ -94,6 +94,12 @@ func (f *Frozen) add(l frozenLine) error {
 		return err
 	case l.Person != nil:
 		f.people = append(f.people, l.Person.enrolment(study))
+		if len(l.Person.Choices) > 0 {
+			if f.choices == nil {
+				f.choices = map[EnrolmentID]ConsentChoices{}
+			}
+			f.choices[l.Person.ID] = l.Person.Choices
+		}
 	case l.Attendance != nil:
 		return f.addAttendance(l.Attendance)
 	case l.Assessment != nil:

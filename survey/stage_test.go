@@ -95,11 +95,12 @@ func (s *stage) newStudy(t *testing.T, key string) survey.Study {
 	t.Helper()
 	study, err := s.cases.Studies.Create(t.Context(), s.admin, survey.NewStudy{
 		Protocol: "learning_from_setbacks_8", Key: key, TimeZone: zoneName,
+		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 	})
 	noError(t, err)
 	s.declare(t, study)
 	noError(t, s.cases.Studies.Open(t.Context(), s.admin, study.ID))
-	study.State = survey.StudyOpen
+	study.State, study.ConsentVersion = survey.StudyOpen, 1
 	return study
 }
 
@@ -197,7 +198,7 @@ func (s *stage) consenting(t *testing.T, n int) []survey.Actor {
 	t.Helper()
 	actors := s.enrol(t, "course", n)
 	for i, a := range actors {
-		noError(t, s.cases.Enrolments.Consent(t.Context(), a, s.study.ConsentVersion))
+		noError(t, s.cases.Enrolments.Consent(t.Context(), a, a.Participation.Study.ConsentVersion))
 		actors[i] = s.again(t, a.Participation.Enrolment.ID)
 	}
 	return actors

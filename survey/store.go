@@ -47,6 +47,7 @@ type Tx interface {
 // ErrNotFound; a list that has nothing is empty.
 type Reader interface {
 	StudyReader
+	ConsentReader
 	RunReader
 	ParticipationReader
 	AssessmentReader
@@ -87,6 +88,7 @@ func OneState(ctx context.Context, r DataReader, fn func(DataReader) error) erro
 // failed.
 type Writer interface {
 	StudyWriter
+	ConsentWriter
 	RunWriter
 	ParticipationWriter
 	AssessmentWriter
@@ -114,7 +116,6 @@ type StudyReader interface {
 	// Design is the study with its arms, waves and instruments, in a
 	// constant number of queries.
 	Design(ctx context.Context, id StudyID) (StudyDesign, error)
-	ConsentText(ctx context.Context, id StudyID, version int) (ConsentText, error)
 	InstrumentVersion(ctx context.Context, id InstrumentID) (InstrumentVersion, error)
 	InstrumentVersionByKey(ctx context.Context, key, version string) (InstrumentVersion, error)
 	// InstrumentVersions lists all, by key and version.
@@ -127,7 +128,6 @@ type StudyWriter interface {
 	CreateArm(ctx context.Context, a Arm) error
 	// CreateWave writes the wave and its instrument sets.
 	CreateWave(ctx context.Context, w Wave) error
-	CreateConsentText(ctx context.Context, c ConsentText) error
 	// CreateInstrumentVersion registers a version. There is no way to
 	// change one: key and version are unique, and the database refuses
 	// updates.
@@ -231,7 +231,6 @@ type NewPerson struct {
 type ParticipationWriter interface {
 	// Enrol writes people in bulk.
 	Enrol(ctx context.Context, people []NewPerson) error
-	CreateConsent(ctx context.Context, c Consent) error
 	// Withdraw ends a participation and its consents; false when it had
 	// ended before.
 	Withdraw(ctx context.Context, study StudyID, id EnrolmentID, at time.Time) (bool, error)
@@ -320,6 +319,9 @@ type AnalysisReader interface {
 	// EachAssessment gives all assessments, by enrolment in the order of
 	// Enrolments, then by wave and position. The pointer is reused.
 	EachAssessment(ctx context.Context, study StudyID, f func(*Assessment) error) error
+	// StudyChoices are what everyone says now to the optional consents; people
+	// who were never asked are not in it.
+	StudyChoices(ctx context.Context, study StudyID) (map[EnrolmentID]ConsentChoices, error)
 	// StudyAttendance lists who was noted at which meeting, by enrolment in the
 	// order of Enrolments, then by meeting.
 	StudyAttendance(ctx context.Context, study StudyID) ([]Attendance, error)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"strings"
 	"time"
@@ -22,11 +23,15 @@ type NewStudy struct {
 	TimeZone     string // IANA name; empty: UTC
 	TrendMinimum int    // 0: DefaultTrendMinimum
 	Simulated    bool
+	// Team, Contact and Ethics fill the blanks of the consent text: who runs
+	// the study, how to reach them, and which board approved it. While one is
+	// missing the study cannot be opened.
+	Team, Contact, Ethics string
 }
 
 var studyKey = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,59}$`)
 
-// Create makes a study from a template: arms, waves, consent text, and the
+// Create makes a study from a template: arms, waves, consent texts, and the
 // instruments its waves use, which are registered if they are new. Administrators
 // may. Faults are FieldErrors; a taken key is ErrDuplicate.
 func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error) {
@@ -47,9 +52,7 @@ func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error
 		if err := tx.CreateStudy(ctx, study); err != nil {
 			return err
 		}
-		consent := p.Consent
-		consent.StudyID, consent.CreatedAt = study.ID, now
-		if err := tx.CreateConsentText(ctx, consent); err != nil {
+		if err := u.consents().begin(ctx, tx, a, study, n, now); err != nil {
 			return err
 		}
 		if err := u.createDesign(ctx, tx, a, study, p, now); err != nil {
@@ -66,8 +69,8 @@ func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error
 func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 	s := Study{
 		Key: strings.TrimSpace(n.Key), Title: strings.TrimSpace(n.Title), State: StudyDraft,
-		Simulated: n.Simulated, Language: p.Consent.Language, TimeZone: n.TimeZone,
-		ConsentVersion: p.Consent.Version, TrendMinimum: n.TrendMinimum,
+		Simulated: n.Simulated, Language: p.Language, TimeZone: n.TimeZone,
+		TrendMinimum: n.TrendMinimum,
 		PrimaryScale: p.PrimaryScale, CreatedAt: now,
 	}
 	faults := FieldErrors{}
@@ -84,6 +87,9 @@ func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 		s.TrendMinimum = DefaultTrendMinimum
 	}
 	checkText(faults, "title", s.Title, 200)
+	checkText(faults, "team", n.Team, 1000)
+	checkText(faults, "contact", n.Contact, 1000)
+	checkText(faults, "ethics", n.Ethics, 1000)
 	if !studyKey.MatchString(s.Key) {
 		faults["key"] = "study.bad_key"
 	}
@@ -171,9 +177,30 @@ func (u *Studies) ensureInstrument(ctx context.Context, tx Tx, a Actor, key stri
 	return v.ID, tx.AppendAudit(ctx, u.env.event(a, "", now, ActionInstrumentAdded, "instrument", string(v.ID)))
 }
 
+// consents are the use cases of the texts, which a study begins with.
+func (u *Studies) consents() *Consents { return &Consents{u.env} }
+
+// ready makes sure that a study has all it needs to be opened.
+func (u *Studies) ready(ctx context.Context, tx Tx, a Actor, id StudyID, now time.Time) error {
+	lacks := FieldErrors{}
+	for _, check := range []func() error{
+		func() error { return requireSafety(ctx, tx, id) },
+		func() error { return u.consents().ready(ctx, tx, a, id, now) },
+	} {
+		err := check()
+		faults, ok := errors.AsType[FieldErrors](err)
+		if err != nil && !ok {
+			return err
+		}
+		maps.Copy(lacks, faults)
+	}
+	return lacks.OrNil()
+}
+
 // Open lets a draft study take answers. Administrators may; a study that is not
-// a draft is ErrConflict. What it has not declared about the safety of its people
-// is FieldErrors.
+// a draft is ErrConflict. What it has not declared about the safety of its people,
+// and what its consent text does not tell, is FieldErrors. A consent text that is
+// still a draft is published.
 func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
 	if !a.IsAdministrator() {
 		return ErrForbidden
@@ -187,7 +214,7 @@ func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
 		if !ok {
 			return ErrConflict
 		}
-		if err := requireSafety(ctx, tx, id); err != nil {
+		if err := u.ready(ctx, tx, a, id, now); err != nil {
 			return err
 		}
 		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionStudyOpened, "study", string(id)))
@@ -240,7 +267,8 @@ func (u *Studies) Design(ctx context.Context, a Actor, id StudyID) (StudyDesign,
 	return d, nil
 }
 
-// ConsentText is the text now in force of a study the actor has to do with.
+// ConsentText is the text now in force of a study the actor has to do with;
+// ErrNotFound when none has been published yet.
 func (u *Studies) ConsentText(ctx context.Context, a Actor, study Study) (ConsentText, error) {
 	if !a.MayKnowStudy(study.ID) {
 		return ConsentText{}, ErrNotFound

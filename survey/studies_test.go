@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tidemark/survey"
+	"tidemark/survey/consent"
 )
 
 func TestAStudyIsItsTemplate(t *testing.T) {
@@ -27,7 +28,7 @@ func TestAStudyIsItsTemplate(t *testing.T) {
 		}
 		text, err := s.cases.Studies.ConsentText(t.Context(), s.leader, s.study)
 		noError(t, err)
-		same(t, []any{text.Version, text.Body}, []any{1, p.Consent.Body})
+		same(t, []any{text.Version, text.Language, text.Text.Check(false)}, []any{1, p.Language, []consent.Fault(nil)})
 	})
 }
 

@@ -38,7 +38,8 @@ type Study struct {
 	Simulated bool   // a rehearsal: its people do not exist
 	Language  string // BCP 47
 	TimeZone  string // IANA name; new runs start with it
-	// ConsentVersion is the number of the consent text now in force, from 1.
+	// ConsentVersion is the number of the consent text now in force, from 1;
+	// 0: none has been published yet.
 	ConsentVersion int
 	// TrendMinimum is the smallest number of answers behind a group figure
 	// shown to a facilitator; at least TrendFloor.
@@ -95,16 +96,6 @@ type InstrumentVersion struct {
 	Hash       string // of the canonical definition
 	Definition *instrument.Definition
 	CreatedAt  time.Time
-}
-
-// ConsentText is one version of what people agree to.
-type ConsentText struct {
-	StudyID   StudyID
-	Version   int
-	Language  string
-	Title     string
-	Body      string // paragraphs separated by empty lines; "## " begins a heading
-	CreatedAt time.Time
 }
 
 // StudyDesign is a study with everything that belongs to its protocol.

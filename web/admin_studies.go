@@ -18,6 +18,7 @@ func (s *Server) createStudy(c *gin.Context, a survey.Actor) error {
 	n := survey.NewStudy{
 		Protocol: values.Get("protocol"), Title: values.Get("title"), Key: values.Get("key"),
 		TimeZone: strings.TrimSpace(values.Get("time_zone")),
+		Team:     values.Get("team"), Contact: values.Get("contact"), Ethics: values.Get("ethics"),
 	}
 	if given := strings.TrimSpace(values.Get("trend_minimum")); given != "" {
 		// What is no number is as wrong as one that is too small.

@@ -70,7 +70,7 @@ func participation(v *visitor, token, assessment string) []step {
 		{"link", func() { v.get("/p/" + token) }},
 		{"use link", func() { v.post("/p/"+token, "") }},
 		{"consent", func() { v.get("/me/consent") }},
-		{"agree", func() { v.post("/me/consent", "version=1&agree=yes") }},
+		{"agree", func() { v.post("/me/consent", "version=1&of_age=yes&decision=agree") }},
 		{"home", func() { v.get("/me") }},
 		{"resume", func() { v.get(assessment) }},
 		{"page 1", func() { v.get(page("1")) }},
@@ -252,7 +252,7 @@ func BenchmarkQuestionsPage(b *testing.B) {
 	w := newWorld(b, 1)
 	v := &visitor{t: b, site: w.site.Handler(), ctx: b.Context()}
 	v.post("/p/"+w.links[0], "")
-	v.post("/me/consent", "version=1&agree=yes")
+	v.post("/me/consent", "version=1&of_age=yes&decision=agree")
 	path := w.assessment(0, 0) + "/page/1"
 	b.ReportAllocs()
 	for b.Loop() {

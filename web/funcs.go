@@ -27,6 +27,7 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"msg":      func(key string) string { return message(l, key) },
 		"asset":    a.path,
 		"dir":      direction,
+		"language": locale.EnglishName,
 		"utc":      func(t time.Time) string { return t.UTC().Format("2 Jan 2006 15:04:05") },
 		"iso":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"isoDay":   schedule.Date.String,

@@ -30,15 +30,15 @@ func TestAWholeParticipationWorksAsPlainForms(t *testing.T) {
 	d := w.device(t)
 
 	s := d.get("/p/"+w.links[0]).want(200, "Learning from setbacks")
-	s = s.form("Continue").press("Continue").want(200, "Before you take part", "You do not have to")
+	s = s.form("Continue").press("Continue").want(200, "Before you take part", "You do not have to", "Board of Harbour, 12/2026")
 	if s.path != "/me/consent" {
 		t.Fatalf("a new participant is sent to %s, want the consent text", s.path)
 	}
-	s = s.form("Take part").press("Take part").want(422, "You have not ticked the box")
+	s = s.form("I agree").press("I agree").want(422, "You have not agreed yet")
 	if !strings.HasPrefix(textOf(all(s.root, "title")[0]), "Error: ") {
 		t.Errorf("the title %q does not say that something is wrong", textOf(all(s.root, "title")[0]))
 	}
-	s = s.form("Take part").choose("agree", "yes").press("Take part").want(200, "What is due now", "3 short questionnaires")
+	s = s.form("I agree").choose("of_age", "yes").press("I agree").want(200, "What is due now", "3 short questionnaires")
 
 	s = s.follow("Begin").want(200, "0 of 12 answered", "about 2 minutes left", "Before the course")
 	s = answerAll(t, s, func(item string) string {

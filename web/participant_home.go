@@ -49,6 +49,8 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	switch {
 	case p.Enrolment.Withdrawn():
 		return redirect(c, "/me/part")
+	case p.Enrolment.Declined():
+		return redirect(c, "/me/consent/declined")
 	case !p.Consented():
 		return redirect(c, "/me/consent")
 	}

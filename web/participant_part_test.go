@@ -31,7 +31,7 @@ func TestLeavingTakesTwoSteps(t *testing.T) {
 	d.get("/me").want(200, "You left this study")
 	d.get("/me/consent").want(200, "You have left this study")
 	s.form("Continue").choose("sc_01", "1").press("Continue").want(410, "You have left this study")
-	d.post("/me/consent", url.Values{"version": {"1"}, "agree": {"yes"}}).want(410)
+	d.post("/me/consent", url.Values{"version": {"1"}, "of_age": {"yes"}, "decision": {"agree"}}).want(410)
 	d.post(w.assessment(0, 0)+"/submit", url.Values{}).want(410)
 	if diff := cmp.Diff(w.state(), before); diff != "" {
 		t.Errorf("something changed after leaving (-got +want):\n%s", diff)
@@ -66,8 +66,8 @@ func TestConsentToAnOlderTextIsRefused(t *testing.T) {
 	d := w.device(t)
 	d.get("/p/" + w.links[0]).form("Continue").press("Continue").want(200)
 	before := w.state()
-	d.post("/me/consent", url.Values{"version": {"7"}, "agree": {"yes"}}).want(409)
-	d.post("/me/consent", url.Values{"version": {"x"}, "agree": {"yes"}}).want(400)
+	d.post("/me/consent", url.Values{"version": {"7"}, "of_age": {"yes"}, "decision": {"agree"}}).want(409, "The text changed while you were reading")
+	d.post("/me/consent", url.Values{"version": {"x"}, "of_age": {"yes"}, "decision": {"agree"}}).want(400)
 	d.get(w.assessment(0, 0)+"/page/1").want(403, "First, your agreement", "Read it and decide")
 	d.post(w.assessment(0, 0)+"/page/1", url.Values{"sc_01": {"1"}}).want(403)
 	if diff := cmp.Diff(w.state(), before); diff != "" {

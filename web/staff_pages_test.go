@@ -385,7 +385,8 @@ func TestAnAdministratorMakesAccountsAndStudies(t *testing.T) {
 	w.device(t).get(token).want(404)
 	boss.post(user+"/invite", url.Values{}).want(404)
 
-	study := url.Values{"protocol": {"learning_from_setbacks_8"}, "title": {"Second"}, "key": {w.study.Key}, "trend_minimum": {"4"}}
+	study := url.Values{"protocol": {"learning_from_setbacks_8"}, "title": {"Second"}, "key": {w.study.Key}, "trend_minimum": {"4"},
+		"team": {"The Harbour Institute"}, "contact": {"ines@example.org"}, "ethics": {"Board of Harbour, 12/2026"}}
 	boss.post("/admin/studies", study).want(422, "A group trend needs at least 5 people.")
 	study.Set("trend_minimum", "5")
 	boss.post("/admin/studies", study).want(409, "There is something with this name already")

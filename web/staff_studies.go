@@ -55,8 +55,8 @@ type studyPageData struct {
 	Design      survey.StudyDesign
 	Waves       []waveLine
 	Instruments []instrumentLine
-	Consent     survey.ConsentText
-	Blocks      []textBlock
+	Consent     survey.ConsentBook
+	Text        consentView // in force
 	Ways        []NavItem
 	MayStart    bool
 	Admin       bool
@@ -88,13 +88,13 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.use.Studies.ConsentText(ctx, a, study)
+	book, err := s.use.Consents.Book(ctx, a, study.ID)
 	if err != nil {
 		return err
 	}
 	p := studyPageData{
 		Page:   s.staffPage(c, a, study, sectionStudy, study.Title),
-		Design: design, Consent: text, Blocks: textBlocks(text.Body),
+		Design: design, Consent: book, Text: newConsentView(book.InForce, "en"),
 		MayStart: a.MayStartRuns(study.ID) && study.State == survey.StudyOpen, Admin: a.IsAdministrator(),
 	}
 	p.Waves, p.Instruments = protocolLines(design)

@@ -194,7 +194,10 @@ func (s screen) values(action string) url.Values {
 func (w *world) secondStudy() (survey.Study, survey.CourseRun) {
 	w.t.Helper()
 	ctx, admin := w.t.Context(), survey.SystemActor("test")
-	study, err := w.cases.Studies.Create(ctx, admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", Key: "another", Title: "Another study"})
+	study, err := w.cases.Studies.Create(ctx, admin, survey.NewStudy{
+		Protocol: "learning_from_setbacks_8", Key: "another", Title: "Another study",
+		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
+	})
 	w.must(err)
 	w.declare(study)
 	w.must(w.cases.Studies.Open(ctx, admin, study.ID))

@@ -162,7 +162,10 @@ func (w *world) settle(people int) {
 	w.t.Helper()
 	ctx, admin := w.t.Context(), survey.SystemActor("test")
 	var err error
-	w.study, err = w.cases.Studies.Create(ctx, admin, survey.NewStudy{Protocol: "learning_from_setbacks_8", TimeZone: worldZone})
+	w.study, err = w.cases.Studies.Create(ctx, admin, survey.NewStudy{
+		Protocol: "learning_from_setbacks_8", TimeZone: worldZone, Team: "The Harbour Institute", Contact: "ines@example.org",
+		Ethics: "Board of Harbour, 12/2026",
+	})
 	w.must(err)
 	w.declare(w.study)
 	w.must(w.cases.Studies.Open(ctx, admin, w.study.ID))
@@ -233,7 +236,7 @@ func (w *world) arrive(t *testing.T, n int) (*device, screen) {
 	d := w.device(t)
 	s := d.get("/p/" + w.links[n]).want(200).form("Continue").press("Continue").want(200)
 	if s.path == "/me/consent" {
-		s = s.form("Take part").choose("agree", "yes").press("Take part").want(200)
+		s = s.form("I agree").choose("of_age", "yes").press("I agree").want(200)
 	}
 	return d, s
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -23,6 +24,9 @@ type studyCreateCmd struct {
 	Title        string `help:"Title (default: the template's)."`
 	Key          string `help:"Short name in addresses and file names (default: made from the title)."`
 	TimeZone     string `default:"UTC" placeholder:"ZONE" help:"Time zone of its course runs, as Europe/London (default: ${default})."`
+	Team         string `placeholder:"WHO" help:"Who runs the study, for the text that people agree to."`
+	Contact      string `placeholder:"HOW" help:"How to reach them: name, e-mail address, phone number."`
+	Ethics       string `placeholder:"BOARD" help:"The ethics board that approved, with number and date."`
 	TrendMinimum int    `default:"10" placeholder:"N" help:"Fewest answers behind a group figure shown to facilitators, at least 5 (default: ${default})."`
 }
 
@@ -34,8 +38,13 @@ func (studyCreateCmd) Help() string {
 		text.WriteString("  " + p.Key + "\n      " + p.Summary + "\n")
 	}
 	return text.String() + `
+Without --team, --contact and --ethics the text that people agree to stays a
+draft with blanks, to be filled in on the study's page before it can be opened.
+
 Example:
-  tidemark admin study create --title "Learning from setbacks" --time-zone Europe/London`
+  tidemark admin study create --title "Learning from setbacks" --time-zone Europe/London \
+    --team "Dr Ines Falk, Harbour Institute" --contact "ines@example.org, +44 20 7946 0000" \
+    --ethics "Ethics board of the Harbour Institute, 12/2026"`
 }
 
 // Run makes a study and says what to do next.
@@ -43,6 +52,7 @@ func (c studyCreateCmd) Run(ctx context.Context, p *program) error {
 	return p.on(ctx, c.Config, func(in *installation) error {
 		s, err := in.cases.Studies.Create(ctx, operator(), survey.NewStudy{
 			Protocol: c.Template, Title: c.Title, Key: c.Key, TimeZone: c.TimeZone, TrendMinimum: c.TrendMinimum,
+			Team: c.Team, Contact: c.Contact, Ethics: c.Ethics,
 		})
 		if errors.Is(err, survey.ErrDuplicate) {
 			return errors.New("there is a study with that key already; choose another with --key")
@@ -71,8 +81,8 @@ func (c studyOpenCmd) Run(ctx context.Context, p *program) error {
 		if errors.Is(err, survey.ErrConflict) {
 			return fmt.Errorf("study %s is %s, and only a draft can be opened", s.Key, s.State)
 		}
-		if faults, missing := errors.AsType[survey.FieldErrors](err); missing {
-			return undeclared(s.Key, faults)
+		if lacks, ok := errors.AsType[survey.FieldErrors](err); ok {
+			return incomplete(s.Key, lacks)
 		}
 		if err != nil {
 			return err
@@ -80,6 +90,29 @@ func (c studyOpenCmd) Run(ctx context.Context, p *program) error {
 		_, err = fmt.Fprintf(p.stdout, "study %s is open\n", s.Key)
 		return err
 	})
+}
+
+// incomplete says what a study lacks to be opened: of its consent text, and of
+// what it declares about the safety of its people.
+func incomplete(key string, lacks survey.FieldErrors) error {
+	text, safety := []string{}, survey.FieldErrors{}
+	for field, fault := range lacks {
+		if strings.HasPrefix(fault, "consent.") {
+			text = append(text, field)
+		} else {
+			safety[field] = fault
+		}
+	}
+	var errs []error
+	if len(text) > 0 {
+		slices.Sort(text)
+		errs = append(errs, fmt.Errorf("the text that people agree to is not complete. It lacks: %s.\nWrite it on the page /studies/%s/consent",
+			strings.Join(text, ", "), key))
+	}
+	if len(safety) > 0 {
+		errs = append(errs, undeclared(key, safety))
+	}
+	return errors.Join(errs...)
 }
 
 type studyListCmd struct{ Config }

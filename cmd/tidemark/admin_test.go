@@ -73,7 +73,12 @@ func TestAccountsAreChangedAndEnded(t *testing.T) {
 func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t)
-	must(t, "", "admin", "study", "create", "--time-zone", "Europe/London", "--database", db)
+	must(t, "", "admin", "study", "create", "--key", "unfinished", "--database", db)
+	if r := tidemark(t, "", "admin", "study", "open", "unfinished", "--database", db); r.code != exitFailure || !strings.Contains(r.stderr, "It lacks: contact, ethics, who") {
+		t.Errorf("opening without a whole consent text: exit %d, %q", r.code, r.stderr)
+	}
+	must(t, "", "admin", "study", "create", "--time-zone", "Europe/London", "--team", "The Harbour Institute",
+		"--contact", "ines@example.org", "--ethics", "Board of Harbour, 12/2026", "--database", db)
 	if r := tidemark(t, "", "admin", "study", "create", "--database", db); r.code != exitFailure || !strings.Contains(r.stderr, "--key") {
 		t.Errorf("a second study of the same key: exit %d, %q", r.code, r.stderr)
 	}
@@ -115,7 +120,8 @@ func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 // enrol brings one person into a new run of a new study.
 func enrol(t *testing.T, db string) {
 	t.Helper()
-	must(t, "", "admin", "study", "create", "--database", db)
+	must(t, "", "admin", "study", "create", "--team", "The Harbour Institute", "--contact", "ines@example.org",
+		"--ethics", "Board of Harbour, 12/2026", "--database", db)
 	must(t, "", "admin", "study", "safety", "learning-from-setbacks", "--linked", "--database", db)
 	must(t, "", "admin", "study", "open", "learning-from-setbacks", "--database", db)
 	in := openAt(t, db)

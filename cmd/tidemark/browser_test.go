@@ -112,7 +112,7 @@ func TestANewcomersParticipantAnswersAndTheResearcherSeesIt(t *testing.T) {
 
 	phone := open(t, b, browser.Phone)
 	do(t, phone.Visit(ways.Participant), phone.Follow("main form button"),
-		phone.Click("#agree"), phone.Follow("main form button"))
+		phone.Click("#of_age"), phone.Follow("main form button"))
 	for sets := 1; ; sets++ {
 		more, err := phone.Has("a.btn[href^='/me/a/']")
 		do(t, err)

@@ -51,10 +51,10 @@ func (s *script) arrive() *browser.Tab {
 	s.t.Helper()
 	tab := open(s.t, s.browser, browser.Phone)
 	do(s.t, tab.Visit(s.link), tab.Follow("main form button"))
-	asked, err := tab.Has("#agree")
+	asked, err := tab.Has("#of_age")
 	do(s.t, err)
 	if asked {
-		do(s.t, tab.Click("#agree"), tab.Follow("main form button"))
+		do(s.t, tab.Click("#of_age"), tab.Follow("main form button"))
 	}
 	do(s.t, tab.Follow("a.btn"))
 	return tab

@@ -71,7 +71,7 @@ func (v *Visitor) Consent(ctx context.Context) (Page, error) {
 	if version == nil {
 		return Page{}, errors.New("the consent page asks for nothing")
 	}
-	return v.post(ctx, "consent", "/me/consent", url.Values{"version": {version[1]}, "agree": {"yes"}})
+	return v.post(ctx, "consent", "/me/consent", url.Values{"version": {version[1]}, "of_age": {"yes"}, "decision": {"agree"}})
 }
 
 // Home opens the page of what is due.

@@ -60,9 +60,7 @@ func (t Text) Check(later bool) []Fault {
 			faults = append(faults, Fault{string(e), NoReason})
 		}
 	}
-	if t.Safety != "" {
-		say("safety", t.Safety)
-	}
+	say("safety", t.Safety)
 	for _, c := range t.Choices {
 		say(string(c.Key), c.Label)
 	}

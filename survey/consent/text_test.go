@@ -102,7 +102,7 @@ func TestEachMissingElementIsNamed(t *testing.T) {
 			t.Errorf("%s (-got +want):\n%s", e, diff)
 		}
 	}
-	if got := len(consent.Text{}.Check(true)); got != 3+len(consent.Elements()) {
+	if got := len(consent.Text{}.Check(true)); got != 4+len(consent.Elements()) {
 		t.Errorf("an empty later version lacks %d things", got)
 	}
 }

@@ -49,7 +49,9 @@ func newLittle(t *testing.T) *little {
 		NewID: func() string { n++; return fmt.Sprintf("00000000-0000-7000-8000-%012d", n) },
 	})
 	ctx := t.Context()
-	l.study, err = l.cases.Studies.Create(ctx, system(), survey.NewStudy{Protocol: "learning_from_setbacks_8"})
+	l.study, err = l.cases.Studies.Create(ctx, system(), survey.NewStudy{
+		Protocol: "learning_from_setbacks_8", Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
+	})
 	l.must(err)
 	_, err = l.cases.Safeties.Declare(ctx, system(), survey.Safety{StudyID: l.study.ID, Shape: survey.SafetyAnonymous, TimeZone: "UTC"})
 	l.must(err)

@@ -36,7 +36,7 @@ func (p *player) agreed(ctx context.Context, q *person) (survey.Actor, error) {
 	if err != nil || a.Participation.Consented() {
 		return a, err
 	}
-	text, err := p.cases.Enrolments.ConsentText(ctx, a)
+	text, err := p.cases.Enrolments.ConsentText(ctx, a, "")
 	if err != nil {
 		return a, err
 	}

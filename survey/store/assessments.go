@@ -88,11 +88,12 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 	return responses, wrap(err, "responses of assessment %s", id)
 }
 
-// stillIn holds for an assessment whose person has not left. The enrolment is
+// stillIn holds for an assessment whose person has not left or said no. The enrolment is
 // held first, see holdPart, so that of a withdrawal and a save at the very same
 // time one waits for the other and sees what it has done.
 const stillIn = ` AND EXISTS (SELECT 1 FROM enrolment e
-	WHERE e.study_id = assessment.study_id AND e.id = assessment.enrolment_id AND e.withdrawn_at IS NULL)`
+	WHERE e.study_id = assessment.study_id AND e.id = assessment.enrolment_id AND e.withdrawn_at IS NULL
+		AND e.declined_at IS NULL)`
 
 // MarkSaved notes that answers arrive. The row it changes is held until the
 // transaction ends, so that a submission waits, or is waited for.

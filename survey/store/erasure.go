@@ -52,6 +52,7 @@ func personTables() []personTable {
 		{name: "response", of: byAssessment, kind: survey.HoldAnswers, told: true},
 		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
 		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},
+		{name: "consent_choice", of: byEnrolment, kind: survey.HoldConsents},
 		{name: "consent", of: byEnrolment, kind: survey.HoldConsents, told: true},
 		{name: "practice_log", of: byEnrolment, kind: survey.HoldPractice, told: true},
 		{name: "private_note", of: byEnrolment, kind: survey.HoldOwnWords, told: true, secret: []string{"key_id", "sealed"}},

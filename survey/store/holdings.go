@@ -31,20 +31,6 @@ func (r reader) Contact(ctx context.Context, study survey.StudyID, id survey.Par
 	return c, nil
 }
 
-// Consents are a person's.
-func (r reader) Consents(ctx context.Context, study survey.StudyID, id survey.EnrolmentID) ([]survey.Consent, error) {
-	list, err := listOf(ctx, r, consentRow.consent, `SELECT study_id, id, enrolment_id, version, language, given_at, withdrawn_at
-		FROM consent WHERE study_id = ? AND enrolment_id = ? ORDER BY given_at, id`, string(study), string(id))
-	return list, wrap(err, "consents of %s", id)
-}
-
-func (r consentRow) consent() survey.Consent {
-	return survey.Consent{
-		ID: survey.ConsentID(r.ID), StudyID: survey.StudyID(r.StudyID), EnrolmentID: survey.EnrolmentID(r.EnrolmentID),
-		Version: r.Version, Language: r.Language, GivenAt: r.GivenAt.time(), WithdrawnAt: r.WithdrawnAt.time(),
-	}
-}
-
 // Scores are those of one assessment.
 func (r reader) Scores(ctx context.Context, study survey.StudyID, id survey.AssessmentID) ([]survey.ScoreRow, error) {
 	scores := []survey.ScoreRow{}

@@ -11,12 +11,12 @@ import (
 
 // enrolmentColumns are read from enrolment e and participant p.
 const enrolmentColumns = `e.id, e.study_id, e.participant_id, p.code, e.run_id, e.arm_id, e.assigned,
-	e.enrolled_at, e.withdrawn_at, e.paused_at, coalesce(e.language, '')`
+	e.enrolled_at, e.withdrawn_at, e.paused_at, e.declined_at, coalesce(e.language, '')`
 
 type enrolmentRow struct {
 	ID, StudyID, ParticipantID, Code, RunID, ArmID string
 	Assigned                                       bool
-	EnrolledAt, WithdrawnAt, PausedAt              instant
+	EnrolledAt, WithdrawnAt, PausedAt, DeclinedAt  instant
 	Language                                       string
 }
 
@@ -24,7 +24,7 @@ type enrolmentRow struct {
 func (r *enrolmentRow) targets() []any {
 	return []any{
 		&r.ID, &r.StudyID, &r.ParticipantID, &r.Code, &r.RunID, &r.ArmID, &r.Assigned,
-		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt, &r.Language,
+		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt, &r.DeclinedAt, &r.Language,
 	}
 }
 
@@ -33,7 +33,7 @@ func (r *enrolmentRow) enrolment() survey.Enrolment {
 		ID: survey.EnrolmentID(r.ID), StudyID: survey.StudyID(r.StudyID),
 		ParticipantID: survey.ParticipantID(r.ParticipantID), Code: r.Code, RunID: survey.RunID(r.RunID),
 		ArmID: survey.ArmID(r.ArmID), Assigned: r.Assigned, EnrolledAt: r.EnrolledAt.time(), WithdrawnAt: r.WithdrawnAt.time(),
-		PausedAt: r.PausedAt.time(), Language: r.Language,
+		PausedAt: r.PausedAt.time(), DeclinedAt: r.DeclinedAt.time(), Language: r.Language,
 	}
 }
 
@@ -53,7 +53,9 @@ func (r reader) enrolments(ctx context.Context, rest string, args ...any) ([]sur
 const (
 	participationColumns = studyColumns + `, ` + runColumns + `, ` + enrolmentColumns + `, m.key, m.name, m.control,
 	coalesce((SELECT max(c.version) FROM consent c
-		WHERE c.study_id = e.study_id AND c.enrolment_id = e.id AND c.withdrawn_at IS NULL), 0)`
+		WHERE c.study_id = e.study_id AND c.enrolment_id = e.id AND c.withdrawn_at IS NULL), 0),
+	coalesce((SELECT max(n.version) FROM consent_text n
+		WHERE n.study_id = s.id AND n.version <= s.consent_version AND NOT n.wording_only), 0)`
 	participationTables = `
 	JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
 	JOIN study s ON s.id = e.study_id
@@ -69,6 +71,7 @@ type participationRow struct {
 	armName   string
 	control   bool
 	consent   int
+	needed    int
 }
 
 func (r *participationRow) targets() []any {
@@ -76,13 +79,14 @@ func (r *participationRow) targets() []any {
 	all = append(all, r.study.targets()...)
 	all = append(all, r.run.targets()...)
 	all = append(all, r.enrolment.targets()...)
-	return append(all, &r.armKey, &r.armName, &r.control, &r.consent)
+	return append(all, &r.armKey, &r.armName, &r.control, &r.consent, &r.needed)
 }
 
 func (r *participationRow) participation() survey.Participation {
 	return survey.Participation{
 		Study: r.study.study(), Run: r.run.run(), Enrolment: r.enrolment.enrolment(),
 		ArmKey: r.armKey, ArmName: r.armName, Control: r.control, ConsentVersion: r.consent,
+		ConsentNeeded: r.needed,
 	}
 }
 
@@ -196,12 +200,14 @@ func (t *transaction) enrolContacts(ctx context.Context, people []survey.NewPers
 
 func (t *transaction) enrolEnrolments(ctx context.Context, people []survey.NewPerson) error {
 	return insertion{
-		head:    `INSERT INTO enrolment (study_id, id, participant_id, run_id, arm_id, assigned, enrolled_at, withdrawn_at, paused_at)`,
-		columns: 9,
+		head: `INSERT INTO enrolment (study_id, id, participant_id, run_id, arm_id, assigned, enrolled_at, withdrawn_at, paused_at,
+			declined_at)`,
+		columns: 10,
 	}.run(ctx, t, len(people), func(args []any, i int) []any {
 		e := &people[i].Enrolment
 		return append(args, string(e.StudyID), string(e.ID), string(e.ParticipantID), string(e.RunID),
-			string(e.ArmID), e.Assigned, t.at(e.EnrolledAt), t.at(e.WithdrawnAt), t.at(e.PausedAt))
+			string(e.ArmID), e.Assigned, t.at(e.EnrolledAt), t.at(e.WithdrawnAt), t.at(e.PausedAt),
+			t.at(e.DeclinedAt))
 	})
 }
 
@@ -232,11 +238,6 @@ func (t *transaction) enrolAssessments(ctx context.Context, people []survey.NewP
 		return append(args, string(a.StudyID), string(a.ID), string(a.EnrolmentID), string(a.WaveID),
 			string(a.InstrumentID), a.Position, t.at(a.StartedAt), t.at(a.SavedAt), t.at(a.SubmittedAt))
 	})
-}
-
-// CreateConsent writes what a person agreed to.
-func (t *transaction) CreateConsent(ctx context.Context, c survey.Consent) error {
-	return wrap(t.create(ctx, "consent", consentToRow(c)), "give consent of %s", c.EnrolmentID)
 }
 
 // Withdraw ends a participation and its consents.

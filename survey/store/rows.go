@@ -121,29 +121,6 @@ type instrumentVersionRow struct {
 	Created    instant `gorm:"column:created_at"`
 }
 
-type consentTextRow struct {
-	StudyID  string
-	Version  int `gorm:"autoIncrement:false"`
-	Language string
-	Title    string
-	Body     string
-	Created  instant `gorm:"column:created_at"`
-}
-
-func consentTextToRow(c survey.ConsentText) *consentTextRow {
-	return &consentTextRow{
-		StudyID: string(c.StudyID), Version: c.Version, Language: c.Language,
-		Title: c.Title, Body: c.Body, Created: instant(c.CreatedAt),
-	}
-}
-
-func (r consentTextRow) consentText() survey.ConsentText {
-	return survey.ConsentText{
-		StudyID: survey.StudyID(r.StudyID), Version: r.Version, Language: r.Language,
-		Title: r.Title, Body: r.Body, CreatedAt: r.Created.time(),
-	}
-}
-
 type courseRunRow struct {
 	StudyID       string
 	ID            string
@@ -171,24 +148,6 @@ func (r courseRunRow) run() survey.CourseRun {
 		CourseKey: r.CourseKey, CourseVersion: r.CourseVersion, StartsOn: schedule.Date(r.StartsOn),
 		MeetingTime: r.MeetingTime, TimeZone: r.TimeZone, Location: r.Location,
 		CreatedAt: r.Created.time(),
-	}
-}
-
-type consentRow struct {
-	StudyID     string
-	ID          string
-	EnrolmentID string
-	Version     int
-	Language    string
-	GivenAt     instant
-	WithdrawnAt instant
-}
-
-func consentToRow(c survey.Consent) *consentRow {
-	return &consentRow{
-		StudyID: string(c.StudyID), ID: string(c.ID), EnrolmentID: string(c.EnrolmentID),
-		Version: c.Version, Language: c.Language, GivenAt: instant(c.GivenAt),
-		WithdrawnAt: instant(c.WithdrawnAt),
 	}
 }
 

@@ -14,8 +14,8 @@ func TestRowsHaveTheColumnsOfTheirTables(t *testing.T) {
 	s, _ := openCounting(t)
 	for table, row := range map[string]any{
 		"study": &studyRow{}, "arm": &armRow{}, "wave": &waveRow{}, "wave_set": &waveSetRow{},
-		"instrument_version": &instrumentVersionRow{}, "consent_text": &consentTextRow{}, "course_run": &courseRunRow{},
-		"consent": &consentRow{}, "personal_link": &personalLinkRow{}, "user_account": &userAccountRow{},
+		"instrument_version": &instrumentVersionRow{}, "course_run": &courseRunRow{},
+		"personal_link": &personalLinkRow{}, "user_account": &userAccountRow{},
 		"role_grant": &roleGrantRow{}, "sign_in": &signInRow{}, "staff_link": &staffLinkRow{}, "audit_event": &auditEventRow{},
 	} {
 		parsed, err := schema.Parse(row, &sync.Map{}, schema.NamingStrategy{})

@@ -41,7 +41,9 @@ func newWriters(t *testing.T, s *store.Store) *writers {
 	}
 	w.cases = survey.NewUseCases(w.env)
 	ctx, system := t.Context(), survey.SystemActor("test")
-	study, err := w.cases.Studies.Create(ctx, system, survey.NewStudy{Protocol: "learning_from_setbacks_8"})
+	study, err := w.cases.Studies.Create(ctx, system, survey.NewStudy{
+		Protocol: "learning_from_setbacks_8", Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
+	})
 	must(t, err)
 	_, err = w.cases.Safeties.Declare(ctx, system, survey.Safety{StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: "UTC"})
 	must(t, err)

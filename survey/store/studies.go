@@ -107,13 +107,6 @@ func (r reader) instrumentsOf(ctx context.Context, waves []survey.Wave) (map[sur
 	return all, err
 }
 
-// ConsentText reads one version of a study's consent text.
-func (r reader) ConsentText(ctx context.Context, id survey.StudyID, version int) (survey.ConsentText, error) {
-	t, err := oneOf(ctx, r, consentTextRow.consentText, `SELECT study_id, version, language, title, body, created_at
-		FROM consent_text WHERE study_id = ? AND version = ?`, string(id), version)
-	return t, wrap(err, "consent text %d of study %s", version, id)
-}
-
 // CreateStudy writes a study.
 func (t *transaction) CreateStudy(ctx context.Context, s survey.Study) error {
 	return wrap(t.create(ctx, "study", studyToRow(s)), "create study %s", s.Key)
@@ -137,11 +130,6 @@ func (t *transaction) CreateWave(ctx context.Context, w survey.Wave) error {
 		rows[i] = waveSetRow{StudyID: string(w.StudyID), WaveID: string(w.ID), Position: i + 1, InstrumentID: string(id)}
 	}
 	return wrap(t.create(ctx, "wave_set", &rows), "create wave %s", w.Key)
-}
-
-// CreateConsentText writes a version of what people agree to.
-func (t *transaction) CreateConsentText(ctx context.Context, c survey.ConsentText) error {
-	return wrap(t.create(ctx, "consent_text", consentTextToRow(c)), "create consent text %d", c.Version)
 }
 
 // SetStudyState moves a study from one state to another.

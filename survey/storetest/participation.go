@@ -18,6 +18,7 @@ func (w *world) participation(person, consent int) survey.Participation {
 	return survey.Participation{
 		Study: w.study, Run: w.run, Enrolment: w.people[person].Enrolment,
 		ArmKey: arm.Key, ArmName: arm.Name, Control: arm.Control, ConsentVersion: consent,
+		ConsentNeeded: w.study.ConsentVersion,
 	}
 }
 

@@ -16,6 +16,7 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 		"runs":          testRuns,
 		"moments":       testMoments,
 		"participation": testParticipation,
+		"consents":      testConsents,
 		"enrolling":     testEnrolling,
 		"leaving":       testLeaving,
 		"erasure":       testErasure,

@@ -13,6 +13,7 @@ import (
 	"github.com/google/uuid"
 
 	"tidemark/survey"
+	"tidemark/survey/consent"
 	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 )
@@ -92,10 +93,16 @@ func (w *world) newRun(startsOn string) survey.CourseRun {
 }
 
 func (w *world) consentText(version int) survey.ConsentText {
-	return survey.ConsentText{
-		StudyID: w.study.ID, Version: version, Language: "en", Title: fmt.Sprintf("Text %d", version),
-		Body: "## Why\n\nBecause.", CreatedAt: noon,
+	t := survey.ConsentText{
+		StudyID: w.study.ID, Version: version, Language: "en", PublishedBy: "Noor", CreatedAt: noon,
+		Text: consent.Text{
+			Title:    fmt.Sprintf("Text %d", version),
+			Sections: []consent.Section{{Element: consent.Purpose, Heading: "Why", Body: "Because — “so”."}},
+			Choices:  []consent.Choice{{Key: consent.ShareData, Label: "You may."}},
+		},
 	}
+	t.Hash = t.Text.Hash()
+	return t
 }
 
 // enrol adds n people to a run and to w.people.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
 	"golang.org/x/text/message"
 	"golang.org/x/text/number"
 )
@@ -216,4 +217,17 @@ func (l *Language) Texts() map[string]string {
 		written[key] = b.String()
 	}
 	return written
+}
+
+// EnglishName is what a language is called on pages of staff: "German" for "de". A
+// tag that names none is given as it is.
+func EnglishName(tag string) string {
+	parsed, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	if name := display.English.Tags().Name(parsed); name != "" {
+		return name
+	}
+	return tag
 }
