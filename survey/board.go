@@ -33,6 +33,11 @@ type Board struct {
 	// Present and Places are people counted as present and people noted,
 	// over all meetings for which attendance was noted.
 	Present, Places int
+	// Practice is what the group noted at home in its first PracticeWeeks weeks:
+	// those that can no longer be added to. Nil before there is one, and when fewer
+	// people than a group figure needs have noted anything.
+	Practice      *GroupPractice
+	PracticeWeeks int
 }
 
 // BoardRow is one person's line.
@@ -132,6 +137,9 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			b.Present++
 		}
 	}
+	if err := u.groupPractice(ctx, &b); err != nil {
+		return Board{}, err
+	}
 	for _, e := range roster {
 		arm, _ := design.Arm(e.ArmID)
 		row := BoardRow{
@@ -151,6 +159,25 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 		b.Rows = append(b.Rows, row)
 	}
 	return b, nil
+}
+
+// groupPractice sums what the people of a run practised, up to the last week of
+// which nothing more can be noted, so that the next entry cannot be read from the
+// change of the sum.
+func (u *Runs) groupPractice(ctx context.Context, b *Board) error {
+	closed := min(b.Week-1-PracticeDaysBack/7, len(b.Course.Weeks))
+	if closed < 1 {
+		return nil
+	}
+	g, err := u.env.Store.RunPractice(ctx, b.Study.ID, b.Run.ID, b.Run.MeetingDay(closed+1))
+	if err != nil {
+		return err
+	}
+	b.PracticeWeeks = closed
+	if g.People >= max(b.Study.TrendMinimum, TrendFloor) {
+		b.Practice = &g
+	}
+	return nil
 }
 
 func (b *Board) countMeetings(today schedule.Date) {

@@ -109,7 +109,7 @@ func (u *Practices) Log(ctx context.Context, a Actor) (PracticeBook, error) {
 // in the plan any more, because the run was moved, comes into being.
 func (b *PracticeBook) enter(entries []PracticeEntry) {
 	for _, e := range entries {
-		n := b.Run.weekOf(e.Day)
+		n := b.Run.WeekOf(e.Day)
 		i := 0
 		for i < len(b.Weeks) && b.Weeks[i].Number > n {
 			i++

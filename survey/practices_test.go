@@ -261,3 +261,33 @@ func TestPracticeAndNotesNeedConsentACourseAndSomebodyWhoStays(t *testing.T) {
 		all("after leaving", survey.ParticipantActor(p), survey.ErrWithdrawn)
 	})
 }
+
+func TestTheBoardTellsWhatTheGroupPractisedAndNobodysPart(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		people := s.consented(t, "course", survey.DefaultTrendMinimum)
+		s.at(day("2026-03-06").Add(12 * time.Hour))
+		for _, a := range people[1:] {
+			noError(t, s.cases.Practices.Note(t.Context(), a, practised(t, "2026-03-04", 30), ""))
+		}
+		board := func(at string) survey.Board {
+			s.at(day(at).Add(12 * time.Hour))
+			return s.board(t)
+		}
+		if b := board("2026-03-15"); b.Practice != nil || b.PracticeWeeks != 0 {
+			t.Errorf("a week that can be added to is shown: %+v", b.Practice)
+		}
+		if b := board("2026-03-16"); b.Practice != nil || b.PracticeWeeks != 1 {
+			t.Errorf("with nine people of ten: %+v, %d weeks", b.Practice, b.PracticeWeeks)
+		}
+		s.at(day("2026-03-11").Add(12 * time.Hour))
+		noError(t, s.cases.Practices.Note(t.Context(), people[0], practised(t, "2026-03-08", 15), ""))
+		noError(t, s.cases.Practices.Note(t.Context(), people[0], practised(t, "2026-03-09", 500), "")) // the second week
+		b := board("2026-03-16")
+		if b.Practice == nil {
+			t.Fatal("with ten people nothing is shown")
+		}
+		same(t, *b.Practice, survey.GroupPractice{People: 10, Entries: 10, Minutes: 9*30 + 15})
+		same(t, board("2027-01-01").PracticeWeeks, 8)
+	})
+}

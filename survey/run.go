@@ -45,11 +45,11 @@ func (r CourseRun) MeetingDay(n int) schedule.Date { return r.StartsOn.AddDays(7
 func (r CourseRun) Week(t time.Time) int { return r.week(t, r.Zone()) }
 
 func (r CourseRun) week(t time.Time, zone *time.Location) int {
-	return r.weekOf(schedule.DateOf(t.In(zone)))
+	return r.WeekOf(schedule.DateOf(t.In(zone)))
 }
 
-// weekOf is the number of the course week that a day belongs to.
-func (r CourseRun) weekOf(day schedule.Date) int {
+// WeekOf is the number of the course week that a day belongs to; see Week.
+func (r CourseRun) WeekOf(day schedule.Date) int {
 	days := r.StartsOn.DaysUntil(day)
 	if days < 0 {
 		return -((-days-1)/7 + 1) + 1

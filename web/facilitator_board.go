@@ -152,8 +152,8 @@ func markOf(c survey.BoardCell) gridMark {
 	}
 }
 
-// boardCards are the four numbers: people, the wave before the course, the wave
-// that matters now, and attendance.
+// boardCards are the numbers: people, the wave before the course, the wave that
+// matters now, attendance, and the group's practice.
 func boardCards(b survey.Board, now time.Time) []numberCard {
 	left := 0
 	for _, r := range b.Rows {
@@ -177,7 +177,24 @@ func boardCards(b survey.Board, now time.Time) []numberCard {
 		attendance.Number = percent(b.Present, b.Places)
 		attendance.Detail = fmt.Sprintf("%d of %d places", b.Present, b.Places)
 	}
-	return append(cards, attendance)
+	return append(cards, attendance, practiceCard(b))
+}
+
+// practiceCard is what the group practised, in whole hours: nobody's part of it.
+func practiceCard(b survey.Board) numberCard {
+	card := numberCard{Label: "Practice at home", Number: "–", Detail: "shown for weeks that are over"}
+	if b.PracticeWeeks > 0 {
+		card.Detail = fmt.Sprintf("noted by fewer than %d people so far", max(b.Study.TrendMinimum, survey.TrendFloor))
+	}
+	if g := b.Practice; g != nil {
+		hours := (g.Minutes + 30) / 60
+		card.Number = fmt.Sprintf("%d %s", hours, plural(hours, "hour", "hours"))
+		card.Detail = "of the whole group, week 1"
+		if b.PracticeWeeks > 1 {
+			card.Detail = fmt.Sprintf("of the whole group, weeks 1–%d", b.PracticeWeeks)
+		}
+	}
+	return card
 }
 
 // boardWaves are the places of the wave before the course, and of the other one

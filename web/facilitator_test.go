@@ -72,6 +72,7 @@ func TestTheBoardShowsWhoHasAnsweredWhat(t *testing.T) {
 	want := map[string]string{
 		"Enrolled": "4, 1 withdrawn", "Before the course": "1 of 3, 33%, open until Saturday 5 December",
 		"Week 1": "–, opens Thursday 3 December", "Attendance so far": "–, not noted yet",
+		"Practice at home": "–, shown for weeks that are over",
 	}
 	if diff := cmp.Diff(cards(s), want); diff != "" {
 		t.Errorf("numbers (-got +want):\n%s", diff)

@@ -339,3 +339,52 @@ func checkDescribed(t *testing.T, n *html.Node) {
 		t.Errorf("%s takes any length", attr(n, "name"))
 	}
 }
+
+// Whatever role somebody has, no page and no file of the staff's holds a note that is
+// not shared; a shared one is in one file alone, and the download is noted.
+func TestNoPageOfTheStaffHoldsAPrivateNote(t *testing.T) {
+	t.Parallel()
+	const secret, open = "canary-nobody-sees", "canary-shared"
+	w := newWorld(t, 2)
+	d := w.inWeek(t, 4, 0)
+	d.get("/me/words").form("Keep these words").enter("text", secret).press("Keep these words").want(200)
+	s := d.get("/me/reflections").form("Keep this for me").enter("text_1", open).press("Keep this for me").want(200)
+	const share = "Share this with the research team (without my name)"
+	s.follow("Change, share or remove").form(share).press(share).want(200)
+	d.get("/me/practice").form("I did it").choose("minutes", "20").choose("formal", "yes").press("I did it").want(200)
+
+	w.plan(w.study)
+	w.freeze(w.study)
+	staff := w.signedIn(t, "everything@example.org", administrator(), w.researcher(), w.facilitator())
+	pages := 0
+	for _, r := range w.site.engine.Routes() {
+		if r.Method != "GET" || elsewhere("GET "+r.Path) {
+			continue
+		}
+		pages++
+		path := strings.NewReplacer(":study", w.study.Key, ":run", string(w.run.ID), ":user", "x", ":meeting", "1", ":version", "1",
+			":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
+		if s := staff.get(path); strings.Contains(s.body, "canary") {
+			t.Errorf("%s holds a note", r.Path)
+		}
+	}
+	if pages < 20 {
+		t.Errorf("only %d pages were looked at", pages)
+	}
+	for _, f := range dataFiles() {
+		body := staff.post(w.path("/data/"+f.What), url.Values{}).want(200).body
+		if strings.Contains(body, secret) || strings.Contains(body, open) != (f.What == "reflections") {
+			t.Errorf("%s: holds the secret %v, the shared note %v", f.What, strings.Contains(body, secret), strings.Contains(body, open))
+		}
+		if f.What == "practice" && !strings.Contains(body, ",20,1,") {
+			t.Errorf("the practice is not in its file: %s", body)
+		}
+	}
+	if strings.Contains(staff.post(w.path("/snapshots/1/download"), url.Values{}).want(200).body, "canary") {
+		t.Error("frozen data hold a note")
+	}
+	staff.get("/admin/audit").want(200, "shared a private note", "exported data", "reflections")
+	if strings.Contains(w.log.String(), "canary") {
+		t.Error("the log holds a note")
+	}
+}

@@ -27,6 +27,8 @@ func dataFiles() []dataFile {
 		{"long", "Long", "One row for each answer: who, when, which question, what was answered. For mixed models, item analyses and R."},
 		{"wide", "Wide", "One row for each person, one column for each question and score at each wave. For SPSS, JASP and jamovi."},
 		{"scores", "Scores", "One row for each score, with the number of items answered and the scoring rule."},
+		{"practice", "Practice", "One row for each time somebody noted to have practised at home: week, day, minutes, whether time was set aside, how helpful it was."},
+		{"reflections", "Reflections", "What people wrote for themselves and chose to share, under their codes. Whatever is not shared cannot be read by anybody, and what is taken back is in no later file."},
 		{"codebook", "Codebook", "One row for each variable: wording, labels, ranges, what is missing and why, scoring, terms and citation."},
 	}
 }
@@ -60,8 +62,16 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 type exporter func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error
 
 // exportOf is the export that goes by a name in addresses.
-func exportOf(what string) (exporter, bool) {
+func (s *Server) exportOf(what string) (exporter, bool) {
 	switch what {
+	case "practice":
+		return func(ctx context.Context, _ survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+			return export.Practice(ctx, s.store, a, study, w)
+		}, true
+	case "reflections":
+		return func(ctx context.Context, _ survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+			return export.Reflections(ctx, s.store, s.use.Notes, a, study, w)
+		}, true
 	case "long":
 		return export.Long, true
 	case "wide":
@@ -83,7 +93,7 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	what := c.Param("what")
-	write, ok := exportOf(what)
+	write, ok := s.exportOf(what)
 	if !ok {
 		return survey.ErrNotFound
 	}

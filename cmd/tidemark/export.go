@@ -14,7 +14,7 @@ import (
 type exportCmd struct {
 	Config
 	Study string `required:"" placeholder:"KEY" help:"Key of the study."`
-	What  string `enum:"long,wide,scores,codebook" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; codebook: what the columns mean (default: ${default})."`
+	What  string `enum:"long,wide,scores,practice,reflections,codebook" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; practice: one row a practice at home; reflections: what people wrote and share; codebook: what the columns mean (default: ${default})."`
 	From  int    `name:"snapshot" placeholder:"N" help:"Number of the snapshot to read (default: the data as they are now)."`
 	Out   string `placeholder:"FILE" help:"Where to write (default: standard output). It appears only once it is whole."`
 }
@@ -36,9 +36,9 @@ const frugalGC = 25
 
 // Run writes the export and says how many rows it has.
 func (c exportCmd) Run(ctx context.Context, p *program) error {
-	write := map[string]func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error{
-		"long": export.Long, "wide": export.Wide, "scores": export.Scores, "codebook": export.Codebook,
-	}[c.What]
+	if c.From != 0 && (c.What == "practice" || c.What == "reflections") {
+		return misuse("a snapshot holds no %s; leave --snapshot out to read the data as they are now", c.What)
+	}
 	// A stream keeps next to nothing: collected four times as often, its heap
 	// stays at 1 MB in place of 4.
 	defer debug.SetGCPercent(debug.SetGCPercent(frugalGC))
@@ -63,7 +63,7 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 		rows := &rowCounter{}
 		err = p.into(c.Out, func(w io.Writer) error {
 			buffered := bufio.NewWriterSize(io.MultiWriter(w, rows), 64<<10)
-			if err := write(ctx, data, operator(), study.ID, buffered); err != nil {
+			if err := c.write(ctx, in, data, study.ID, buffered); err != nil {
 				return err
 			}
 			return buffered.Flush()
@@ -74,6 +74,19 @@ func (c exportCmd) Run(ctx context.Context, p *program) error {
 		p.say("%d rows\n", max(rows.n-1, 0)) // less the header
 		return nil
 	})
+}
+
+// write writes the file that was asked for.
+func (c exportCmd) write(ctx context.Context, in *installation, data survey.DataReader, study survey.StudyID, w io.Writer) error {
+	switch c.What {
+	case "practice":
+		return export.Practice(ctx, in.store, operator(), study, w)
+	case "reflections":
+		return export.Reflections(ctx, in.store, in.cases.Notes, operator(), study, w)
+	}
+	return map[string]func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error{
+		"long": export.Long, "wide": export.Wide, "scores": export.Scores, "codebook": export.Codebook,
+	}[c.What](ctx, data, operator(), study, w)
 }
 
 // rowCounter counts the records of CSV that passes by: line ends outside of

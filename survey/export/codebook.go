@@ -100,7 +100,10 @@ const (
 	inWide   = "wide"
 	inScores = "scores"
 	inRows   = "long scores"
-	inAll    = "long wide scores"
+	inAll    = "long wide scores practice reflections"
+
+	inPractice    = "practice"
+	inReflections = "reflections"
 )
 
 // describeRows are the columns that no questionnaire has.
@@ -160,6 +163,30 @@ func (f *frame) describeRows() []entry {
 		{variable: "answered", files: inScores, label: "Items of the scale that were answered", kind: typeNumeric},
 		{variable: "items", files: inScores, label: "Items of the scale", kind: typeNumeric},
 		text("rule", inScores, "Scoring rule and its version", ""),
+		{variable: "week", files: inPractice, label: "Week of the course that the day belongs to, from 1", kind: typeNumeric},
+		{variable: "day", files: inPractice, label: "Day of the practice, where the run takes place", kind: typeDate},
+		text("practice", inPractice, "Practice that was done: the one given in that week of the course", ""),
+		bounds("minutes", inPractice, "Minutes of practice, as the person noted them", 1, survey.MaxPracticeMinutes, ""),
+		text("formal", inPractice, "Whether time was set aside for it", "0 = in the midst of the day; 1 = time set aside"),
+		bounds("helpful", inPractice, "How helpful it was: 0 not at all, 10 very much", 0, survey.MaxHelpful, "empty: not said"),
+		text("kind", inReflections, "What the person wrote and shares", list([]string{
+			string(survey.NoteOwnWords) + " = own words for hard moments (text)",
+			string(survey.NoteReflection) + " = after a setback (went_wrong, differently, improve)",
+		})),
+		text("text", inReflections, "Own words for hard moments", ""),
+		text("went_wrong", inReflections, "What went wrong", ""),
+		text("differently", inReflections, "What I would do differently", ""),
+		text("improve", inReflections, "How I can improve my first idea", ""),
+		{variable: "written_at", files: inReflections, label: "When it was first written, UTC", kind: typeTime},
+		{variable: "shared_at", files: inReflections, label: "When the person chose to share it, UTC; what is taken back is in no later file", kind: typeTime},
+	}
+}
+
+// bounds is the entry of a number within bounds.
+func bounds(variable, files, label string, low, high int, missing string) entry {
+	return entry{
+		variable: variable, files: files, label: label, kind: typeNumeric,
+		bounded: true, low: float64(low), high: float64(high), missing: missing,
 	}
 }
 

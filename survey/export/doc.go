@@ -1,6 +1,7 @@
 // Package export writes a study's data as CSV: [Long] with one row an answer,
-// [Wide] with one row a person, [Scores] with one row a score, and [Codebook],
-// which says what every column means.
+// [Wide] with one row a person, [Scores] with one row a score, [Practice] with one
+// row for each time somebody practised, [Reflections] with what people wrote for
+// themselves and share, and [Codebook], which says what every column means.
 //
 // People appear under their codes. The package reads no contact data and holds
 // no way to ask for any. Whoever may analyse the study may export it; anybody
