@@ -13,6 +13,8 @@ type Protocol struct {
 	Arms         []ProtocolArm
 	Waves        []ProtocolWave
 	Language     string // of its texts; its consent text is consent.Template
+	// Texts are what it says in other languages, and its welcome in its own.
+	Texts []StudyText
 }
 
 // ProtocolArm is an arm to be.
@@ -87,6 +89,7 @@ func learningFromSetbacks8() Protocol {
 			Key: "followup_3m", Name: "Three months later", ShortName: "3 mo", Kind: WaveFollowUp,
 			Rule: schedule.Rule{OpensDay: lastMeeting + 84, ClosesDay: lastMeeting + 112}, Sets: outcomes,
 		})
+	p.Texts = setbacksTexts(meetings)
 	return p
 }
 

@@ -58,6 +58,9 @@ func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error
 		if err := u.createDesign(ctx, tx, a, study, p, now); err != nil {
 			return err
 		}
+		if err := tx.PutStudyTexts(ctx, p.textsOf(study)); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, u.env.event(a, study.ID, now, ActionStudyCreated, "study", string(study.ID)))
 	})
 	if err != nil {
@@ -117,6 +120,19 @@ func keyFrom(title string) string {
 		}
 	}
 	return strings.Trim(b.String(), "-")
+}
+
+// textsOf are the template's texts for a study made of it. A title of its own is
+// not the template's, in no language.
+func (p Protocol) textsOf(s Study) []StudyText {
+	var texts []StudyText
+	for _, t := range p.Texts {
+		if t.Key != TextTitle || s.Title == p.Title {
+			t.StudyID = s.ID
+			texts = append(texts, t)
+		}
+	}
+	return texts
 }
 
 func (u *Studies) createDesign(ctx context.Context, tx Tx, a Actor, s Study, p Protocol, now time.Time) error {

@@ -54,13 +54,13 @@ func (h withHeader) RoundTrip(r *http.Request) (*http.Response, error) {
 func TestAPersonReadsInTheLanguageTheyChooseOnEveryDevice(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 2)
+	w.arrive(t, 0) // and agrees to take part
 	d := w.device(t)
 	link := d.get("/p/"+w.links[0]).want(200, "Welcome. This link is yours alone").chooseLanguage("de").want(200, "Dieser Link gehört nur dir")
 	if link.path != "/p/"+w.links[0] || link.language() != "de" {
 		t.Fatalf("after choosing one is on %s in %s", link.path, link.language())
 	}
-	link.form("Weiter").press("Weiter").want(200)
-	d.post("/me/consent", url.Values{"version": {"1"}, "agree": {"yes"}}).want(200, "Was jetzt ansteht", "3 kurze Fragebögen", "offen bis Samstag, 5. Dezember")
+	link.form("Weiter").press("Weiter").want(200, "Was jetzt ansteht", "3 kurze Fragebögen", "offen bis Samstag, 5. Dezember")
 	// Another device, whose browser asks for another language.
 	other := w.asking(t, "en")
 	other.get("/p/"+w.links[0]).want(200, "Dieser Link gehört nur dir").form("Weiter").press("Weiter").want(200, "Was jetzt ansteht")

@@ -64,6 +64,9 @@ func (s *Server) routes() {
 	e.Match(both, "/studies", s.staff(s.showStudies))
 	e.Match(both, "/studies/:study", s.staff(s.showStudy))
 
+	e.Match(both, "/studies/:study/texts/:language", s.staff(s.showTexts))
+	e.POST("/studies/:study/texts/:language", s.staff(s.writeTexts))
+
 	// Facilitators: course runs.
 	e.Match(both, "/studies/:study/runs", s.staff(s.showRuns))
 	e.Match(both, "/studies/:study/new-run", s.staff(s.showNewRun))

@@ -58,6 +58,8 @@ func staffScreens(t *testing.T, w *world) shownTo {
 		"staff_studies researcher": analyst.get("/studies").want(200),
 		"staff_study researcher":   analyst.get(w.path("")).want(200),
 		"researcher_data":          analyst.get(w.path("/data")).want(200),
+		"staff_texts":              analyst.get(w.path("/texts/de")).want(200),
+		"staff_texts fault":        analyst.post(w.path("/texts/es"), url.Values{"title": {strings.Repeat("x", 201)}, "wave.pre": {"<b>"}}).want(422),
 		"results":                  analyst.get(w.path("/results")).want(200),
 		"report":                   analyst.get(w.path("/report")).want(200),
 		"power":                    analyst.get(w.path("/power")).want(200),

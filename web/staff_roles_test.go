@@ -105,6 +105,14 @@ func analyses(w who, t target) int {
 	return no
 }
 
+// writesTexts: researchers of the study, and administrators.
+func writesTexts(w who, t target) int {
+	if w == admin && t.study != "unknown" {
+		return yes
+	}
+	return analyses(w, t)
+}
+
 // leads: to whoever may not manage a run it does not exist.
 func leads(w who, t target) int {
 	switch {
@@ -132,6 +140,11 @@ func staffRoutes() map[string]staffRoute {
 		"POST /account/password": {anyStaff, 422, noForm}, // an empty password
 		"GET /studies":           {anyStaff, 200, nil},
 		"GET " + study:           {inStudy, 200, nil},
+
+		"GET " + study + "/texts/:language": {writesTexts, 200, nil},
+		"POST " + study + "/texts/:language": {writesTexts, 303, func(n int) url.Values {
+			return url.Values{"title": {fmt.Sprint("Titel ", n)}}
+		}},
 
 		"GET " + study + "/runs":    {listsRuns, 200, nil},
 		"GET " + study + "/new-run": {startsRuns, 200, nil},
@@ -265,7 +278,7 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
 				}
 				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
-					":meeting", "1", ":what", "long", ":version", "1", ":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
+					":meeting", "1", ":what", "long", ":language", "de", ":version", "1", ":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
 				checkAccess(t, w, a, aim, right, r.Method, path, n)
 			}
 		}

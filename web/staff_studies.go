@@ -60,6 +60,8 @@ type studyPageData struct {
 	Ways        []NavItem
 	MayStart    bool
 	Admin       bool
+	Speaks      []languageLine
+	MayWrite    bool // texts in those languages
 }
 
 // waveLine is one measurement occasion in words.
@@ -98,6 +100,10 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 		MayStart: a.MayStartRuns(study.ID) && study.State == survey.StudyOpen, Admin: a.IsAdministrator(),
 	}
 	p.Waves, p.Instruments = protocolLines(design)
+	if p.Speaks, err = s.languageLines(c, a, design); err != nil {
+		return err
+	}
+	p.MayWrite = a.MayAnalyse(study.ID) || a.IsAdministrator()
 	for _, item := range navItems(a, study, sectionStudy) {
 		if strings.HasPrefix(item.Path, studyPath(study)+"/") {
 			p.Ways = append(p.Ways, item)
