@@ -33,8 +33,9 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	words := wordedIn(sheet.Definition, s.language(c))
 	posted := readPosted(sheet.Definition, words.page.Tag, form)
 	faults := posted.faults
+	var saved survey.Sheet
 	if len(faults) == 0 {
-		_, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, posted.answers, words.askedAs(sheet.Walk(), posted.answers, nil))
+		saved, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, posted.answers, words.askedAs(sheet.Walk(), posted.answers, nil))
 		var refused bool
 		if faults, refused = errors.AsType[survey.FieldErrors](err); err != nil && !refused {
 			return err
@@ -50,6 +51,7 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 		return s.questions(c, a, sheet, number, asking{form: form, faults: faults})
 	}
 	sheet.Answers = answersWith(sheet.Answers, posted.answers)
+	sheet.HelpDue = saved.HelpDue
 	return s.leadOn(c, a, sheet, number, form)
 }
 
@@ -78,9 +80,16 @@ func answersWith(stored, given instrument.Answers) instrument.Answers {
 }
 
 // leadOn goes where a saved page leads: back, on, or to the same page again when
-// something on it is still to be seen or to be answered.
+// something on it is still to be seen or to be answered. Where an answer met a rule
+// about risk, the page that says who is there comes first.
 func (s *Server) leadOn(c *gin.Context, a survey.Actor, sheet survey.Sheet, number int, form url.Values) error {
 	base, walk := assessmentPath(sheet.Assessment.ID), sheet.Walk()
+	redirect := func(c *gin.Context, to string) error {
+		if sheet.HelpDue {
+			to = helpNow(sheet.Assessment.ID, to)
+		}
+		return redirect(c, to)
+	}
 	if code := form.Get(fieldClear); code != "" {
 		return redirect(c, pagePath(base, number)+"#"+url.PathEscape(code))
 	}
@@ -98,6 +107,8 @@ func (s *Server) leadOn(c *gin.Context, a survey.Actor, sheet survey.Sheet, numb
 		}
 	}
 	switch {
+	case len(faults) > 0 && sheet.HelpDue:
+		return redirect(c, pagePath(base, number)) // where the lack is told after the next press
 	case len(faults) > 0:
 		return s.questions(c, a, sheet, number, asking{faults: faults, saved: true, fresh: fresh})
 	case len(fresh) > 0:
@@ -148,8 +159,9 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	}
 	words := wordedIn(sheet.Definition, s.language(c))
 	answers, faults := body.read(words)
+	var saved survey.Sheet
 	if len(faults) == 0 {
-		_, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, answers, words.askedAs(sheet.Walk(), answers, body.Layout))
+		saved, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, answers, words.askedAs(sheet.Walk(), answers, body.Layout))
 		faults, _ = errors.AsType[survey.FieldErrors](err)
 	}
 	if len(faults) > 0 {
@@ -181,6 +193,13 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 			}
 		}
 		reply["shown"] = shown
+	}
+	if saved.Flagged {
+		if reply["help"], err = s.helpAtOnce(c, a, sheet.Assessment.ID); err != nil {
+			// The answers are kept; the way to help is at the foot of the page.
+			s.cfg.Logger.ErrorContext(c.Request.Context(), "help was not shown at once", "error", err)
+			delete(reply, "help")
+		}
 	}
 	c.JSON(200, reply)
 	return nil

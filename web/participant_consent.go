@@ -104,6 +104,7 @@ type consentPage struct {
 	Underage   bool // sent without the tick
 	Stale      bool // sent for a text that is no longer in force
 	Copies     []consentCopyLine
+	Reads      readWords // who reads answers and when
 }
 
 // consentCopyLine leads to the copy of a text that was agreed to.
@@ -124,6 +125,11 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, p conse
 	if err != nil {
 		return err
 	}
+	safety, err := s.use.Safeties.For(c.Request.Context(), a)
+	if err != nil {
+		return err
+	}
+	p.Reads = readsIn(s.language(c), part.Study, safety)
 	agreed, err := s.use.Enrolments.Agreed(c.Request.Context(), a)
 	if err != nil {
 		return err

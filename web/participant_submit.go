@@ -118,6 +118,8 @@ type donePage struct {
 	HasNext    bool
 	NextOpen   bool          // Next can be answered now
 	NextDay    schedule.Date // when Next opens
+	// Help says once more who is there, when an answer met a rule about risk.
+	Help *helpView
 }
 
 // showDone thanks, and says what comes next and when.
@@ -142,5 +144,8 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 	p.Next, p.HasNext = survey.NextDue(items)
 	p.NextDay = dayOf(p.Next.Window.Opens, a.Participation.Run)
 	p.NextOpen = p.HasNext && p.Next.State != survey.AssessmentScheduled
+	if p.Help, err = s.helpAgain(c, a, p.Finished.Assessment.ID); err != nil {
+		return err
+	}
 	return s.render(c, 200, "done", p)
 }

@@ -36,6 +36,7 @@ func (s *Server) routes() {
 	e.Match(both, "/me/a/:assessment/review", s.participant(s.showReview))
 	e.POST("/me/a/:assessment/submit", s.participant(s.submitAssessment))
 	e.Match(both, "/me/a/:assessment/done", s.participant(s.showDone))
+	e.Match(both, "/me/a/:assessment/help", s.participant(s.showHelpNow))
 	e.Match(both, "/me/practice", s.participant(s.showPractice))
 	e.POST("/me/practice", s.participant(s.notePractice))
 	e.Match(both, "/me/practice/:entry", s.participant(s.showPracticeEntry))

@@ -179,8 +179,24 @@
     else refused(reply.status, sent, await reply.json().catch(() => ({})));
   }
 
+  // An answer may be one after which the page says who is there to talk to. It
+  // stands behind the question, and nobody is led on past it unseen.
+  function help(html, item) {
+    if (!html) return;
+    const place = document.querySelector(".help-now") ?? document.createElement("div");
+    place.className = "help-now";
+    place.setAttribute("role", "status");
+    if (questions.has(item)) questions.get(item).after(place);
+    else form.prepend(place);
+    place.replaceChildren(...new DOMParser().parseFromString(html, "text/html").body.childNodes);
+    if (!onward) return;
+    onward = null;
+    place.scrollIntoView({ block: "center" });
+  }
+
   function saved(sent, reply) {
     wait = 0;
+    help(reply.help, [...sent.keys()].pop());
     if (notice.textContent !== say.elsewhere) tell("");
     for (const [item, value] of sent) {
       value === "" ? known.delete(item) : known.set(item, reply.known?.[item] ?? stamp(value));
