@@ -142,7 +142,9 @@ func (s *Server) showHelp(c *gin.Context) error {
 	p := helpPage{Words: err == nil && cookie != ""}
 	country := strings.ToUpper(c.Query("country"))
 	if a.Kind == survey.ActorParticipant {
-		s.settleLanguage(c, a)
+		if err := s.settleLanguage(c, a); err != nil {
+			s.cfg.Logger.WarnContext(c.Request.Context(), "help is shown without the study's own texts", "error", err)
+		}
 		if !c.Request.URL.Query().Has("country") {
 			country = countryOf(a.Participation, safety)
 		}

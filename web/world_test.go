@@ -44,6 +44,8 @@ type world struct {
 	run   survey.CourseRun
 	links []string     // one token a person
 	watch func(screen) // see device; the site then has the language for tests
+	// prepare is done before the study opens: it has to declare it.
+	prepare func(*world)
 }
 
 // watched is the real store; it counts what might write.
@@ -114,6 +116,7 @@ func (l *lockedBuffer) String() string {
 func newWorld(t testing.TB, people int, with ...func(*world)) *world {
 	t.Helper()
 	w := &world{t: t, store: &watched{Store: storetest.SQLite(t)}, log: &lockedBuffer{}}
+	w.prepare = func(w *world) { w.declare(w.study) }
 	for _, f := range with {
 		f(w)
 	}
@@ -167,7 +170,7 @@ func (w *world) settle(people int) {
 		Ethics: "Board of Harbour, 12/2026",
 	})
 	w.must(err)
-	w.declare(w.study)
+	w.prepare(w)
 	w.must(w.cases.Studies.Open(ctx, admin, w.study.ID))
 	w.run, err = w.cases.Runs.Create(ctx, admin, w.study.ID, survey.NewRun{
 		Name: "Autumn evening group", StartsOn: courseStart, MeetingTime: "18:30", CourseKey: "learning_from_setbacks_8",
