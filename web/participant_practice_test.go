@@ -332,6 +332,24 @@ func TestEveryPracticePageIsWhole(t *testing.T) {
 	}
 }
 
+// Every practice page is asked for once more in the language for tests.
+func TestNoTextOnAPracticePageIsHardCoded(t *testing.T) {
+	t.Parallel()
+	seen := 0
+	w := newWorld(t, 1, func(w *world) {
+		w.watch = func(s screen) {
+			if s.root != nil && s.status < 500 && (s.status < 300 || s.status >= 400) {
+				seen++
+				checkPseudo(t, s)
+			}
+		}
+	})
+	practiceScreens(t, w, 0)
+	if seen < 15 {
+		t.Errorf("only %d pages were looked at", seen)
+	}
+}
+
 // checkDescribed holds a field to bounds a browser can help with.
 func checkDescribed(t *testing.T, n *html.Node) {
 	t.Helper()

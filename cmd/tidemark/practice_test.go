@@ -25,7 +25,7 @@ func TestPracticeAndOwnWordsByKeyboardAlone(t *testing.T) {
 		tab.TabTo("input[name=minutes]"), tab.Press(" "), tab.Press(kb.ArrowRight), tab.Press(kb.ArrowRight), // 15 minutes
 		tab.TabTo("input[name=formal]"), tab.Press(" "),
 		tab.TabTo("input[name=helpful]"), tab.Press(kb.ArrowRight), // from "no answer" round to 0
-		tab.TabTo("form button"), tab.Enter(),
+		tab.TabTo("form.card button"), tab.Enter(),
 	)
 	said, err := tab.Text("[role=status]")
 	do(t, err)
@@ -36,14 +36,14 @@ func TestPracticeAndOwnWordsByKeyboardAlone(t *testing.T) {
 	}
 
 	// A fault is met first, and leads to the field.
-	do(t, tab.TabTo("a[href='/me/words']"), tab.Enter(), tab.TabTo("form button"), tab.Enter())
+	do(t, tab.TabTo("a[href='/me/words']"), tab.Enter(), tab.TabTo("form.card button"), tab.Enter())
 	focus, err := browser.Evaluate[string](tab, "document.activeElement.className")
 	do(t, err)
 	if focus != "error-summary" {
 		t.Errorf("after a fault the focus is on %q", focus)
 	}
 	do(t, tab.TabTo(".error-summary a"), tab.Press(kb.Enter), tab.Press("One step, then the next."),
-		tab.TabTo("form button"), tab.Enter())
+		tab.TabTo("form.card button"), tab.Enter())
 	words, err := tab.Text("blockquote")
 	do(t, err)
 	// The key that followed the link to the field may have begun a line in it.
