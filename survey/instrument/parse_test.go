@@ -182,7 +182,9 @@ func TestHashChangesWithEveryPartThatMatters(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	f.Add([]byte(small))
+	for _, source := range []string{small, branching, scales, withTranslations(german)} {
+		f.Add([]byte(source))
+	}
 	f.Add([]byte(`{}`))
 	f.Add([]byte(`{"items": [{"code": "a", "options": []}], "scales": [{"items": ["a"], "parent": "x"}]}`))
 	f.Add([]byte(`{"vectors": [{"answers": null, "expected": {"": {}}}]}`))
@@ -217,5 +219,6 @@ func FuzzParse(f *testing.F) {
 		if again.Hash() != d.Hash() {
 			t.Fatal("the canonical form has another hash")
 		}
+		use(t, d)
 	})
 }

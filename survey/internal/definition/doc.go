@@ -8,5 +8,7 @@
 // null where a value belongs. What the values mean is checked by the packages
 // that own the types.
 //
-// It imports the standard library only.
+// Files may be YAML too: [FromYAML] turns one into JSON and remembers the lines.
+//
+// It imports the standard library and a YAML parser only.
 package definition

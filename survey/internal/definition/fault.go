@@ -12,14 +12,21 @@ type Fault struct {
 	Place string
 	// Problem says what is wrong, in words for the author of the file.
 	Problem string
+	// Line of the file, from 1; 0 where lines are not counted.
+	Line int
 }
 
-// String gives the fault as "place: problem".
+// String gives the fault as "place: problem", with its line in front where it has
+// one.
 func (f Fault) String() string {
-	if f.Place == "" {
-		return f.Problem
+	text := f.Problem
+	if f.Place != "" {
+		text = f.Place + ": " + text
 	}
-	return f.Place + ": " + f.Problem
+	if f.Line > 0 {
+		text = fmt.Sprintf("line %d: %s", f.Line, text)
+	}
+	return text
 }
 
 // Faults are all mistakes found in one definition file, in file order. It is an
