@@ -53,6 +53,7 @@ const (
 	ActionNoteShared       Action = "note.shared"
 	ActionNoteUnshared     Action = "note.unshared"
 	ActionSafetyDeclared   Action = "safety.declared"
+	ActionFeedbackSet      Action = "study.feedback_set"
 	// An alert's lines tell nobody whose answer it is about.
 	ActionAlertOpened       Action = "alert.opened"
 	ActionAlertEscalated    Action = "alert.escalated"

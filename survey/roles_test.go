@@ -182,6 +182,9 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		"Plans.Write": {func(ctx context.Context, a survey.Actor) error {
 			return second(u.Plans.Write(ctx, a, study, survey.DraftPlan{}))
 		}, researchers},
+		"Studies.SetFeedback": {func(ctx context.Context, a survey.Actor) error {
+			return u.Studies.SetFeedback(ctx, a, study, survey.FeedbackAtEnd)
+		}, researchers},
 		"Plans.Lock":     {func(ctx context.Context, a survey.Actor) error { return second(u.Plans.Lock(ctx, a, study, 9)) }, researchers},
 		"Plans.Discard":  {func(ctx context.Context, a survey.Actor) error { return u.Plans.Discard(ctx, a, study, 9) }, researchers},
 		"Snapshots.List": {func(ctx context.Context, a survey.Actor) error { return second(u.Snapshots.List(ctx, a, study)) }, researchers},
@@ -324,7 +327,8 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			return u.Notes.EachShared(ctx, s.store, a, study, func(*survey.SharedNote) error { return nil })
 		}, researchers},
 
-		"Assessments.Due": {func(ctx context.Context, a survey.Actor) error { _, err := u.Assessments.Due(ctx, a); return err }, participants},
+		"Assessments.OwnResults": {func(ctx context.Context, a survey.Actor) error { return second(u.Assessments.OwnResults(ctx, a)) }, participants},
+		"Assessments.Due":        {func(ctx context.Context, a survey.Actor) error { _, err := u.Assessments.Due(ctx, a); return err }, participants},
 		"Enrolments.ConsentText": {func(ctx context.Context, a survey.Actor) error {
 			_, err := u.Enrolments.ConsentText(ctx, a, "de")
 			return err

@@ -75,6 +75,7 @@ type frozenStudy struct {
 	ConsentVersion int        `json:"consent_version"`
 	TrendMinimum   int        `json:"trend_minimum"`
 	PrimaryScale   string     `json:"primary_scale"`
+	Feedback       Feedback   `json:"feedback,omitempty"`
 	CreatedAt      millis     `json:"created_at"`
 }
 
@@ -223,14 +224,14 @@ func (n *numbers) UnmarshalJSON(data []byte) error {
 
 func freezeStudy(s Study) frozenStudy {
 	return frozenStudy{
-		s.ID, s.Key, s.Title, s.State, s.Simulated, s.Language, s.TimeZone, s.ConsentVersion, s.TrendMinimum, s.PrimaryScale,
+		s.ID, s.Key, s.Title, s.State, s.Simulated, s.Language, s.TimeZone, s.ConsentVersion, s.TrendMinimum, s.PrimaryScale, s.Feedback,
 		toMillis(s.CreatedAt),
 	}
 }
 
 func (s frozenStudy) study() Study {
 	return Study{
-		s.ID, s.Key, s.Title, s.State, s.Simulated, s.Language, s.TimeZone, s.ConsentVersion, s.TrendMinimum, s.PrimaryScale,
+		s.ID, s.Key, s.Title, s.State, s.Simulated, s.Language, s.TimeZone, s.ConsentVersion, s.TrendMinimum, s.PrimaryScale, s.Feedback,
 		s.CreatedAt.time(),
 	}
 }

@@ -62,6 +62,7 @@ type Reader interface {
 	NoteReader
 	HelpReader
 	MessageReader
+	FeedbackReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -101,6 +102,7 @@ type Writer interface {
 	NoteWriter
 	HelpWriter
 	MessageWriter
+	FeedbackWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.

@@ -17,11 +17,12 @@ type Studies struct{ env Env }
 
 // NewStudy is what is needed to make a study from a template.
 type NewStudy struct {
-	Protocol     string // key of a built-in template
-	Title        string // empty: the template's
-	Key          string // empty: made from the title
-	TimeZone     string // IANA name; empty: UTC
-	TrendMinimum int    // 0: DefaultTrendMinimum
+	Protocol     string   // key of a built-in template
+	Title        string   // empty: the template's
+	Key          string   // empty: made from the title
+	TimeZone     string   // IANA name; empty: UTC
+	TrendMinimum int      // 0: DefaultTrendMinimum
+	Feedback     Feedback // empty: FeedbackAtEnd
 	Simulated    bool
 	// Team, Contact and Ethics fill the blanks of the consent text: who runs
 	// the study, how to reach them, and which board approved it. While one is
@@ -74,7 +75,7 @@ func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 		Key: strings.TrimSpace(n.Key), Title: strings.TrimSpace(n.Title), State: StudyDraft,
 		Simulated: n.Simulated, Language: p.Language, TimeZone: n.TimeZone,
 		TrendMinimum: n.TrendMinimum,
-		PrimaryScale: p.PrimaryScale, CreatedAt: now,
+		PrimaryScale: p.PrimaryScale, Feedback: n.Feedback, CreatedAt: now,
 	}
 	faults := FieldErrors{}
 	if s.Title == "" {
@@ -85,6 +86,9 @@ func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 	}
 	if s.TimeZone == "" {
 		s.TimeZone = "UTC"
+	}
+	if s.Feedback == "" {
+		s.Feedback = FeedbackAtEnd
 	}
 	if s.TrendMinimum == 0 {
 		s.TrendMinimum = DefaultTrendMinimum
@@ -98,6 +102,9 @@ func (n NewStudy) study(p Protocol, now time.Time) (Study, FieldErrors) {
 	}
 	if _, err := time.LoadLocation(s.TimeZone); err != nil {
 		faults["time_zone"] = "time_zone.unknown"
+	}
+	if !s.Feedback.Valid() {
+		faults["feedback"] = "study.bad_feedback"
 	}
 	if s.TrendMinimum < TrendFloor {
 		faults["trend_minimum"] = "study.trend_too_small"

@@ -46,7 +46,9 @@ type Study struct {
 	TrendMinimum int
 	// PrimaryScale is the key of the scale the study is about, as "sc_total".
 	PrimaryScale string
-	CreatedAt    time.Time
+	// Feedback says when people see their own scores.
+	Feedback  Feedback
+	CreatedAt time.Time
 }
 
 // Arm is a group people are allocated to.

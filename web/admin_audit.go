@@ -116,6 +116,7 @@ func actionWords(a survey.Action) string {
 	words := map[survey.Action]string{
 		survey.ActionStudyCreated:      "made the study",
 		survey.ActionStudyOpened:       "opened the study",
+		survey.ActionFeedbackSet:       "decided when people see their own scores",
 		survey.ActionRunCreated:        "started a course run",
 		survey.ActionRunMoved:          "moved the start of a course run",
 		survey.ActionPeopleAdded:       "added people to a course run",

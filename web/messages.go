@@ -58,6 +58,7 @@ var messages = map[string]string{
 	"safety.bad_web":                  "Give an address on the web, as https://example.org.",
 	"study.bad_key":                   "Use lower-case letters, digits and hyphens.",
 	"study.trend_too_small":           "A group trend needs at least 5 people.",
+	"study.bad_feedback":              "Choose when people see their own scores.",
 	"study.not_open":                  "The study is not open yet. An administrator opens it.",
 	"run.name_missing":                "Give the course run a name, as “Spring evening group”.",
 	"run.bad_time":                    "Write the time as 18:30.",

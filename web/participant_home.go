@@ -18,6 +18,7 @@ type homePage struct {
 	Coming        []dueCard // later, the nearest only
 	Done          []dueCard
 	Missed        int
+	Scores        bool        // own scores can be seen now
 	Minutes       float64     // what is due takes so long
 	Course        *homeCourse // nil: not in an arm that takes the course, or not begun
 }
@@ -58,7 +59,7 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Page: s.participantPage(c, a, ""), Participation: p}
+	page := homePage{Page: s.participantPage(c, a, ""), Participation: p, Scores: p.Study.Feedback.ShowsNow(items)}
 	page.Title = page.Study.PlainTitle()
 	for _, it := range items {
 		card := dueCard{DueItem: it, Total: len(it.Definition.Items)}

@@ -119,7 +119,8 @@ type donePage struct {
 	NextOpen   bool          // Next can be answered now
 	NextDay    schedule.Date // when Next opens
 	// Help says once more who is there, when an answer met a rule about risk.
-	Help *helpView
+	Help   *helpView
+	Scores bool // own scores can be seen now
 }
 
 // showDone thanks, and says what comes next and when.
@@ -147,5 +148,6 @@ func (s *Server) showDone(c *gin.Context, a survey.Actor) error {
 	if p.Help, err = s.helpAgain(c, a, p.Finished.Assessment.ID); err != nil {
 		return err
 	}
+	p.Scores = a.Participation.Study.Feedback.ShowsNow(items)
 	return s.render(c, 200, "done", p)
 }

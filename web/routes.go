@@ -50,6 +50,7 @@ func (s *Server) routes() {
 		e.POST(n.path+"/:note/share", s.participant(n.share))
 		e.POST(n.path+"/:note/remove", s.participant(n.remove))
 	}
+	e.Match(both, "/me/scores", s.participant(s.showScores))
 	e.Match(both, "/me/part", s.participant(s.showPart))
 	e.POST("/me/part/leave", s.participant(s.leaveStudy))
 	e.POST("/me/forget", s.participant(s.forgetParticipant))
@@ -97,6 +98,7 @@ func (s *Server) routes() {
 	// A download is noted in the audit trail, so it is a POST.
 	e.POST("/studies/:study/snapshots/:snapshot/download", s.staff(s.downloadSnapshot))
 	e.POST("/studies/:study/snapshots/:snapshot/remove", s.staff(s.removeSnapshot))
+	e.POST("/studies/:study/feedback", s.staff(s.setFeedback))
 	e.Match(both, "/studies/:study/results", s.staff(s.showResults))
 	e.Match(both, "/studies/:study/results/:table", s.staff(s.downloadResults))
 	e.Match(both, "/studies/:study/report", s.staff(s.showReport))

@@ -168,6 +168,8 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/data":        {analyses, 200, nil},
 		"POST " + study + "/data/:what": {analyses, 200, noForm},
 
+		"POST " + study + "/feedback": {analyses, 303, func(int) url.Values { return url.Values{"feedback": {"at_end"}} }},
+
 		"GET " + study + "/plan":                          {analyses, 200, nil},
 		"GET " + study + "/plan/edit":                     {analyses, 200, nil},
 		"POST " + study + "/plan":                         {analyses, 422, noForm},

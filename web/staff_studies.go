@@ -62,6 +62,8 @@ type studyPageData struct {
 	Admin       bool
 	Speaks      []languageLine
 	MayWrite    bool // texts in those languages
+	MayAnalyse  bool
+	Feedback    []survey.Feedback // what can be chosen
 }
 
 // waveLine is one measurement occasion in words.
@@ -97,6 +99,7 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 	p := studyPageData{
 		Page:   s.staffPage(c, a, study, sectionStudy, study.Title),
 		Design: design, Consent: book, Text: newConsentView(book.InForce, "en"),
+		MayAnalyse: a.MayAnalyse(study.ID), Feedback: []survey.Feedback{survey.FeedbackNever, survey.FeedbackAfterEach, survey.FeedbackAtEnd},
 		MayStart: a.MayStartRuns(study.ID) && study.State == survey.StudyOpen, Admin: a.IsAdministrator(),
 	}
 	p.Waves, p.Instruments = protocolLines(design)
@@ -152,4 +155,20 @@ func ruleText(r schedule.Rule) string {
 	default:
 		return fmt.Sprintf("%d %s before to %d %s after", -from, plural(-from, "day", "days"), to, plural(to, "day", "days"))
 	}
+}
+
+// setFeedback decides when the people of a study see their own scores.
+func (s *Server) setFeedback(c *gin.Context, a survey.Actor) error {
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	study, err := s.study(c, a)
+	if err != nil {
+		return err
+	}
+	if err := s.use.Studies.SetFeedback(c.Request.Context(), a, study.ID, survey.Feedback(form.Get("feedback"))); err != nil {
+		return err
+	}
+	return redirect(c, studyPath(study))
 }

@@ -43,6 +43,7 @@ func (w *walk) practising() error {
 	}
 	err := w.do(
 		see("participant-home-course"),
+		visit("/me/scores"), see("own-scores"),
 		visit("/me/practice"), see("practice"),
 		unchecked, follow("form.card button.btn"), see("practice-fault"),
 		click("#minutes"), click("#formal"), follow("form.card button.btn"), see("practice-noted"),

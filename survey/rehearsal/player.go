@@ -99,6 +99,7 @@ func (p *player) setUp(ctx context.Context, zone *time.Location) error {
 	p.admin = survey.UserActor(admin)
 	p.study, err = p.cases.Studies.Create(ctx, p.admin, survey.NewStudy{
 		Protocol: protocolKey, Key: StudyKey, TimeZone: zone.String(), Simulated: true,
+		Feedback: survey.FeedbackAfterEach,
 	})
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"tidemark/survey"
 	"tidemark/survey/schedule"
 )
@@ -20,6 +21,7 @@ type studyRow struct {
 	ConsentVersion int
 	TrendMinimum   int
 	PrimaryScale   string
+	Feedback       string
 	Created        instant `gorm:"column:created_at"`
 }
 
@@ -27,7 +29,7 @@ func studyToRow(s survey.Study) *studyRow {
 	return &studyRow{
 		ID: string(s.ID), Key: s.Key, Title: s.Title, State: string(s.State), Simulated: s.Simulated,
 		Language: s.Language, TimeZone: s.TimeZone, ConsentVersion: s.ConsentVersion,
-		TrendMinimum: s.TrendMinimum, PrimaryScale: s.PrimaryScale, Created: instant(s.CreatedAt),
+		TrendMinimum: s.TrendMinimum, PrimaryScale: s.PrimaryScale, Feedback: string(cmp.Or(s.Feedback, survey.FeedbackNever)), Created: instant(s.CreatedAt),
 	}
 }
 
@@ -36,7 +38,7 @@ func (r studyRow) study() survey.Study {
 		ID: survey.StudyID(r.ID), Key: r.Key, Title: r.Title, State: survey.StudyState(r.State),
 		Simulated: r.Simulated, Language: r.Language, TimeZone: r.TimeZone,
 		ConsentVersion: r.ConsentVersion, TrendMinimum: r.TrendMinimum,
-		PrimaryScale: r.PrimaryScale, CreatedAt: r.Created.time(),
+		PrimaryScale: r.PrimaryScale, Feedback: survey.Feedback(r.Feedback), CreatedAt: r.Created.time(),
 	}
 }
 

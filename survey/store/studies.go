@@ -8,7 +8,7 @@ import (
 
 const (
 	studyColumns = `s.id, s.key, s.title, s.state, s.simulated, s.language, s.time_zone, s.consent_version,
-	s.trend_minimum, s.primary_scale, s.created_at`
+	s.trend_minimum, s.primary_scale, s.feedback, s.created_at`
 	fromStudy = `SELECT ` + studyColumns + ` FROM study s `
 )
 
@@ -16,7 +16,7 @@ const (
 func (r *studyRow) targets() []any {
 	return []any{
 		&r.ID, &r.Key, &r.Title, &r.State, &r.Simulated, &r.Language, &r.TimeZone, &r.ConsentVersion,
-		&r.TrendMinimum, &r.PrimaryScale, &r.Created,
+		&r.TrendMinimum, &r.PrimaryScale, &r.Feedback, &r.Created,
 	}
 }
 

@@ -80,6 +80,13 @@ func testAssessments(t *testing.T, s survey.Store) {
 				survey.Response{Item: put[i].Item, Value: put[i].Value, Text: put[i].Text, Missing: put[i].Missing, AnsweredAt: noon})
 		}
 		same(t, len(rows), len(put))
+		own := func(enrolment survey.EnrolmentID) []survey.ResponseRow {
+			return responses(t, func(f func(*survey.ResponseRow) error) error {
+				return s.EachOwnResponse(t.Context(), w.study.ID, enrolment, f)
+			})
+		}
+		same(t, own(w.people[0].Enrolment.ID), rows)
+		same(t, len(own("somebody else")), 0)
 		w.save(t, 0, 0, survey.Response{Item: "a", Value: 2, AnsweredAt: noon})
 		must(t, s, func(ctx context.Context, tx survey.Tx) error {
 			return tx.DeleteResponses(ctx, w.study.ID, id, []string{"b", "c", "unheard of"})

@@ -20,6 +20,22 @@ func testStudies(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, w.study)
 	})
+	t.Run("when people see their own scores can be changed", func(t *testing.T) {
+		t.Parallel()
+		w, other := newWorld(t, s, 0), newWorld(t, s, 0)
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.SetFeedback(ctx, w.study.ID, survey.FeedbackAfterEach)
+		})
+		got, err := s.Study(t.Context(), w.study.ID)
+		noError(t, err)
+		same(t, got.Feedback, survey.FeedbackAfterEach)
+		got, err = s.Study(t.Context(), other.study.ID)
+		noError(t, err)
+		same(t, got.Feedback, survey.FeedbackNever)
+		wantError(t, s.InTx(t.Context(), func(tx survey.Tx) error {
+			return tx.SetFeedback(t.Context(), "nowhere", survey.FeedbackNever)
+		}), survey.ErrNotFound)
+	})
 	t.Run("what is not there is not found", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 0)

@@ -49,7 +49,7 @@ func newWorld(t testing.TB, s survey.Store, n int) *world {
 		study: survey.Study{
 			ID: id, Key: newKey(), Title: "Rückschläge — a study", State: survey.StudyOpen, Simulated: true,
 			Language: "en", TimeZone: "Europe/Madrid", ConsentVersion: 2, TrendMinimum: 7,
-			PrimaryScale: "sc_total", CreatedAt: noon,
+			PrimaryScale: "sc_total", Feedback: survey.FeedbackNever, CreatedAt: noon,
 		},
 		course:  survey.Arm{ID: newID[survey.ArmID](), StudyID: id, Key: "course", Name: "Course", Position: 1, Share: 2},
 		waiting: survey.Arm{ID: newID[survey.ArmID](), StudyID: id, Key: "waitlist", Name: "Waiting", Position: 2, Control: true, Share: 1},
