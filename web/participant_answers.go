@@ -34,12 +34,13 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	posted := readPosted(sheet.Definition, words.page.Tag, form)
 	faults := posted.faults
 	var saved survey.Sheet
-	if len(faults) == 0 {
+	if !forged(faults) { // what is mistyped keeps nothing else from being saved
 		saved, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, posted.answers, words.askedAs(sheet.Walk(), posted.answers, nil))
-		var refused bool
-		if faults, refused = errors.AsType[survey.FieldErrors](err); err != nil && !refused {
+		refused, isRefused := errors.AsType[survey.FieldErrors](err)
+		if err != nil && !isRefused {
 			return err
 		}
+		maps.Copy(faults, refused)
 	}
 	if len(faults) > 0 {
 		if sheet, err = s.sheet(c, a); err != nil {
@@ -48,11 +49,23 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 		if sheet.State == survey.AssessmentSubmitted {
 			return survey.ErrSubmitted
 		}
-		return s.questions(c, a, sheet, number, asking{form: form, faults: faults})
+		return s.questions(c, a, sheet, number, asking{
+			form: form, faults: faults, saved: !forged(faults), fresh: unseen(sheet.Walk(), number, form),
+		})
 	}
 	sheet.Answers = answersWith(sheet.Answers, posted.answers)
 	sheet.HelpDue = saved.HelpDue
 	return s.leadOn(c, a, sheet, number, form)
+}
+
+// forged reports whether there is a fault that no page of ours leads to.
+func forged(faults survey.FieldErrors) bool {
+	for _, fault := range faults {
+		if fault == instrument.MessageUnknownItem || fault == instrument.MessageNotAnOption {
+			return true
+		}
+	}
+	return false
 }
 
 // answerable is a sheet that can be written, with its answers where they decide

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"math"
 	"net/url"
 	"regexp"
@@ -52,14 +53,24 @@ func readPosted(d *instrument.Definition, language string, form url.Values) post
 		case value.IsZero() && !shown.Has(code):
 		case shown.Has(code) && shown.Get(code) == stamp(value):
 		default:
+			if fault := faultOf(d, code, value); fault != "" {
+				g.faults[code] = fault
+				continue
+			}
 			g.answers[code] = value
 		}
 	}
-	if code := form.Get(fieldClear); code != "" {
+	if code := form.Get(fieldClear); code != "" { // an unknown one is refused later
 		g.answers[code] = instrument.Value{}
 		delete(g.faults, code)
 	}
 	return g
+}
+
+// faultOf says why an item does not take an answer; empty when it does.
+func faultOf(d *instrument.Definition, code string, value instrument.Value) string {
+	faults, _ := errors.AsType[instrument.FieldErrors](d.Check(instrument.Answers{code: value}))
+	return faults[code]
 }
 
 // fieldCodes are the codes of the items that a form has something of.
@@ -163,7 +174,7 @@ func readNumber(d *instrument.Definition, item instrument.Item, language, text s
 		return instrument.Value{}, instrument.MessageNotANumber
 	}
 	for _, v := range readings {
-		if d.Check(instrument.Answers{item.Code: instrument.NumberValue(v)}) == nil {
+		if faultOf(d, item.Code, instrument.NumberValue(v)) == "" {
 			return instrument.NumberValue(v), ""
 		}
 	}

@@ -72,25 +72,7 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	pages := 0
 	err := browser.Tour(b, ways, browser.Phone, func(s browser.Stop) error {
 		pages++
-		for _, width := range []int{320, browser.Desk, browser.Phone} {
-			if err := s.Resize(width); err != nil {
-				return err
-			}
-			found, err := s.Axe()
-			if err != nil {
-				return err
-			}
-			for _, v := range found {
-				t.Errorf("%s at %d px: %s", s.Name, width, v)
-			}
-			if over, err := s.Overflow(); err != nil || over > 0 {
-				t.Errorf("%s at %d px: the page scrolls sideways by %d px (%v)", s.Name, width, over, err)
-			}
-		}
-		for _, c := range s.Complaints() {
-			t.Errorf("%s: the console says %s", s.Name, c)
-		}
-		return nil
+		return isAccessible(t, s)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -98,6 +80,30 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	if pages < 25 {
 		t.Errorf("walked through %d pages only", pages)
 	}
+}
+
+// isAccessible looks at a page at three widths.
+func isAccessible(t *testing.T, s browser.Stop) error {
+	t.Helper()
+	for _, width := range []int{320, browser.Desk, browser.Phone} {
+		if err := s.Resize(width); err != nil {
+			return err
+		}
+		found, err := s.Axe()
+		if err != nil {
+			return err
+		}
+		for _, v := range found {
+			t.Errorf("%s at %d px: %s", s.Name, width, v)
+		}
+		if over, err := s.Overflow(); err != nil || over > 0 {
+			t.Errorf("%s at %d px: the page scrolls sideways by %d px (%v)", s.Name, width, over, err)
+		}
+	}
+	for _, c := range s.Complaints() {
+		t.Errorf("%s: the console says %s", s.Name, c)
+	}
+	return nil
 }
 
 // TestANewcomersParticipantAnswersAndTheResearcherSeesIt is the main job in a
