@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 	"tidemark/web/locale"
 )
@@ -20,6 +21,9 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"t":        l.Say,
 		"rich":     l.HTML,
 		"text":     func(language, text string) template.HTML { return studyText(l, language, text) },
+		"heading":  func(d *instrument.Definition) phrase { return headingOf(wordedIn(d, l).Definition) },
+		"phrase":   func(p phrase) template.HTML { return studyText(l, p.Lang, p.Words) },
+		"asks":     questionsIn,
 		"day":      l.Day,
 		"dayYear":  l.DayYear,
 		"minutes":  l.Minutes,

@@ -30,7 +30,7 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	words := wordedIn(sheet.Definition, s.language(c))
+	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, s.language(c))
 	posted := readPosted(sheet.Definition, words.page.Tag, form)
 	faults := posted.faults
 	var saved survey.Sheet
@@ -170,7 +170,7 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	words := wordedIn(sheet.Definition, s.language(c))
+	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, s.language(c))
 	answers, faults := body.read(words)
 	var saved survey.Sheet
 	if len(faults) == 0 {

@@ -40,8 +40,9 @@ func dayOf(t time.Time, r survey.CourseRun) schedule.Date {
 
 type dueCard struct {
 	survey.DueItem
-	Total int
-	First bool // carries the page's main button
+	Total    int
+	Branches bool // how many questions there will be depends on the answers
+	First    bool // carries the page's main button
 }
 
 // showHome is what is due now, what comes next, and what is done.
@@ -62,7 +63,7 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	page := homePage{Page: s.participantPage(c, a, ""), Participation: p, Scores: p.Study.Feedback.ShowsNow(items)}
 	page.Title = page.Study.PlainTitle()
 	for _, it := range items {
-		card := dueCard{DueItem: it, Total: len(it.Definition.Items)}
+		card := dueCard{DueItem: it, Total: questionsIn(it.Definition), Branches: survey.Branches(it.Definition)}
 		switch it.State {
 		case survey.AssessmentOpen, survey.AssessmentPartly:
 			card.First = len(page.Due) == 0

@@ -408,3 +408,41 @@ func TestARandomOrderStaysTheSameForAPerson(t *testing.T) {
 		t.Errorf("six people have the same order: %v", orders)
 	}
 }
+
+func TestAQuestionnaireIsAskedInThePersonsLanguageAsFarAsItIsTranslated(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, everyKind(t), 1)
+	d, _ := w.arrive(t, 0)
+	base := w.assessment(0, 0)
+	german := func(path string) screen {
+		r := d.request(http.MethodGet, path, nil)
+		r.Header.Set("Accept-Language", "de")
+		return d.do(r)
+	}
+	s := german(base+"/page/1").want(200, "Fragen jeder Art", "Wie oft gehst du am Wasser entlang?", "Manchmal", "Ja", "Which of these do you like best?", "Weiter")
+	left := false
+	for _, n := range all(s.root, "bdi") {
+		if textOf(n) == "Which of these do you like best?" {
+			left = attr(n, "lang") == "en" && attr(n, "dir") == "ltr"
+		}
+		if textOf(n) == "Manchmal" {
+			t.Error("a text in the language of the page is marked as foreign")
+		}
+	}
+	if !left {
+		t.Error("a text that is not translated does not say that it is English")
+	}
+	f := german(base + "/page/2").want(200, "Mehreres und Zahlen", "Eine Zahl von 0 bis 2.500", "Gramm").form("Weiter").write("k_weight", "1.234,5")
+	r := d.request(http.MethodPost, base+"/page/2", f.fields)
+	r.Header.Set("Accept-Language", "de")
+	d.do(r).want(200, "In deinen Worten")
+	if got := w.kept(0)["k_weight"]; got.Value != 1234.5 || got.Language != "de" {
+		t.Errorf("stored is %+v", got)
+	}
+	if got := german(base + "/page/2").form("Weiter").fields.Get("k_weight"); got != "1234,5" {
+		t.Errorf("the number stands at %q", got)
+	}
+	german(base+"/review").want(200, "1.234,5 Gramm", "Nicht beantwortet – jetzt beantworten")
+	// English and German are rendered apart, whoever came first.
+	d.get(base+"/page/1").want(200, "How often do you walk along the water?", "Sometimes")
+}

@@ -11,8 +11,6 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
-	"tidemark/survey/schedule"
-	"tidemark/web/locale"
 )
 
 // questionKind is how a question is asked; the templates and the script know it.
@@ -82,40 +80,15 @@ func (q question) Described() string {
 // Unit of the day's fields, for their names.
 var dayParts = [3]string{"day", "month", "year"}
 
-// worded is a questionnaire in the language of a page, as far as it is translated.
-type worded struct {
-	*instrument.Definition
-	own  *instrument.Definition // as it was written
-	page *locale.Language
-}
-
-func wordedIn(d *instrument.Definition, l *locale.Language) worded {
-	return worded{Definition: d, own: d, page: l}
-}
-
-// phrase marks a text with its language: what is the same as the questionnaire's
-// own was not translated.
-func (w worded) phrase(text, own string) phrase {
-	if text == own {
-		return phrase{text, w.own.Language}
-	}
-	return phrase{text, w.page.Tag}
-}
-
-// Title is the heading over all pages.
-func (w worded) heading() phrase { return w.phrase(w.Heading, w.own.Heading) }
-
 // ask makes the question of an item, with what was typed, or else stored.
 func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Values) question {
-	own, _ := w.own.Item(item.Code)
 	item, _ = w.Item(item.Code)
 	q := question{
-		Code: item.Code, Kind: kindOf(item), Text: w.phrase(item.Text, own.Text), Note: w.phrase(item.Note, own.Note),
-		Limit: item.MaxText(),
+		Code: item.Code, Kind: kindOf(item), Text: w.phrase(item.Text, item.TextLang), Note: w.phrase(item.Note, item.NoteLang),
 	}
 	if item.Range != nil {
 		q.Range = *item.Range
-		q.Unit, q.Low, q.High = w.phrase(item.Range.Unit, own.Range.Unit), w.phrase(item.Range.LowLabel, own.Range.LowLabel), w.phrase(item.Range.HighLabel, own.Range.HighLabel)
+		q.Unit, q.Low, q.High = w.phrase(item.Range.Unit, item.RangeLang), w.phrase(item.Range.LowLabel, item.RangeLang), w.phrase(item.Range.HighLabel, item.RangeLang)
 		q.Whole = item.Range.Min >= 0 && item.Range.Min == math.Trunc(item.Range.Min) && item.Range.Step == math.Trunc(item.Range.Step) && item.Range.Step > 0
 	}
 	q.Slider = item.Type == instrument.TypeSlider
@@ -137,6 +110,7 @@ func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Valu
 		}
 	case kindLine, kindLines:
 		q.Value, _ = answer.Text()
+		q.Limit = item.MaxText()
 		q.Hint = w.page.Say("asking.at_most", "Limit", q.Limit)
 	case kindDay:
 		q.Hint = w.page.Say("asking.day_hint")
@@ -220,9 +194,8 @@ func (w worded) options(item instrument.Item, answer instrument.Value, typed []s
 		}
 	default:
 		offered, _ := w.ItemOptions(item.Code)
-		own, _ := w.own.ItemOptions(item.Code)
-		for i, o := range offered {
-			all = append(all, option{Value: o.Value, Label: w.phrase(o.Label, own[i].Label), Exclusive: o.Exclusive})
+		for _, o := range offered {
+			all = append(all, option{Value: o.Value, Label: w.phrase(o.Label, o.Lang), Exclusive: o.Exclusive})
 		}
 	}
 	for i := range all {
@@ -241,59 +214,6 @@ func fitAcross(options []option) bool {
 		}
 	}
 	return len(options) <= most
-}
-
-// faultWords say what is wrong with an answer and what to do.
-func (w worded) faultWords(code, fault string) string {
-	item, _ := w.Item(code)
-	switch {
-	case fault == instrument.MessageTooLong && item.MaxText() > 0:
-		return w.page.Say("asking.too_long", "Limit", item.MaxText())
-	case item.Range == nil || fault != instrument.MessageOutOfRange && fault != instrument.MessageOffStep:
-		return message(w.page, fault)
-	case item.Range.Step == 1:
-		return w.page.Say("asking.out_of_whole", "Low", item.Range.Min, "High", item.Range.Max)
-	case item.Range.Step > 0:
-		return w.page.Say("asking.off_step", "Low", item.Range.Min, "High", item.Range.Max, "Step", item.Range.Step)
-	}
-	return w.page.Say("asking.out_of_range", "Low", item.Range.Min, "High", item.Range.Max)
-}
-
-// answerWords are an answer as a person reads it.
-func (w worded) answerWords(item instrument.Item, answer instrument.Value) []phrase {
-	own, _ := w.own.Item(item.Code)
-	item, _ = w.Item(item.Code)
-	switch kind := kindOf(item); kind {
-	case kindRadio, kindTicks:
-		var words []phrase
-		for _, o := range w.options(item, answer, nil, false) {
-			if o.Checked {
-				words = append(words, o.Label)
-			}
-		}
-		return words
-	case kindNumber, kindSteps:
-		number, ok := answer.Number()
-		if !ok {
-			return nil
-		}
-		words := []phrase{{w.page.Number(number), w.page.Tag}}
-		if item.Range != nil && item.Range.Unit != "" {
-			words[0] = phrase{words[0].Words + " " + item.Range.Unit, w.phrase(item.Range.Unit, own.Range.Unit).Lang}
-		}
-		return words
-	case kindDay:
-		text, _ := answer.Text()
-		if day, err := schedule.ParseDate(text); err == nil {
-			return []phrase{{w.page.DayYear(day), w.page.Tag}}
-		}
-		return []phrase{{text, w.page.Tag}}
-	case kindLine, kindLines:
-		text, _ := answer.Text()
-		return []phrase{{text, w.page.Tag}}
-	case kindInfo:
-	}
-	return nil
 }
 
 // layoutOf names how a question stands on its page when no script says better.

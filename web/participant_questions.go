@@ -166,13 +166,13 @@ type asking struct {
 // rather than lost.
 func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, number int, show asking) error {
 	l, walk := s.language(c), sheet.Walk()
-	words := wordedIn(sheet.Definition, l)
+	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, l)
 	p := questionsPage{
-		Sheet: sheet, Number: number, Heading: words.heading(),
-		Intro: words.phrase(words.Intro, words.own.Intro), progress: progressOf(sheet, walk),
+		Sheet: sheet, Number: number, Heading: headingOf(words.Definition),
+		Intro: words.phrase(words.Intro, words.IntroLang), progress: progressOf(sheet, walk),
 	}
 	p.Left = l.MinutesLeft(minutesLeft(sheet.Definition, p.Answered))
-	if heading, intro, ok := words.plan(walk, number); ok {
+	if heading, intro, ok := words.plan(number); ok {
 		p.Heading, p.Intro = heading, intro
 	}
 	title := p.Heading.Words
@@ -248,14 +248,14 @@ func countAsked(items []instrument.Item) int {
 }
 
 // plan are the heading and the words of a page that has its own.
-func (w worded) plan(walk survey.Walk, number int) (heading, intro phrase, ok bool) {
-	if walk.Heading(number) == "" && walk.Intro(number) == "" || number > len(w.Layout) {
+func (w worded) plan(number int) (heading, intro phrase, ok bool) {
+	if number > len(w.Layout) {
 		return phrase{}, phrase{}, false
 	}
 	plan := w.Layout[number-1]
-	heading, intro = w.phrase(plan.Heading, walk.Heading(number)), w.phrase(plan.Intro, walk.Intro(number))
+	heading, intro = w.phrase(plan.Heading, plan.HeadingLang), w.phrase(plan.Intro, plan.IntroLang)
 	if heading.Words == "" {
-		heading = w.heading()
+		heading = headingOf(w.Definition)
 	}
-	return heading, intro, true
+	return heading, intro, plan.Heading != "" || plan.Intro != ""
 }

@@ -46,10 +46,10 @@ func (s *Server) review(c *gin.Context, a survey.Actor, refused bool) error {
 		return redirect(c, base+"/done")
 	}
 	l, walk := s.language(c), sheet.Walk()
-	words := wordedIn(sheet.Definition, l)
+	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, l)
 	p := reviewPage{
 		Page:  s.participantPage(c, a, l.Say("review.title", "Heading", words.Heading)),
-		Sheet: sheet, Heading: words.heading(), Refused: refused, progress: progressOf(sheet, walk),
+		Sheet: sheet, Heading: headingOf(words.Definition), Refused: refused, progress: progressOf(sheet, walk),
 	}
 	p.LastPage, _ = walk.Back(walk.Pages() + 1)
 	p.Lines = reviewLines(words, sheet, walk)

@@ -46,6 +46,7 @@ type Server struct {
 	cross  *http.CrossOriginProtection
 	engine *gin.Engine
 	asked  sync.Map // askedKey → *asked
+	worded sync.Map // questionnaires by version and language: wordedKey → worded
 	// downloads holds one place for each export under way.
 	downloads chan struct{}
 	// analyses holds one place for each analysis under way; papers keeps those
