@@ -432,7 +432,7 @@ func TestAQuestionnaireIsAskedInThePersonsLanguageAsFarAsItIsTranslated(t *testi
 	if !left {
 		t.Error("a text that is not translated does not say that it is English")
 	}
-	f := german(base + "/page/2").want(200, "Mehreres und Zahlen", "Eine Zahl von 0 bis 2.500", "Gramm").form("Weiter").write("k_weight", "1.234,5")
+	f := german(base+"/page/2").want(200, "Mehreres und Zahlen", "Eine Zahl von 0 bis 2.500", "Gramm").form("Weiter").write("k_weight", "1.234,5")
 	r := d.request(http.MethodPost, base+"/page/2", f.fields)
 	r.Header.Set("Accept-Language", "de")
 	d.do(r).want(200, "In deinen Worten")
