@@ -50,7 +50,7 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 			return survey.ErrSubmitted
 		}
 		return s.questions(c, a, sheet, number, asking{
-			form: form, faults: faults, saved: !forged(faults), fresh: unseen(sheet.Walk(), number, form),
+			form: form, faults: faults, saved: !forged(faults), fresh: unseen(sheet.Walk(), number, form), help: saved.HelpDue,
 		})
 	}
 	sheet.Answers = answersWith(sheet.Answers, posted.answers)

@@ -22,6 +22,7 @@ type questionsPage struct {
 	Asked      template.HTML // the questions, rendered
 	Seen       string        // the questions that can be seen, by comma
 	Left       string        // "about 2 minutes left"
+	Help       template.HTML // who is there to talk to, when an answer calls for it
 	Complaint  string        // heading of the summary of faults
 	Complaints []complaint
 	progress
@@ -160,6 +161,7 @@ type asking struct {
 	faults survey.FieldErrors
 	saved  bool // the rest was saved
 	fresh  []string
+	help   bool // an answer just saved met a rule about risk
 }
 
 // questions renders one page. What was typed and could not be saved is shown
@@ -188,6 +190,13 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, n
 		if show.saved {
 			p.Complaint = l.Say("questions.look_again")
 		}
+	}
+	if show.help {
+		help, err := s.helpAtOnce(c, a, sheet.Assessment.ID)
+		if err != nil {
+			return err
+		}
+		p.Help = template.HTML(help) //nolint:gosec // html/template made it
 	}
 	var seen []string
 	var html strings.Builder
