@@ -79,6 +79,12 @@ func (a Actor) IsAdministrator() bool {
 	return a.has(func(g Grant) bool { return g.Role == RoleAdministrator })
 }
 
+// MayKeepLibrary reports whether the actor may see and add questionnaires: they
+// belong to the installation, and every researcher uses them.
+func (a Actor) MayKeepLibrary() bool {
+	return a.has(func(g Grant) bool { return g.Role == RoleAdministrator || g.Role == RoleResearcher })
+}
+
 // MayAnalyse reports whether the actor may see the study's pseudonymous data.
 func (a Actor) MayAnalyse(study StudyID) bool {
 	return a.has(func(g Grant) bool { return g.Role == RoleResearcher && g.StudyID == study })

@@ -59,6 +59,7 @@ type UseCases struct {
 	Snapshots   *Snapshots
 	OwnData     *OwnData
 	Erasures    *Erasures
+	Library     *Library
 	Practices   *Practices
 	Notes       *Notes
 	Safeties    *Safeties
@@ -81,6 +82,7 @@ func NewUseCases(env Env) *UseCases {
 		Snapshots:   &Snapshots{env},
 		OwnData:     &OwnData{env},
 		Erasures:    &Erasures{env},
+		Library:     &Library{env},
 		Practices:   &Practices{env: env},
 		Notes:       &Notes{env},
 		Safeties:    &Safeties{env},

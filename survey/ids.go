@@ -18,5 +18,6 @@ type (
 	SnapshotID    string
 	PracticeID    string // one entry of a person's practice log
 	NoteID        string // one private note of a person
+	TermsID       string // one acceptance of a questionnaire's terms
 	AlertID       string
 )

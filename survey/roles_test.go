@@ -12,6 +12,7 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/consent"
+	"tidemark/survey/instrument"
 )
 
 // verdict is what becomes of a use case that an actor asks for.
@@ -111,7 +112,7 @@ func TestEveryUseCaseKnowsWhoMay(t *testing.T) {
 func methods(u *survey.UseCases) []string {
 	var names []string
 	for _, cases := range []any{u.Studies, u.Runs, u.Enrolments, u.Consents, u.Users, u.Assessments, u.Plans, u.Snapshots, u.Practices, u.Notes,
-		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures, u.Languages} {
+		u.Safeties, u.Alerts, u.Outbox, u.OwnData, u.Erasures, u.Languages, u.Library} {
 		of := reflect.TypeOf(cases)
 		for method := range of.Methods() {
 			names = append(names, of.Elem().Name()+"."+method.Name)
@@ -146,6 +147,8 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		theProgram: forbidden, everyoneElse: unknown,
 	}
 	programs := map[string]verdict{everyoneElse: forbidden}
+	keepers := map[string]verdict{administrator: yes, researcher: yes, otherStudy: yes, everyoneElse: forbidden}
+	designers := map[string]verdict{administrator: yes, researcher: yes, everyoneElse: forbidden}
 	email := func() string { return uuid.NewString() + "@example.org" }
 	return map[string]right{
 		"Studies.Create": {func(ctx context.Context, a survey.Actor) error {
@@ -375,6 +378,34 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 		}, map[string]verdict{
 			administrator: yes, facilitator: yes, runFacilitator: yes, otherRun: yes, researcher: yes, participant: yes, everyoneElse: unknown,
 		}},
+		"Library.List": {func(ctx context.Context, a survey.Actor) error { return second(u.Library.List(ctx, a)) }, keepers},
+		"Library.Show": {func(ctx context.Context, a survey.Actor) error { return second(u.Library.Show(ctx, a, "resilience")) }, keepers},
+		"Library.Item": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Library.Item(ctx, a, "nothing")))
+		}, keepers},
+		"Library.Retire": {func(ctx context.Context, a survey.Actor) error {
+			return there(u.Library.Retire(ctx, a, "nothing", true))
+		}, keepers},
+		"Library.AddWording": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Library.AddWording(ctx, a, survey.NewWording{Entry: "brs-6"}))
+		}, keepers},
+		"Library.AddDefinition": {func(ctx context.Context, a survey.Actor) error {
+			d, err := instrument.BuiltinByKey("resilience")
+			if err != nil {
+				return err
+			}
+			return second(u.Library.AddDefinition(ctx, a, survey.NewDefinition{Definition: d}))
+		}, keepers},
+		"Library.Correct": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Library.Correct(ctx, a, survey.Correction{From: "nothing"})))
+		}, keepers},
+		"Library.InStudy": {func(ctx context.Context, a survey.Actor) error { return second(u.Library.InStudy(ctx, a, study)) }, designers},
+		"Library.Choose": {func(ctx context.Context, a survey.Actor) error {
+			return u.Library.Choose(ctx, a, study, nil, "")
+		}, designers},
+		"Library.Replace": {func(ctx context.Context, a survey.Actor) error {
+			return there(second(u.Library.Replace(ctx, a, study, "nothing", "else")))
+		}, designers},
 		"Enrolments.Agree": {func(ctx context.Context, a survey.Actor) error {
 			return u.Enrolments.Agree(ctx, a, survey.Agreement{Version: 1, OfAge: true})
 		}, participants},

@@ -48,11 +48,20 @@ type frozenLine struct {
 	Arm        *frozenArm        `json:"arm,omitempty"`
 	Instrument *frozenInstrument `json:"instrument,omitempty"`
 	Wave       *frozenWave       `json:"wave,omitempty"`
+	Former     *frozenFormer     `json:"former,omitempty"`
 	Run        *frozenRun        `json:"run,omitempty"`
 	Person     *frozenPerson     `json:"person,omitempty"`
 	Attendance *frozenAttendance `json:"attendance,omitempty"`
 	Assessment *frozenAssessment `json:"assessment,omitempty"`
 	End        *SnapshotCounts   `json:"end,omitempty"`
+}
+
+// frozenFormer is a questionnaire that a wave asked until it was replaced.
+type frozenFormer struct {
+	Wave       WaveID       `json:"wave"`
+	Instrument InstrumentID `json:"instrument"`
+	ReplacedBy InstrumentID `json:"replaced_by"`
+	ReplacedAt millis       `json:"replaced_at"`
 }
 
 type frozenHead struct {

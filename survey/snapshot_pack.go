@@ -111,6 +111,12 @@ func (p *packer) design(d StudyDesign) error {
 			return err
 		}
 	}
+	for _, old := range d.Former {
+		err := p.json.Encode(frozenLine{Former: &frozenFormer{old.WaveID, old.InstrumentID, old.ReplacedBy, toMillis(old.ReplacedAt)}})
+		if err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

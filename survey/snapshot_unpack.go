@@ -88,6 +88,10 @@ func (f *Frozen) add(l frozenLine) error {
 		return f.addInstrument(l.Instrument)
 	case l.Wave != nil:
 		f.design.Waves = append(f.design.Waves, l.Wave.wave(study))
+	case l.Former != nil:
+		f.design.Former = append(f.design.Former, FormerSet{
+			WaveID: l.Former.Wave, InstrumentID: l.Former.Instrument, ReplacedBy: l.Former.ReplacedBy, ReplacedAt: l.Former.ReplacedAt.time(),
+		})
 	case l.Run != nil:
 		run, err := l.Run.run(study)
 		f.runs = append(f.runs, run)

@@ -60,6 +60,7 @@ type Reader interface {
 	PracticeReader
 	LanguageReader
 	NoteReader
+	LibraryReader
 	HelpReader
 	MessageReader
 	FeedbackReader
@@ -100,6 +101,7 @@ type Writer interface {
 	PracticeWriter
 	LanguageWriter
 	NoteWriter
+	LibraryWriter
 	HelpWriter
 	MessageWriter
 	FeedbackWriter

@@ -102,10 +102,13 @@ type InstrumentVersion struct {
 
 // StudyDesign is a study with everything that belongs to its protocol.
 type StudyDesign struct {
-	Study       Study
-	Arms        []Arm
-	Waves       []Wave // in order of position, with their instruments
+	Study Study
+	Arms  []Arm
+	Waves []Wave // in order of position, with their instruments
+	// Instruments are all versions that its waves ask or have asked.
 	Instruments map[InstrumentID]InstrumentVersion
+	// Former are the versions that were replaced while the study had people.
+	Former []FormerSet
 }
 
 // Arm finds an arm of the design.

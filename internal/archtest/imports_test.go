@@ -19,7 +19,7 @@ type rule struct {
 // pure are the packages that know the domain's definitions and nothing that is
 // stored.
 var pure = []string{
-	"tidemark/survey/instrument", "tidemark/survey/schedule", "tidemark/survey/course", "tidemark/survey/plan",
+	"tidemark/survey/instrument", "tidemark/survey/instrument/catalogue", "tidemark/survey/schedule", "tidemark/survey/course", "tidemark/survey/plan",
 	"tidemark/survey/consent",
 }
 

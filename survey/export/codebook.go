@@ -208,6 +208,9 @@ func (f *frame) describe(c column) entry {
 	case columnSubmitted:
 		e.label, e.kind = "When "+s.Def.Title+" was submitted, UTC", typeTime
 		e.missing = "empty: not submitted"
+	case columnVersion:
+		e.label, e.kind = "Version of "+s.Def.Title+" that was answered; scores of all are comparable", typeText
+		e.missing = "empty: no answer"
 	}
 	return e
 }

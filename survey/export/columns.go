@@ -21,6 +21,7 @@ const (
 	columnItem      columnKind = "item"
 	columnScore     columnKind = "score"
 	columnSubmitted columnKind = "submitted"
+	columnVersion   columnKind = "version"
 )
 
 // personColumns begin each row of the wide file.
@@ -30,7 +31,8 @@ func personColumns() []string {
 
 // columns are the variables of the wide file in order: wave by wave and
 // questionnaire by questionnaire the items, the scores, and when it was
-// submitted.
+// submitted; where a version was replaced by one that scores alike, also which was
+// answered.
 func (f *frame) columns() []column {
 	taken := names{}
 	for _, c := range personColumns() {
@@ -48,6 +50,9 @@ func (f *frame) columns() []column {
 			add(columnScore, k, scale.Key)
 		}
 		add(columnSubmitted, 0, s.Def.Key+"_submitted")
+		if f.replaced(i) {
+			add(columnVersion, 0, s.Def.Key+"_version")
+		}
 	}
 	return all
 }

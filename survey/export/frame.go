@@ -18,6 +18,9 @@ type frame struct {
 	runs   map[survey.RunID]run
 	sheets []sheet
 	sheet  map[place]int
+	// former are versions whose answers stand in the sheet of the version that
+	// replaced them, because both score alike.
+	former map[place]*instrument.Definition
 }
 
 // run is a course run under a name that no other run of the study has.
@@ -53,7 +56,7 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 	if err != nil {
 		return nil, err
 	}
-	f := &frame{design: design, people: people, runs: uniqueRuns(runs), sheet: map[place]int{}}
+	f := &frame{design: design, people: people, runs: uniqueRuns(runs), sheet: map[place]int{}, former: map[place]*instrument.Definition{}}
 	f.person = make(map[survey.EnrolmentID]int, len(people))
 	for i, e := range people {
 		f.person[e.ID] = i
@@ -68,8 +71,56 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 			f.sheet[s.place] = len(f.sheets)
 			f.sheets = append(f.sheets, s)
 		}
+		f.addFormer(w)
 	}
 	return f, nil
+}
+
+// addFormer makes room for the answers to versions that were replaced: in the sheet
+// of the version that stands now if both score alike, and in one of their own
+// otherwise.
+func (f *frame) addFormer(w survey.Wave) {
+	for _, old := range f.design.FormerAt(w.ID) {
+		p := place{w.ID, old.InstrumentID}
+		def := f.design.Instruments[old.InstrumentID].Definition
+		standing, known := f.sheet[place{w.ID, f.design.Standing(w.ID, old.InstrumentID)}]
+		if known && f.fits(def, standing) {
+			f.sheet[p], f.former[p] = standing, def
+			continue
+		}
+		f.sheet[p] = len(f.sheets)
+		f.sheets = append(f.sheets, sheet{p, w, def})
+	}
+}
+
+// fits reports whether the answers to a former version mean the same as those of a
+// sheet.
+func (f *frame) fits(def *instrument.Definition, i int) bool {
+	for _, item := range def.Items {
+		if _, known := f.sheets[i].Def.Item(item.Code); !known {
+			return false
+		}
+	}
+	return survey.Comparable(def, f.sheets[i].Def)
+}
+
+// replaced reports whether a sheet also has answers to a former version.
+func (f *frame) replaced(i int) bool {
+	for p := range f.former {
+		if f.sheet[p] == i {
+			return true
+		}
+	}
+	return false
+}
+
+// answered is the sheet of a place with the version that was answered there.
+func (f *frame) answered(p place, i int) sheet {
+	s := f.sheets[i]
+	if def := f.former[p]; def != nil {
+		s.Def = def
+	}
+	return s
 }
 
 // personOf finds whose an answer or a score is. All of a file is of one state of

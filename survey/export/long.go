@@ -45,7 +45,7 @@ func long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 			if err != nil {
 				return err
 			}
-			at, where = p, f.sheets[i].where(where)
+			at, where = p, f.answered(p, i).where(where)
 		}
 		if sent == nil || !row.SubmittedAt.Equal(submitted) {
 			submitted, sent = row.SubmittedAt, appendTime(sent[:0], row.SubmittedAt)

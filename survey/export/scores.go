@@ -43,7 +43,11 @@ func scores(ctx context.Context, r survey.DataReader, a survey.Actor, study surv
 					continue
 				}
 				t.raw(who)
-				t.raw(where)
+				if answered := all.versions[s.version]; answered != sh.Def {
+					t.raw(sheet{sh.place, sh.Wave, answered}.where(nil))
+				} else {
+					t.raw(where)
+				}
 				t.text(scale.Key)
 				t.optional(s.value, s.valid)
 				t.text(s.reason())
@@ -66,12 +70,15 @@ type scoreTable struct {
 	width int
 	cells []score
 	rules []string
+	// versions are those answered, by the small number of a score.
+	versions []*instrument.Definition
 }
 
 type score struct {
 	value        float64
 	answered     uint16
 	rule         uint8
+	version      uint8
 	there, valid bool
 }
 
@@ -113,7 +120,11 @@ func (f *frame) loadScores(ctx context.Context, r survey.DataReader) (*scoreTabl
 			return fmt.Errorf("scale %s at wave %s stands twice for %s", row.Scale, f.sheets[j].Wave.Key, f.people[person].Code)
 		}
 		rule, err := t.rule(row.Rule)
-		*s = score{value: row.Value, answered: uint16(row.Answered), rule: rule, there: true, valid: row.Valid}
+		if err != nil {
+			return err
+		}
+		version, err := t.version(f.answered(place{row.WaveID, row.InstrumentID}, j).Def)
+		*s = score{value: row.Value, answered: uint16(row.Answered), rule: rule, version: version, there: true, valid: row.Valid}
 		return err
 	})
 	return t, err
@@ -127,6 +138,18 @@ func (t *scoreTable) rule(name string) (uint8, error) {
 			return 0, fmt.Errorf("more than 256 scoring rules")
 		}
 		i, t.rules = len(t.rules), append(t.rules, name)
+	}
+	return uint8(i), nil
+}
+
+// version gives a version that was answered a small number.
+func (t *scoreTable) version(def *instrument.Definition) (uint8, error) {
+	i := slices.Index(t.versions, def)
+	if i < 0 {
+		if len(t.versions) == 256 {
+			return 0, fmt.Errorf("more than 256 versions of questionnaires")
+		}
+		i, t.versions = len(t.versions), append(t.versions, def)
 	}
 	return uint8(i), nil
 }

@@ -63,6 +63,7 @@ type wideFile struct {
 	items   []map[string]int // by sheet: item code → column
 	cells   []wideCell       // by column
 	sent    []time.Time      // by sheet
+	version []string         // by sheet, as far as there are answers
 }
 
 type wideCell struct {
@@ -87,6 +88,7 @@ func newWideFile(f *frame, scores *scoreTable, w io.Writer) *wideFile {
 	wf.table = newTable(w, header)
 	wf.cells = make([]wideCell, len(wf.columns))
 	wf.sent = make([]time.Time, len(f.sheets))
+	wf.version = make([]string, len(f.sheets))
 	return wf
 }
 
@@ -105,6 +107,7 @@ func (wf *wideFile) note(row *survey.ResponseRow) error {
 	}
 	wf.cells[i] = wideCell{value: row.Value, noted: true, given: row.Missing == survey.NotMissing}
 	wf.sent[j] = row.SubmittedAt
+	wf.version[j] = wf.answered(place{row.WaveID, row.InstrumentID}, j).Def.Version
 	return nil
 }
 
@@ -129,9 +132,12 @@ func (wf *wideFile) write(person int) error {
 			t.optional(s.value, s.there && s.valid)
 		case columnSubmitted:
 			t.time(wf.sent[c.sheet])
+		case columnVersion:
+			t.text(wf.version[c.sheet])
 		}
 	}
 	clear(wf.cells)
 	clear(wf.sent)
+	clear(wf.version)
 	return t.endRow()
 }

@@ -74,6 +74,7 @@ func (d *data) basis(spec Spec, comparable bool) Basis {
 			b.Instruments = append(b.Instruments, InstrumentUsed{
 				Key: s.def.Key, Title: s.def.Title, Version: s.def.Version,
 				Hash: d.design.Instruments[s.id].Hash, Status: s.def.Status, Citation: s.def.Citation,
+				Former: FormerVersions(d.design, s.id),
 			})
 		}
 		used := &b.Instruments[len(b.Instruments)-1]

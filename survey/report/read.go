@@ -217,6 +217,9 @@ func (d *data) readScores(ctx context.Context, r survey.DataReader) error {
 	columns := map[column]*scaleData{}
 	for _, s := range d.scales {
 		columns[column{s.id, s.scale.Key}] = s
+		for _, id := range ComparableVersions(d.design, s.id) {
+			columns[column{id, s.scale.Key}] = s
+		}
 	}
 	return r.EachScore(ctx, d.design.Study.ID, []survey.WaveID{d.choice.pre.ID, d.choice.post.ID}, func(s *survey.ScoreRow) error {
 		row, side, ok := d.place(s.EnrolmentID, s.WaveID)
@@ -246,6 +249,9 @@ func (d *data) readAnswers(ctx context.Context, r survey.DataReader, wave survey
 	columns := map[column]*itemData{}
 	for _, it := range d.items {
 		columns[column{it.id, it.code}] = it
+		for _, id := range ComparableVersions(d.design, it.id) {
+			columns[column{id, it.code}] = it
+		}
 	}
 	return r.EachSubmitted(ctx, d.design.Study.ID, []survey.WaveID{wave}, func(a *survey.ResponseRow) error {
 		row, side, ok := d.place(a.EnrolmentID, a.WaveID)

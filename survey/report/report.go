@@ -74,6 +74,8 @@ type InstrumentUsed struct {
 	// Scales are its scales with the rules their scores were made by, as
 	// stored with the scores.
 	Scales []ScaleRule `json:"scales"`
+	// Former are versions that some people answered before this one replaced them.
+	Former []FormerVersion `json:"former,omitempty"`
 }
 
 // Rules are the distinct rules by which scores of the questionnaire were made.

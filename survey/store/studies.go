@@ -61,41 +61,60 @@ func (r reader) design(ctx context.Context, id survey.StudyID) (survey.StudyDesi
 	if err != nil {
 		return d, err
 	}
-	if err := r.sets(ctx, id, d.Waves); err != nil {
+	if err := r.sets(ctx, id, &d); err != nil {
 		return d, err
 	}
-	d.Instruments, err = r.instrumentsOf(ctx, d.Waves)
+	d.Instruments, err = r.instrumentsOf(ctx, d)
 	return d, err
 }
 
-// sets fills in which instruments each wave asks.
-func (r reader) sets(ctx context.Context, id survey.StudyID, waves []survey.Wave) error {
-	place := make(map[string]int, len(waves))
-	for i, w := range waves {
+// sets fills in which instruments each wave asks, and which it asked before.
+func (r reader) sets(ctx context.Context, id survey.StudyID, d *survey.StudyDesign) error {
+	place := make(map[string]int, len(d.Waves))
+	for i, w := range d.Waves {
 		place[string(w.ID)] = i
 	}
-	var wave, instrument string
-	return r.each(ctx, []any{&wave, &instrument}, func() error {
-		w := &waves[place[wave]]
+	var wave, instrument, replacedBy string
+	var position int
+	var at instant
+	return r.each(ctx, []any{&wave, &instrument, &position, &replacedBy, &at}, func() error {
+		if replacedBy != "" {
+			d.Former = append(d.Former, survey.FormerSet{
+				WaveID: survey.WaveID(wave), InstrumentID: survey.InstrumentID(instrument),
+				ReplacedBy: survey.InstrumentID(replacedBy), ReplacedAt: at.time(),
+			})
+			return nil
+		}
+		w := &d.Waves[place[wave]]
 		w.Sets = append(w.Sets, survey.InstrumentID(instrument))
 		return nil
-	}, `SELECT wave_id, instrument_id FROM wave_set WHERE study_id = ? ORDER BY wave_id, position`, string(id))
+	}, `SELECT wave_id, instrument_id, position, '' AS replaced_by, NULL AS replaced_at FROM wave_set WHERE study_id = ?
+		UNION ALL
+		SELECT wave_id, instrument_id, 0, replaced_by, replaced_at FROM wave_set_former WHERE study_id = ?
+		ORDER BY 5, 1, 3, 2`, string(id), string(id))
 }
 
-func (r reader) instrumentsOf(ctx context.Context, waves []survey.Wave) (map[survey.InstrumentID]survey.InstrumentVersion, error) {
+func (r reader) instrumentsOf(ctx context.Context, d survey.StudyDesign) (map[survey.InstrumentID]survey.InstrumentVersion, error) {
 	all := map[survey.InstrumentID]survey.InstrumentVersion{}
 	var unknown []string
-	for _, w := range waves {
-		for _, id := range w.Sets {
-			if _, seen := all[id]; seen {
-				continue
-			}
-			v, known := r.definitions.get(id)
-			if !known {
-				unknown = append(unknown, string(id))
-			}
-			all[id] = v
+	take := func(id survey.InstrumentID) {
+		if _, seen := all[id]; seen {
+			return
 		}
+		v, known := r.definitions.get(id)
+		if !known {
+			unknown = append(unknown, string(id))
+		}
+		all[id] = v
+	}
+	for _, w := range d.Waves {
+		for _, id := range w.Sets {
+			take(id)
+		}
+	}
+	for _, f := range d.Former {
+		take(f.InstrumentID)
+		take(f.ReplacedBy)
 	}
 	if len(unknown) == 0 {
 		return all, nil

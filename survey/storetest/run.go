@@ -13,6 +13,7 @@ func Run(t *testing.T, open func(t testing.TB) survey.Store) {
 	for name, group := range map[string]func(*testing.T, survey.Store){
 		"studies":       testStudies,
 		"instruments":   testInstruments,
+		"library":       testLibrary,
 		"runs":          testRuns,
 		"moments":       testMoments,
 		"participation": testParticipation,

@@ -172,7 +172,7 @@ func (s *reading) layOutColumns() {
 		def := s.design.Instruments[id].Definition
 		s.data.Source.Instruments = append(s.data.Source.Instruments, report.InstrumentUsed{
 			Key: def.Key, Title: def.Title, Version: def.Version, Hash: s.design.Instruments[id].Hash,
-			Status: def.Status, Citation: def.Citation,
+			Status: def.Status, Citation: def.Citation, Former: report.FormerVersions(s.design, id),
 		})
 		switch def.Purpose {
 		case instrument.PurposePractice:
@@ -189,8 +189,20 @@ func (s *reading) layOutColumns() {
 		for _, id := range s.instruments() {
 			if s.design.Instruments[id].Definition.Key == m.Scale.Instrument {
 				s.scores[scoreKey{id, m.Scale.Key}] = m
+				for _, former := range report.ComparableVersions(s.design, id) {
+					s.scores[scoreKey{former, m.Scale.Key}] = m
+				}
 			}
 		}
+	}
+}
+
+// put sends the answers to an item to columns, whichever of the versions that score
+// alike was answered.
+func (s *reading) put(id survey.InstrumentID, code string, wave int, to ...*answers) {
+	for _, version := range append([]survey.InstrumentID{id}, report.ComparableVersions(s.design, id)...) {
+		k := itemKey{version, code, wave}
+		s.items[k] = append(s.items[k], to...)
 	}
 }
 
@@ -239,8 +251,7 @@ func (s *reading) layOutMeasures(id survey.InstrumentID, def *instrument.Definit
 				low, high, _ := def.ItemBounds(code)
 				c := &answers{values: d.column(), ends: low + high, turned: slices.Contains(scale.Reversed, code)}
 				m.Items.Values[w] = append(m.Items.Values[w], c.values)
-				k := itemKey{id, code, w}
-				s.items[k] = append(s.items[k], c)
+				s.put(id, code, w, c)
 			}
 		}
 		d.Measures = append(d.Measures, m)
@@ -261,7 +272,7 @@ func (s *reading) layOutExperience(id survey.InstrumentID, def *instrument.Defin
 			for _, o := range options {
 				q.Options = append(q.Options, Option{o.Value, o.Label})
 			}
-			s.items[itemKey{id, item.Code, w}] = []*answers{{values: q.Values}}
+			s.put(id, item.Code, w, &answers{values: q.Values})
 			s.data.Experience = append(s.data.Experience, q)
 		}
 	}
@@ -278,8 +289,8 @@ func (s *reading) layOutPractice(id survey.InstrumentID, def *instrument.Definit
 			continue
 		}
 		week := &recall{s.data.column(), s.data.column()}
-		s.items[itemKey{id, def.Items[0].Code, w}] = []*answers{{values: week.days}}
-		s.items[itemKey{id, def.Items[1].Code, w}] = []*answers{{values: week.minutes}}
+		s.put(id, def.Items[0].Code, w, &answers{values: week.days})
+		s.put(id, def.Items[1].Code, w, &answers{values: week.minutes})
 		s.practice = append(s.practice, week)
 	}
 }
