@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -206,7 +207,7 @@ func TestNoTextOnAParticipantsPageIsHardCoded(t *testing.T) {
 }
 
 // untranslated are pages that still wait for their texts.
-var untranslated = []string{"/help", "/me/part", "/me/consent"}
+var untranslated = []string{"/help", "/me/part"}
 
 // checkPseudo looks for words of ours that are not in the language for tests.
 func checkPseudo(t *testing.T, s screen) {
@@ -251,6 +252,27 @@ func checkPseudo(t *testing.T, s screen) {
 	for line := range strings.Lines(rest) {
 		if strings.ContainsFunc(line, unicode.IsLetter) {
 			t.Errorf("%s (%d) says %q in no language", s.path, s.status, strings.TrimSpace(line))
+		}
+	}
+}
+
+// physical are declarations that put something left or right whatever the language,
+// but for shadows, which have no other way.
+var physical = regexp.MustCompile(`(margin|padding|border)-(left|right)|[;{ ](left|right) *:|(text-align|float|clear) *: *(left|right)|` +
+	`(margin|padding|border-width|inset) *: *[^ ;}]+ +([^ ;}]+) +[^ ;}]+ +([^ ;}]+) *[;}]`)
+
+func TestTheStyleSheetKnowsNoLeftAndRight(t *testing.T) {
+	t.Parallel()
+	css, err := staticFiles.ReadFile("static/tidemark.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n, line := range strings.Split(string(css), "\n") {
+		for _, m := range physical.FindAllStringSubmatch(line, -1) {
+			if m[5] != "" && m[5] == m[6] { // the same on both sides
+				continue
+			}
+			t.Errorf("line %d: %s", n+1, m[0])
 		}
 	}
 }

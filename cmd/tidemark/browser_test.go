@@ -32,9 +32,9 @@ func chrome(t *testing.T) *browser.Browser {
 }
 
 // freshDemo starts a demo and gives the links it prints.
-func freshDemo(t *testing.T) browser.Ways {
+func freshDemo(t *testing.T, flags ...string) browser.Ways {
 	t.Helper()
-	s := start(t, "demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(t.TempDir(), "demo"))
+	s := start(t, append([]string{"demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(t.TempDir(), "demo")}, flags...)...)
 	ways, err := browser.WaysIn(s.await(t, s.out.String, "Stop with"))
 	if err != nil {
 		t.Fatal(err)

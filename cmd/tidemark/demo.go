@@ -23,6 +23,7 @@ type demoCmd struct {
 	Seed    uint64 `default:"1" help:"Another number gives other people (default: ${default})."`
 	People  int    `default:"${demoPeople}" placeholder:"N" help:"How many people take part, 20 to 5000 (default: ${default})."`
 	Reset   bool   `help:"Play the rehearsal in --dir anew, and forget what was entered in it."`
+	Pseudo  bool   `hidden:"" help:"Offer a language for tests: English with accents, from right to left."`
 }
 
 // Help is shown under the command's flags.
@@ -68,7 +69,7 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 func (c demoCmd) handler(p *program, in *installation) (http.Handler, *slog.Logger, error) {
 	log := p.logger("text", slog.LevelWarn)
 	server, err := web.New(web.Config{
-		BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Demo: true, Now: p.now,
+		BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Demo: true, Pseudo: c.Pseudo, Now: p.now,
 	}, in.cases, in.store)
 	if err != nil {
 		return nil, nil, err

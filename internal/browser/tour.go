@@ -60,6 +60,26 @@ func Tour(b *Browser, ways Ways, width int, look func(Stop) error) error {
 	return nil
 }
 
+// TourIn walks through the pages of participants alone, in a language.
+func TourIn(b *Browser, ways Ways, width int, language string, look func(Stop) error) error {
+	base, err := ways.base()
+	if err != nil {
+		return err
+	}
+	for _, part := range []func(*walk) error{(*walk).stranger, (*walk).participant, (*walk).practising} {
+		err := walkThrough(b, ways, base, width, look, func(w *walk) error {
+			if err := w.do(visit("/"), follow("form.languages button[lang='"+language+"']")); err != nil {
+				return fmt.Errorf("choose the language %s: %w", language, err)
+			}
+			return part(w)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func walkThrough(b *Browser, ways Ways, base string, width int, look func(Stop) error, part func(*walk) error) error {
 	tab, closeTab, err := b.Open(width)
 	if err != nil {
@@ -153,7 +173,7 @@ func (w *walk) participant() error {
 		func(w *walk) error { return w.Visit(w.ways.Participant) }, see("participant-link"),
 		follow("main form button"), see("participant-consent"),
 		unchecked, follow("main form button"), see("participant-consent-unticked"),
-		click("#agree"), follow("main form button"), see("participant-home"),
+		click("#of_age"), follow("main form button"), see("participant-home"),
 		follow("a.btn"), see("participant-questions"),
 	)
 	if err != nil {
