@@ -16,7 +16,7 @@ import (
 var (
 	valueName = regexp.MustCompile(`\{[^}]*\}`)
 	markup    = regexp.MustCompile(`<[^>]*>`)
-	permitted = regexp.MustCompile(`^<(/?(strong|em|bdi|a)|a href="/[a-z/-]*")>$`)
+	permitted = regexp.MustCompile(`^<(/?(strong|em|bdi|a)|a href="(/[a-z/-]*|https://[a-z.]+" rel="noreferrer)")>$`)
 )
 
 // wanted are the plural forms that whole numbers up to some thousands take.

@@ -13,7 +13,7 @@ func (l *Language) Country(code string) string {
 		return code
 	}
 	if name := display.Regions(l.tag).Name(region); name != "" {
-		return name
+		return l.known(name)
 	}
 	return code
 }
@@ -25,7 +25,16 @@ func (l *Language) Tongue(tag string) string {
 		return tag
 	}
 	if name := display.Tags(l.tag).Name(parsed); name != "" {
-		return name
+		return l.known(name)
 	}
 	return tag
+}
+
+// known is a name that the library knows, which in the language for tests looks
+// like everything else.
+func (l *Language) known(name string) string {
+	if l.Tag == Pseudo {
+		return pseudoText(name)
+	}
+	return name
 }
