@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -36,13 +37,21 @@ func (s *Server) createStudy(c *gin.Context, a survey.Actor) error {
 	return redirect(c, "/admin#studies")
 }
 
-// openStudy lets a draft study take people and answers.
+// openStudy lets a draft study take people and answers. What it has to declare
+// first is told on the page where that is done.
 func (s *Server) openStudy(c *gin.Context, a survey.Actor) error {
 	study, err := s.study(c, a)
 	if err != nil {
 		return err
 	}
-	if err := s.use.Studies.Open(c.Request.Context(), a, study.ID); err != nil {
+	err = s.use.Studies.Open(c.Request.Context(), a, study.ID)
+	if _, lacks := errors.AsType[survey.FieldErrors](err); lacks {
+		book, bookErr := s.use.Safeties.Book(c.Request.Context(), a, study.ID)
+		if bookErr == nil && len(book.Missing) > 0 {
+			return s.safetyForm(c, a, study, 422, staffForm{Faults: book.Missing})
+		}
+	}
+	if err != nil {
 		return err
 	}
 	return redirect(c, "/admin#studies")

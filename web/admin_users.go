@@ -16,7 +16,9 @@ type adminPage struct {
 	Grant     staffForm
 	// GrantFor is the account whose grant was faulty.
 	GrantFor survey.UserID
-	Minimum  int // of a trend's people, as a study starts with
+	Minimum  int  // of a trend's people, as a study starts with
+	Mail     bool // letters leave the installation
+	Outgoing survey.Outgoing
 }
 
 // userLine is one account with its roles in words.
@@ -41,7 +43,10 @@ func (s *Server) adminForm(c *gin.Context, a survey.Actor, status int, p adminPa
 	if p.Studies, err = s.use.Studies.List(ctx, a); err != nil {
 		return err
 	}
-	p.Page = s.staffPage(c, a, survey.Study{}, sectionAdmin, "Administration")
+	if p.Outgoing, err = s.use.Outbox.Standing(ctx, a); err != nil {
+		return err
+	}
+	p.Page, p.Mail = s.staffPage(c, a, survey.Study{}, sectionAdmin, "Administration"), s.cfg.Mail
 	p.Protocols, p.Minimum = survey.Protocols(), survey.DefaultTrendMinimum
 	for _, u := range users {
 		p.Users = append(p.Users, userLine{User: u, Roles: roleLines(u, p.Studies), Self: u.ID == a.User.ID})

@@ -50,7 +50,7 @@ var messages = map[string]string{
 	"safety.no_wording":               "Write what people are told about who reads their answers and when.",
 	"safety.no_resources":             "Name at least one place that people can turn to, with its country.",
 	"safety.too_many":                 "Name at most 60 places.",
-	"safety.bad_country":              "Choose a country.",
+	"safety.bad_country":              "Give the country in two letters, as DE or ES.",
 	"safety.no_name":                  "Give the name of the place.",
 	"safety.no_way":                   "Give a telephone number, a way to write, or an address on the web.",
 	"safety.bad_phone":                "A telephone number has digits in it.",

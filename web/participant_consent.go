@@ -144,6 +144,9 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, p conse
 	}
 	p.Page, p.Study = s.participantPage(c, a, title), part.Study
 	p.View = newConsentView(text, p.Lang)
+	if p.View.Text.Safety != "" {
+		p.Reads.Own = nil // it is in the text that is agreed to
+	}
 	p.Asks = !part.Consented() && !p.Left
 	if at := part.Enrolment.DeclinedAt; !at.IsZero() && !p.Left {
 		p.DeclinedOn = s.dayOf(c, at, part.Run)

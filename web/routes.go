@@ -108,6 +108,12 @@ func (s *Server) routes() {
 	// An export is noted in the audit trail, so it is a POST.
 	e.POST("/studies/:study/data/:what", s.staff(s.exportData))
 
+	// Safety: what a study declares; alerts, for the people it names alone.
+	e.Match(both, "/studies/:study/safety", s.staff(s.showSafety))
+	e.POST("/studies/:study/safety", s.staff(s.declareSafety))
+	e.Match(both, "/studies/:study/alerts", s.staff(s.showAlerts))
+	e.POST("/studies/:study/alerts/:alert", s.staff(s.acknowledgeAlert))
+
 	// Administrators: accounts, studies, the audit trail.
 	e.Match(both, "/admin", s.staff(s.showAdmin))
 	e.POST("/admin/users", s.staff(s.createUser))

@@ -22,6 +22,8 @@ const (
 	sectionReport    section = "report"
 	sectionSnapshots section = "snapshots"
 	sectionData      section = "data"
+	sectionSafety    section = "safety"
+	sectionAlerts    section = "alerts"
 	sectionAdmin     section = "admin"
 	sectionAccount   section = "account" // in no navigation entry
 )
@@ -32,6 +34,9 @@ func (s *Server) staffPage(c *gin.Context, a survey.Actor, study survey.Study, o
 	p := s.page(c, title)
 	p.Simulated = p.Simulated || study.Simulated
 	p.Nav = &Nav{Items: navItems(a, study, on), Who: whoText(a, study)}
+	if item, named := s.alertItem(c, a, study, on); named {
+		p.Nav.Items = slices.Insert(p.Nav.Items, 1, item)
+	}
 	return p
 }
 
@@ -51,6 +56,9 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 				NavItem{Label: "Report", Path: base + "/report", On: on == sectionReport},
 				NavItem{Label: "Snapshots", Path: base + "/snapshots", On: on == sectionSnapshots},
 				NavItem{Label: "Data", Path: base + "/data", On: on == sectionData})
+		}
+		if a.MayAnalyse(study.ID) || a.IsAdministrator() {
+			items = append(items, NavItem{Label: "Safety", Path: base + "/safety", On: on == sectionSafety})
 		}
 	}
 	if a.IsAdministrator() {

@@ -15,7 +15,10 @@ import (
 
 // shownTo are the pages of each role, by the name of the template and what is
 // special about the page.
-type shownTo struct{ facilitator, researcher, admin, anybody map[string]screen }
+type shownTo struct {
+	facilitator, researcher, admin, anybody map[string]screen
+	named                                   map[string]screen // to the people whom a study names
+}
 
 // staffScreens shows every template of staff pages, faults included.
 func staffScreens(t *testing.T, w *world) shownTo {
@@ -76,6 +79,11 @@ func staffScreens(t *testing.T, w *world) shownTo {
 		"error results of no snapshot": analyst.get(w.path("/results?snapshot=7")).want(404),
 	}
 	w.planScreens(analyst, s.researcher)
+	s.researcher["researcher_safety"] = analyst.get(w.path("/safety")).want(200)
+	s.researcher["researcher_safety fault"] = analyst.post(w.path("/safety"), url.Values{
+		"window": {"x"}, "place_2_name": {`"><script>x`}, "wording_de": {"<i>"}, "shape": {"linked"},
+	}).want(422)
+	s.named = w.alertScreens(t)
 	boss := w.signedIn(t, "boss@example.org", administrator())
 	draft := boss.post("/admin/studies", url.Values{"protocol": {"learning_from_setbacks_8"}, "key": {"draft"}, "title": {"A <i>draft</i>"}}).want(200)
 	s.admin = map[string]screen{
@@ -98,7 +106,7 @@ func staffScreens(t *testing.T, w *world) shownTo {
 
 func (s shownTo) all() map[string]screen {
 	all := map[string]screen{}
-	for _, m := range []map[string]screen{s.anybody, s.facilitator, s.researcher, s.admin} {
+	for _, m := range []map[string]screen{s.anybody, s.facilitator, s.researcher, s.admin, s.named} {
 		maps.Copy(all, m)
 	}
 	return all

@@ -113,6 +113,22 @@ func writesTexts(w who, t target) int {
 	return analyses(w, t)
 }
 
+// declares: researchers of the study, and administrators.
+func declares(w who, t target) int {
+	if knows(w, t) && w == admin {
+		return yes
+	}
+	return analyses(w, t)
+}
+
+// unnamed: knowing the study is not enough.
+func unnamed(w who, t target) int {
+	if !knows(w, t) {
+		return gone
+	}
+	return no
+}
+
 // leads: to whoever may not manage a run it does not exist.
 func leads(w who, t target) int {
 	switch {
@@ -190,6 +206,12 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/report":       {analyses, 200, nil},
 		"GET " + study + "/power":        {analyses, 200, nil},
 		"GET " + study + "/report/:file": {analyses, 200, nil},
+
+		"GET " + study + "/safety":  {declares, 200, nil},
+		"POST " + study + "/safety": {declares, 422, noForm}, // says nothing
+		// Nobody is named in these studies; alerts_test.go tries those who are.
+		"GET " + study + "/alerts":         {unnamed, 200, nil},
+		"POST " + study + "/alerts/:alert": {unnamed, 303, noForm},
 
 		"GET /admin":       {onlyAdmin, 200, nil},
 		"GET /admin/audit": {onlyAdmin, 200, nil},

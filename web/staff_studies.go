@@ -35,6 +35,9 @@ func (s *Server) showStudies(c *gin.Context, a survey.Actor) error {
 	}
 	for _, st := range studies {
 		card := studyCard{Study: st}
+		if item, named := s.alertItem(c, a, st, ""); named {
+			card.Ways = append(card.Ways, item)
+		}
 		for _, item := range navItems(a, st, "") {
 			if strings.HasPrefix(item.Path, studyPath(st)+"/") {
 				card.Ways = append(card.Ways, item)
@@ -107,7 +110,7 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	p.MayWrite = a.MayAnalyse(study.ID) || a.IsAdministrator()
-	for _, item := range navItems(a, study, sectionStudy) {
+	for _, item := range p.Nav.Items {
 		if strings.HasPrefix(item.Path, studyPath(study)+"/") {
 			p.Ways = append(p.Ways, item)
 		}
