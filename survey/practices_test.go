@@ -2,6 +2,7 @@ package survey_test
 
 import (
 	"errors"
+	"math"
 	"sync"
 	"testing"
 	"time"
@@ -289,5 +290,47 @@ func TestTheBoardTellsWhatTheGroupPractisedAndNobodysPart(t *testing.T) {
 		}
 		same(t, *b.Practice, survey.GroupPractice{People: 10, Entries: 10, Minutes: 9*30 + 15})
 		same(t, board("2027-01-01").PracticeWeeks, 8)
+	})
+}
+
+func TestTheDoseCountsWeeksThatAreOverAndThoseWhoNoteAnything(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		people := s.consented(t, "course", 7)
+		s.consented(t, "waitlist", 2)
+		dose := func() survey.PracticeDose {
+			t.Helper()
+			d, err := s.cases.Practices.Dose(t.Context(), s.researcher, s.study.ID)
+			noError(t, err)
+			return d
+		}
+		same(t, dose(), survey.PracticeDose{}) // the course has not begun
+		note := func(n int, day string, minutes int) {
+			t.Helper()
+			noError(t, s.cases.Practices.Note(t.Context(), people[n], practised(t, day, minutes), ""))
+		}
+		s.at(day("2026-03-08").Add(12 * time.Hour))
+		for n := range 4 {
+			note(n, "2026-03-03", 10*(n+1)) // 10, 20, 30, 40 in the first week
+		}
+		s.at(day("2026-03-16").Add(12 * time.Hour)) // two weeks are over
+		same(t, dose(), survey.PracticeDose{People: 7})
+		note(4, "2026-03-10", 100) // the fifth person, in the second week
+		note(0, "2026-03-11", 30)  // the first person once more
+		note(1, "2026-03-16", 500) // in a week that is not over
+		noError(t, s.cases.Enrolments.Withdraw(t.Context(), people[5]))
+		// Minutes per week: 20, 10, 15, 20, 50; 6 of 10 weeks with any.
+		want := survey.PracticeDose{People: 7, Noted: 5, Weeks: 10, Mean: 23, Median: 20, Practised: 0.6, Shown: true}
+		got := dose()
+		if math.Abs(got.Mean-want.Mean) < 1e-9 {
+			got.Mean = want.Mean
+		}
+		same(t, got, want)
+		// Who leaves is counted up to then.
+		s.at(day("2026-03-23").Add(12 * time.Hour))
+		noError(t, s.cases.Enrolments.Withdraw(t.Context(), people[4]))
+		s.at(day("2026-04-06").Add(12 * time.Hour))
+		got = dose()
+		same(t, []int{got.People, got.Noted, got.Weeks}, []int{7, 5, 4*5 + 3})
 	})
 }

@@ -310,6 +310,9 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			return there(u.Practices.Correct(ctx, a, "x", survey.NewPractice{}))
 		}, participants},
 		"Practices.Remove": {func(ctx context.Context, a survey.Actor) error { return u.Practices.Remove(ctx, a, "x") }, participants},
+		"Practices.Dose": {func(ctx context.Context, a survey.Actor) error {
+			return second(u.Practices.Dose(ctx, a, study))
+		}, researchers},
 		// Nobody on the staff reads a note, but for those that are shared.
 		"Notes.List": {func(ctx context.Context, a survey.Actor) error {
 			return second(u.Notes.List(ctx, a, survey.NoteOwnWords))

@@ -17,6 +17,7 @@ type dataPage struct {
 	Study survey.Study
 	Waves []survey.WaveCompleteness
 	Files []dataFile
+	Dose  survey.PracticeDose
 }
 
 // dataFile is one file to download.
@@ -53,7 +54,12 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	dose, err := s.use.Practices.Dose(c.Request.Context(), a, study.ID)
+	if err != nil {
+		return err
+	}
 	return s.render(c, 200, "researcher_data", dataPage{
+		Dose:  dose,
 		Page:  s.staffPage(c, a, study, sectionData, "Data"),
 		Study: study, Waves: waves, Files: dataFiles(),
 	})
