@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Dispatch is a message with what it takes to write it out: read when it is sent,
@@ -16,6 +17,9 @@ type Dispatch struct {
 	// Language is that of whom it is for, BCP 47.
 	Language string
 	Alert    Alert // of a MessageAlert
+	// Code, of a MessageAccessCode, is good until CodeUntil.
+	Code      string
+	CodeUntil time.Time
 }
 
 // errNeedless: by now nobody need be told.
@@ -40,6 +44,8 @@ func (u *Outbox) dispatch(ctx context.Context, m Message) (Dispatch, error) {
 	switch m.Kind {
 	case MessageAlert:
 		err = u.dispatchAlert(ctx, &d)
+	case MessageAccessCode:
+		err = u.dispatchCode(ctx, &d)
 	default:
 		err = fmt.Errorf("nobody writes messages of kind %q", m.Kind)
 	}

@@ -10,6 +10,8 @@ const (
 	// MessageAlert tells a named person that answers wait to be read. About is
 	// the alert.
 	MessageAlert MessageKind = "alert"
+	// MessageAccessCode brings a person the code that they have asked for.
+	MessageAccessCode MessageKind = "access_code"
 )
 
 // Message is one on its way: what about and to whom. Neither its text nor the

@@ -12,8 +12,19 @@ import (
 // leaveOut makes each snapshot of a study that holds somebody who was erased again
 // without them, under a new number, and removes the content of the old one with
 // the reason. One that cannot be read is removed as well: nothing can be computed
-// from it, and it may hold them.
+// from it, and it may hold them. When another does the same at the same moment,
+// what is left to do is looked at again.
 func (u *Snapshots) leaveOut(ctx context.Context, a Actor, study StudyID, erased []Erasure) error {
+	const tries = 5
+	for try := 1; ; try++ {
+		err := u.leaveOutOnce(ctx, a, study, erased)
+		if !errors.Is(err, ErrConflict) || try == tries {
+			return err
+		}
+	}
+}
+
+func (u *Snapshots) leaveOutOnce(ctx context.Context, a Actor, study StudyID, erased []Erasure) error {
 	all, err := u.env.Store.Snapshots(ctx, study)
 	if err != nil {
 		return err
@@ -23,25 +34,16 @@ func (u *Snapshots) leaveOut(ctx context.Context, a Actor, study StudyID, erased
 			continue
 		}
 		f, err := u.open(ctx, s)
-		switch {
-		case errors.Is(err, ErrBroken):
-			if err := u.replaced(ctx, a, s, "It could not be read, and a person who may be in it had their data erased."); err != nil {
-				return err
+		if err == nil {
+			if without, n := f.without(erased); n > 0 {
+				err = u.again(ctx, a, s, without, n)
 			}
-			continue
-		case err != nil:
-			return err
+		} else if errors.Is(err, ErrBroken) {
+			err = u.env.Store.InTx(ctx, func(tx Tx) error {
+				return u.replace(ctx, tx, a, s, "It could not be read, and a person who may be in it had their data erased.")
+			})
 		}
-		without, n := f.without(erased)
-		if n == 0 {
-			continue
-		}
-		again, err := u.again(ctx, a, s, without, n)
 		if err != nil {
-			return err
-		}
-		reason := fmt.Sprintf("Data of %s in it were erased at their request. Snapshot %d is the same without them.", someone(n), again.Number)
-		if err := u.replaced(ctx, a, s, reason); err != nil {
 			return err
 		}
 	}
@@ -55,8 +57,10 @@ func someone(n int) string {
 	return fmt.Sprintf("%d people", n)
 }
 
-// again freezes what is left of a snapshot, as of the moment when it was taken.
-func (u *Snapshots) again(ctx context.Context, a Actor, old Snapshot, f *Frozen, n int) (Snapshot, error) {
+// again freezes what is left of a snapshot, as of the moment when it was taken, and
+// removes the old content in the same transaction. ErrConflict when that is gone
+// already.
+func (u *Snapshots) again(ctx context.Context, a Actor, old Snapshot, f *Frozen, n int) error {
 	s := Snapshot{
 		ID: SnapshotID(u.env.NewID()), StudyID: old.StudyID, Name: old.Name, TakenAt: old.TakenAt, TakenBy: a.author(),
 		Note:    joinNotes(old.Note, fmt.Sprintf("This is snapshot %d without %s whose data were erased.", old.Number, someone(n))),
@@ -64,9 +68,15 @@ func (u *Snapshots) again(ctx context.Context, a Actor, old Snapshot, f *Frozen,
 	}
 	var packed bytes.Buffer
 	if err := packSnapshot(ctx, f, &s, &packed); err != nil {
-		return s, err
+		return err
 	}
-	return s, u.keep(ctx, a, &s, packed.Bytes(), "", func(Tx) error { return nil })
+	return u.keep(ctx, a, &s, packed.Bytes(), "", func(tx Tx) error {
+		if err := tx.HoldStudy(ctx, old.StudyID); err != nil {
+			return err
+		}
+		reason := fmt.Sprintf("Data of %s in it were erased at their request. Snapshot %d is the same without them.", someone(n), s.Number)
+		return u.replace(ctx, tx, a, old, reason)
+	})
 }
 
 func joinNotes(first, second string) string {
@@ -76,16 +86,17 @@ func joinNotes(first, second string) string {
 	return first + "\n\n" + second
 }
 
-// replaced removes the content of a snapshot for a reason.
-func (u *Snapshots) replaced(ctx context.Context, a Actor, s Snapshot, reason string) error {
+// replace removes the content of a snapshot for a reason.
+func (u *Snapshots) replace(ctx context.Context, tx Tx, a Actor, s Snapshot, reason string) error {
 	now := u.env.now()
-	return u.env.Store.InTx(ctx, func(tx Tx) error {
-		ok, err := tx.RemoveSnapshot(ctx, s.StudyID, s.ID, SnapshotRemoval{At: now, By: a.author(), Reason: reason})
-		if err != nil || !ok {
-			return err
-		}
-		return tx.AppendAudit(ctx, u.event(a, s, now, ActionSnapshotRemoved))
-	})
+	ok, err := tx.RemoveSnapshot(ctx, s.StudyID, s.ID, SnapshotRemoval{At: now, By: a.author(), Reason: reason})
+	if err != nil {
+		return err
+	}
+	if !ok {
+		return ErrConflict
+	}
+	return tx.AppendAudit(ctx, u.event(a, s, now, ActionSnapshotRemoved))
 }
 
 // without is a copy of the frozen data without some people, and how many of them

@@ -49,6 +49,7 @@ func statusOf(err error) (status int, message string) {
 		{survey.ErrNotOpen, http.StatusConflict, "error.not_open"},
 		{survey.ErrExpired, http.StatusGone, "error.expired"},
 		{survey.ErrWithdrawn, http.StatusGone, "error.withdrawn"},
+		{survey.ErrKept, http.StatusConflict, "error.kept"},
 		{survey.ErrConsentRequired, http.StatusForbidden, "error.consent_required"},
 		{survey.ErrConflict, http.StatusConflict, "error.conflict"},
 		{survey.ErrDuplicate, http.StatusConflict, "error.duplicate"},

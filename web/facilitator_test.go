@@ -58,7 +58,7 @@ func TestTheBoardShowsWhoHasAnsweredWhat(t *testing.T) {
 	_, questions := w.begin(t, 1)
 	questions.form("Continue").choose("sc_01", "5").press("Continue").want(200)
 	person, _ := w.arrive(t, 3)
-	person.get("/me/part").form("Leave now").choose("leave", "yes").press("Leave now").want(200)
+	person.get("/me/data/leave").form("Leave, and keep what I gave").press("Leave, and keep what I gave").want(200)
 	s := d.get(w.runPath("")).want(200, "Learning from setbacks, 8 weeks", "begins in 2 weeks",
 		"next meeting Thursday 3 December, 18:30", "You see who has answered, never what they answered.", "withdrawn before start")
 	rows := grid(t, s)
@@ -241,7 +241,7 @@ func TestLinksArePrintedForWhoTakesPartAndWork(t *testing.T) {
 	w := newWorld(t, 2)
 	d := w.signedIn(t, "leader@example.org", w.facilitator())
 	person, _ := w.arrive(t, 1)
-	person.get("/me/part").form("Leave now").choose("leave", "yes").press("Leave now").want(200)
+	person.get("/me/data/leave").form("Leave, and keep what I gave").press("Leave, and keep what I gave").want(200)
 	s := d.get(w.runPath("")).form("Print personal links").press("Print personal links").want(200, "Person 1", w.base+"/p/"+w.links[0])
 	if strings.Contains(s.body, "Person 2") || strings.Contains(s.body, w.links[1]) {
 		t.Error("somebody who has left gets a link")

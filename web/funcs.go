@@ -39,6 +39,8 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"add":      func(a, b int) int { return a + b },
 		"num":      numberText,
 		"float":    func(n int) float64 { return float64(n) },
+		"deref":    func(v *float64) float64 { return *v },
+		"derefInt": func(v *int) int { return *v },
 		"percent":  percent,
 		"sentence": sentenceCase,
 		"choose":   newChooser,

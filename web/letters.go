@@ -14,6 +14,8 @@ func (s *Server) Letter(d survey.Dispatch) (survey.Letter, error) {
 	switch d.Message.Kind {
 	case survey.MessageAlert:
 		return s.alertLetter(d), nil
+	case survey.MessageAccessCode:
+		return s.codeLetter(d), nil
 	default:
 		return survey.Letter{}, fmt.Errorf("no letter is written for a message of kind %q", d.Message.Kind)
 	}
@@ -45,6 +47,18 @@ func (s *Server) alertLetter(d survey.Dispatch) survey.Letter {
 		"For the person’s sake this message says nothing more. Please do not forward it.",
 	}
 	return survey.Letter{Subject: subject, Body: strings.Join(body, "\n\n") + "\n", Language: "en"}
+}
+
+// codeLetter brings the code that a person has asked for. It does not name them: the
+// address may be somebody else's by now.
+func (s *Server) codeLetter(d survey.Dispatch) survey.Letter {
+	l := s.texts.In(d.Language)
+	code := d.Code[:4] + " " + d.Code[4:]
+	return survey.Letter{
+		Subject:  l.Say("mydata.letter_subject"),
+		Body:     l.Say("mydata.letter_body", "Code", code, "Study", d.Study.Title) + "\n\n" + l.Say("mydata.letter_not_you") + "\n",
+		Language: l.Tag,
+	}
 }
 
 // zoneOf is a time zone by name; UTC when this system does not know it.

@@ -114,8 +114,10 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 
 // participant finds whom the participant's cookie belongs to, and in the same
 // breath the assessment of the address, if there is one in it.
-func (s *Server) participant(h actorHandler) gin.HandlerFunc {
-	return s.handle(func(c *gin.Context) error {
+func (s *Server) participant(h actorHandler) gin.HandlerFunc { return s.handle(s.asParticipant(h)) }
+
+func (s *Server) asParticipant(h actorHandler) handler {
+	return func(c *gin.Context) error {
 		cookie, err := c.Cookie(s.cookieName(survey.SignInParticipant))
 		if err != nil || cookie == "" {
 			return s.needLink(c, survey.ErrNotSignedIn)
@@ -133,7 +135,7 @@ func (s *Server) participant(h actorHandler) gin.HandlerFunc {
 			return err
 		}
 		return h(c, a)
-	})
+	}
 }
 
 // staff finds whom the staff cookie belongs to; without one a page sends to the

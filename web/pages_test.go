@@ -29,8 +29,11 @@ func participantScreens(t *testing.T, w *world) map[string]screen {
 	shown["consent fault"] = shown["consent"].form("I agree").press("I agree").want(422)
 	shown["home due"] = shown["consent"].form("I agree").choose("of_age", "yes").press("I agree").want(200)
 	shown["consent given"] = d.get("/me/consent").want(200, "You agreed to this text on")
-	shown["part"] = d.get("/me/part").want(200)
-	shown["part fault"] = shown["part"].form("Leave now").press("Leave now").want(422)
+	shown["data"] = d.get("/me/data").want(200)
+	shown["data paused"] = shown["data"].form("Pause messages").press("Pause messages").want(200)
+	finder, _ := w.arrive(t, 0)
+	shown["data fault"] = finder.post("/me/data/copy", url.Values{"as": {"json"}}).want(422)
+	shown["leave"] = d.get("/me/data/leave").want(200)
 	shown["questions"] = shown["home due"].follow("Begin").want(200)
 	shown["questions fault"] = d.post(shown["questions"].path, url.Values{"sc_01": {"9"}, "sc_02": {"2"}, "zz": {"1"}}).want(422, "does not belong")
 	shown["review skipped"] = answerAll(t, shown["questions"], func(i string) string { return map[string]string{"sc_02": "3"}[i] })
@@ -51,9 +54,11 @@ func participantScreens(t *testing.T, w *world) map[string]screen {
 	shown["home over"] = again.get("/me").want(200, "No more questions are planned")
 	shown["done last"] = again.get(w.assessment(0, 0)+"/done").want(200, "That was the last one")
 	shown["error expired"] = again.get(w.assessment(0, 3)).want(410)
-	shown["part left"] = again.get("/me/part").form("Leave now").choose("leave", "yes").press("Leave now").want(200)
+	shown["data left"] = again.get("/me/data/leave").form("Leave, and keep what I gave").press("Leave, and keep what I gave").want(200)
 	shown["consent left"] = again.get("/me/consent").want(200, "You have left this study")
 	shown["error left"] = again.get(w.assessment(0, 0)).want(410)
+	shown["leave left"] = again.get("/me/data/leave").want(200)
+	shown["erased"] = shown["leave left"].form("Erase it").press("Erase it").want(200)
 	return shown
 }
 
@@ -78,7 +83,7 @@ func TestEveryParticipantPageIsWhole(t *testing.T) {
 		template, _, _ := strings.Cut(name, " ")
 		seen[template] = true
 	}
-	for _, name := range []string{"front", "help", "error", "link", "consent", "home", "questions", "review", "done", "part"} {
+	for _, name := range []string{"front", "help", "error", "link", "consent", "home", "questions", "review", "done", "data", "leave", "erased"} {
 		if !seen[name] {
 			t.Errorf("template %s was not shown", name)
 		}

@@ -204,5 +204,8 @@ func (s *Server) decideConsent(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	if err := s.rememberDevice(c, a); err != nil {
+		return err
+	}
 	return redirect(c, "/me")
 }

@@ -50,7 +50,7 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	p := a.Participation
 	switch {
 	case p.Enrolment.Withdrawn():
-		return redirect(c, "/me/part")
+		return redirect(c, "/me/data")
 	case p.Enrolment.Declined():
 		return redirect(c, "/me/consent/declined")
 	case !p.Consented():

@@ -182,7 +182,7 @@ func TestFormsThatNoPageOfOursSendsAreRefused(t *testing.T) {
 		{"a save with invalid UTF-8", base + "/save", "application/json", "{\"answers\":{\"sc_01\xff\":1}}", 422},
 		{"a submission that is no form", base + "/submit", "text/plain", "", 415},
 		{"consent as JSON", "/me/consent", "application/json", `{"agree":"yes"}`, 415},
-		{"leaving as JSON", "/me/part/leave", "application/json", `{"leave":"yes"}`, 415},
+		{"leaving as JSON", "/me/data/leave", "application/json", `{"choice":"keep"}`, 415},
 	} {
 		r := d.request(http.MethodPost, c.path, nil)
 		r.Body, r.ContentLength = io.NopCloser(strings.NewReader(c.body)), int64(len(c.body))
@@ -210,7 +210,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 	w := newWorld(t, 1)
 	d, s := w.begin(t, 0)
 	before := w.state()
-	for _, path := range []string{s.path, w.assessment(0, 0) + "/submit", w.assessment(0, 0) + "/save", "/me/consent", "/me/part/leave", "/me/forget", "/language", "/p/" + w.links[0]} {
+	for _, path := range []string{s.path, w.assessment(0, 0) + "/submit", w.assessment(0, 0) + "/save", "/me/consent", "/me/data/leave", "/me/forget", "/language", "/p/" + w.links[0]} {
 		for name, headers := range map[string]map[string]string{
 			"another origin":        {"Origin": "https://evil.example"},
 			"another site":          {"Sec-Fetch-Site": "cross-site"},
@@ -244,7 +244,7 @@ func TestOtherMethodsAreRefused(t *testing.T) {
 		base + "/save":   {http.MethodGet, http.MethodPut},
 		base + "/submit": {http.MethodGet, http.MethodDelete},
 		"/me":            {http.MethodPost, http.MethodDelete},
-		"/me/part/leave": {http.MethodGet},
+		"/me/data/copy":  {http.MethodGet},
 		"/me/forget":     {http.MethodGet},
 		"/help":          {http.MethodPost},
 		"/language":      {http.MethodGet},

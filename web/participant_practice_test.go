@@ -251,7 +251,7 @@ func TestReflectionsAreSharedOnlyByChoiceAndTakenBackAtAnyTime(t *testing.T) {
 		t.Errorf("the researchers read %q", got)
 	}
 	// After leaving, what was shared can still be seen and taken back.
-	d.get("/me/part").form("Leave now").choose("leave", "yes").press("Leave now").want(200)
+	d.get("/me/data/leave").form("Leave, and keep what I gave").press("Leave, and keep what I gave").want(200)
 	s = d.get("/me/reflections").want(200, "Begin two days earlier")
 	if len(all(s.root, "textarea")) != 0 {
 		t.Error("somebody who has left can write")

@@ -114,8 +114,28 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 			}
 			p.byName[pageName{l.Tag, name}] = t
 		}
+		if err := p.loadFiles(a, l); err != nil {
+			return nil, err
+		}
 	}
 	return p, nil
+}
+
+// loadFiles compiles what is handed out as a file of its own, without the frame of a
+// page.
+func (p *pages) loadFiles(a *assets, l *locale.Language) error {
+	files, err := fs.Glob(templateFiles, "templates/files/*.html")
+	if err != nil {
+		return fmt.Errorf("list file templates: %w", err)
+	}
+	for _, file := range files {
+		t, err := template.New(path.Base(file)).Funcs(templateFuncs(a, l)).ParseFS(templateFiles, file)
+		if err != nil {
+			return fmt.Errorf("template of the file %s: %w", file, err)
+		}
+		p.byName[pageName{l.Tag, "files/" + strings.TrimSuffix(path.Base(file), ".html")}] = t
+	}
+	return nil
 }
 
 // maxKeptBuffer keeps one page of thousands of people from holding its memory

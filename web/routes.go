@@ -51,8 +51,16 @@ func (s *Server) routes() {
 		e.POST(n.path+"/:note/remove", s.participant(n.remove))
 	}
 	e.Match(both, "/me/scores", s.participant(s.showScores))
+	e.Match(both, "/me/data", s.participant(s.showOwnData))
+	e.POST("/me/data/code", s.participant(s.sendCode))
+	// A copy is noted in the audit trail, so it is a POST.
+	e.POST("/me/data/copy", s.participant(s.takeCopy))
+	e.POST("/me/data/messages", s.participant(s.setMessages))
+	e.Match(both, "/me/data/leave", s.participant(s.showLeave))
+	e.POST("/me/data/leave", s.handle(s.leaveStudy))
+	e.Match(both, "/erased/:receipt", s.handle(s.showErased))
 	e.Match(both, "/me/part", s.participant(s.showPart))
-	e.POST("/me/part/leave", s.participant(s.leaveStudy))
+	e.POST("/me/part/leave", s.participant(s.leaveByOldForm))
 	e.POST("/me/forget", s.participant(s.forgetParticipant))
 
 	// Staff: signing in, and where one may go from there.

@@ -186,8 +186,12 @@ func (w *walk) participant() error {
 		answerOut(1), see("participant-review"),
 		follow("main form .btn"), see("participant-done"),
 		visit("/me"), see("participant-home-later"),
-		visit("/me/part"), see("participant-part"),
-		click("summary"), click("#leave"), follow("details form button"), see("participant-left"),
+		visit("/me/data"), see("participant-data"),
+		follow("form[action='/me/data/messages'] button"), see("participant-data-paused"),
+		follow("a[href='/me/data/leave']"), see("participant-leave"),
+		follow("#keep"), see("participant-left"),
+		follow("a[href='/me/data/leave']"), see("participant-erase"),
+		follow("#erase"), see("participant-erased"),
 	)
 }
 
