@@ -38,8 +38,10 @@ func (v *visitor) ask(method, path, contentType, body string) *httptest.Response
 	}
 	answer := httptest.NewRecorder()
 	v.site.ServeHTTP(answer, r)
-	if c := answer.Result().Cookies(); len(c) > 0 {
-		v.cookie = c[0]
+	for _, c := range answer.Result().Cookies() {
+		if strings.HasSuffix(c.Name, "_participant") {
+			v.cookie = c
+		}
 	}
 	if answer.Code >= http.StatusBadRequest {
 		v.t.Fatalf("%s %s: %d", method, path, answer.Code)

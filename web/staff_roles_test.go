@@ -237,7 +237,7 @@ func elsewhere(route string) bool {
 		}
 	}
 	switch path {
-	case "/", "/help", "/healthz", "/language", "/sign-out":
+	case "/", "/help", "/healthz", "/language", "/erased/:receipt", "/sign-out":
 		return true
 	}
 	return false
