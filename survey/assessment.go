@@ -124,6 +124,9 @@ type Sheet struct {
 	// Flagged: what was just saved met a rule about risk; HelpDue: and help has
 	// not been shown because of this questionnaire yet.
 	Flagged, HelpDue bool
+	// Conflicts are the stored answers that a save did not overwrite, because
+	// another device had changed them.
+	Conflicts instrument.Answers
 }
 
 // DueItem is one line of a person's list of questionnaires.

@@ -162,7 +162,15 @@ func (u *Assessments) Save(ctx context.Context, a Actor, id AssessmentID, answer
 // SaveAsked is Save with how the questions were asked, by item, which is kept with
 // the answers.
 func (u *Assessments) SaveAsked(ctx context.Context, a Actor, id AssessmentID, answers instrument.Answers, how map[string]AskedAs) (Sheet, error) {
-	now := u.env.now()
+	return u.SaveGiven(ctx, a, id, Given{Answers: answers, How: how})
+}
+
+// SaveGiven is Save with all that a page knows. An answer that another device has
+// changed meanwhile is not overwritten: it is among the sheet's Conflicts with what
+// is stored, while the other answers are saved.
+func (u *Assessments) SaveGiven(ctx context.Context, a Actor, id AssessmentID, g Given) (Sheet, error) {
+	answers, now := g.Answers, u.env.now()
+	visit, visited := g.Visit.at(id, now, len(answers) > 0)
 	s, err := u.writable(ctx, a, id, now)
 	if err != nil {
 		return Sheet{}, fmt.Errorf("save answers to %s: %w", id, err)
@@ -170,10 +178,13 @@ func (u *Assessments) SaveAsked(ctx context.Context, a Actor, id AssessmentID, a
 	if err := checkAnswers(s.Definition, answers); err != nil {
 		return Sheet{}, err
 	}
-	if len(answers) == 0 {
-		return s, nil
-	}
 	as := s.Assessment
+	if len(answers) == 0 {
+		if visited {
+			err = u.env.Store.InTx(ctx, func(tx Tx) error { return tx.NotePageVisit(ctx, as.StudyID, visit) })
+		}
+		return s, err
+	}
 	risky := flaggedItems(s.Definition, answers)
 	s.Flagged = len(risky) > 0
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
@@ -187,12 +198,21 @@ func (u *Assessments) SaveAsked(ctx context.Context, a Actor, id AssessmentID, a
 		if err := keepOrder(ctx, tx, s); err != nil {
 			return err
 		}
-		if err := tx.DeleteResponses(ctx, as.StudyID, as.ID, takenBack(answers)); err != nil {
+		var fresh instrument.Answers
+		if s.Conflicts, fresh, err = g.conflicts(ctx, tx, s); err != nil {
 			return err
 		}
-		given := responsesOf(s.Definition, answers, now)
+		if err := tx.DeleteResponses(ctx, as.StudyID, as.ID, takenBack(fresh)); err != nil {
+			return err
+		}
+		given := responsesOf(s.Definition, fresh, now)
 		for i := range given {
-			given[i].Language, given[i].Layout = how[given[i].Item].Language, how[given[i].Item].Layout
+			given[i].Language, given[i].Layout = g.How[given[i].Item].Language, g.How[given[i].Item].Layout
+		}
+		if visited {
+			if err := tx.NotePageVisit(ctx, as.StudyID, visit); err != nil {
+				return err
+			}
 		}
 		if err := tx.PutResponses(ctx, as.StudyID, as.ID, given); err != nil {
 			return err

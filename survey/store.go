@@ -64,6 +64,7 @@ type Reader interface {
 	HelpReader
 	MessageReader
 	FeedbackReader
+	HistoryReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -105,6 +106,7 @@ type Writer interface {
 	HelpWriter
 	MessageWriter
 	FeedbackWriter
+	HistoryWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf16"
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
@@ -311,20 +310,5 @@ func cleanText(s string, lines bool) string {
 	return strings.TrimSpace(s)
 }
 
-// stamp is an answer as the page and its script remember it: short, so that a long
-// text does not travel three times.
-func stamp(v instrument.Value) string {
-	const longest = 24
-	s := v.String()
-	units := utf16.Encode([]rune(s)) // what scripts see of a text
-	if len(units) <= longest {
-		return s
-	}
-	// FNV-1a.
-	const offset, prime = 2166136261, 16777619
-	h := uint32(offset)
-	for _, unit := range units {
-		h = (h ^ uint32(unit)) * prime
-	}
-	return "~" + strconv.FormatUint(uint64(h), 16) + "." + strconv.Itoa(len(units))
-}
+// stamp is an answer as the page and its script remember it.
+func stamp(v instrument.Value) string { return v.Stamp() }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf16"
 )
 
 // A Value is one answer: a number, a text, or several choices. The zero Value is
@@ -126,6 +127,27 @@ func (v Value) String() string {
 		return strconv.FormatFloat(v.number, 'g', -1, 64)
 	}
 	return v.text
+}
+
+// Stamp is the answer in at most some 24 characters, for a page to remember what it
+// knew: itself, or for a long text its FNV-1a hash over UTF-16 units, which scripts
+// can compute as well. It is "" for no answer.
+func (v Value) Stamp() string {
+	const longest = 24
+	s := v.String()
+	if v.IsZero() {
+		return ""
+	}
+	units := utf16.Encode([]rune(s))
+	if len(units) <= longest {
+		return s
+	}
+	const offset, prime = 2166136261, 16777619
+	h := uint32(offset)
+	for _, unit := range units {
+		h = (h ^ uint32(unit)) * prime
+	}
+	return "~" + strconv.FormatUint(uint64(h), 16) + "." + strconv.Itoa(len(units))
 }
 
 // MarshalJSON writes a number, a text, a list of numbers, or null.

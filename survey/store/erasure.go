@@ -49,7 +49,9 @@ func personTables() []personTable {
 		{name: "risk_alert", of: byAssessment, kind: survey.HoldSafety, secret: []string{"acknowledged_by", "acknowledged_name"}},
 		{name: "risk_flag", of: byEnrolment, kind: survey.HoldSafety},
 		{name: "outbox_message", of: toPerson, kind: survey.HoldMessages},
+		{name: "page_visit", of: byAssessment, kind: survey.HoldQuestionnaires},
 		{name: "response", of: byAssessment, kind: survey.HoldAnswers, told: true},
+		{name: "response_history", of: byAssessment}, // which the removal of a response fills
 		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
 		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},
 		{name: "consent_choice", of: byEnrolment, kind: survey.HoldConsents},

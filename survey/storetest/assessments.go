@@ -96,6 +96,48 @@ func testAssessments(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, []survey.Response{{Item: "a", Value: 2, AnsweredAt: noon}, put[3]})
 	})
+	t.Run("what was answered before is kept, in order", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		id := w.people[0].Assessments[0].ID
+		at := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Second) }
+		w.save(t, 0, 0, survey.Response{Item: "a", Value: 1, AnsweredAt: at(1)}, survey.Response{Item: "b", Value: 0, AnsweredAt: at(1)})
+		w.save(t, 0, 0, survey.Response{Item: "a", Value: 1, AnsweredAt: at(2)}) // the same again
+		w.save(t, 0, 0, survey.Response{Item: "a", Text: "two", AnsweredAt: at(3)})
+		w.save(t, 0, 0, survey.Response{Item: "a", Missing: survey.MissingNotShown, AnsweredAt: at(4)})
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			return tx.DeleteResponses(ctx, w.study.ID, id, []string{"a", "b"})
+		})
+		got := responses(t, func(f func(*survey.ResponseRow) error) error { return s.EachReplaced(t.Context(), w.study.ID, f) })
+		same(t, got, []survey.ResponseRow{
+			{AssessmentID: id, Item: "a", Value: 1, AnsweredAt: at(2)},
+			{AssessmentID: id, Item: "a", Text: "two", AnsweredAt: at(3)},
+			{AssessmentID: id, Item: "a", Missing: survey.MissingNotShown, AnsweredAt: at(4)},
+			{AssessmentID: id, Item: "b", AnsweredAt: at(1)},
+		})
+		other := newWorld(t, s, 1)
+		same(t, len(responses(t, func(f func(*survey.ResponseRow) error) error { return s.EachReplaced(t.Context(), other.study.ID, f) })), 0)
+	})
+	t.Run("a visit to a page keeps its first answer and its last leaving", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		id := w.people[0].Assessments[0].ID
+		at := func(n int) time.Time { return noon.Add(time.Duration(n) * time.Second) }
+		for _, v := range []survey.PageVisit{
+			{Page: 1, OpenedAt: at(0), AnsweredAt: at(5)}, {Page: 1, OpenedAt: at(0), AnsweredAt: at(7)}, {Page: 1, OpenedAt: at(0), LeftAt: at(9)},
+			{Page: 2, OpenedAt: at(9), LeftAt: at(11)}, {Page: 1, OpenedAt: at(12)},
+		} {
+			v.AssessmentID = id
+			must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.NotePageVisit(ctx, w.study.ID, v) })
+		}
+		var got []survey.PageVisit
+		noError(t, s.EachPageVisit(t.Context(), w.study.ID, func(v *survey.PageVisit) error { got = append(got, *v); return nil }))
+		same(t, got, []survey.PageVisit{
+			{AssessmentID: id, Page: 1, OpenedAt: at(0), AnsweredAt: at(5), LeftAt: at(9)},
+			{AssessmentID: id, Page: 1, OpenedAt: at(12)},
+			{AssessmentID: id, Page: 2, OpenedAt: at(9), LeftAt: at(11)},
+		})
+	})
 	t.Run("saving notes the first and the last time, until submission", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
