@@ -30,6 +30,12 @@ type ConsentBook struct {
 	// InForce is the text in the study's language; the zero value when
 	// nothing has been published.
 	InForce ConsentText
+	// Safety is what the study declares about who reads answers and when, by
+	// language. It is put into texts as they are published.
+	Safety map[string]string
+	// SafetyChanged are the languages in which the version in force says
+	// something else. Only [Consents.Book] knows.
+	SafetyChanged []string
 }
 
 // Draft finds a draft.
@@ -63,13 +69,59 @@ func (u *Consents) Book(ctx context.Context, a Actor, id StudyID) (ConsentBook, 
 	var b ConsentBook
 	err := u.env.Store.InReadTx(ctx, func(r Reader) error {
 		var err error
-		b, err = consentBook(ctx, r, id)
-		return err
+		if b, err = consentBook(ctx, r, id); err != nil {
+			return err
+		}
+		for _, v := range b.Versions {
+			if v.Version != b.Study.ConsentVersion {
+				continue
+			}
+			for _, l := range v.Languages {
+				t, err := r.ConsentTextIn(ctx, id, v.Version, l)
+				if err != nil {
+					return err
+				}
+				if said := b.Safety[l]; said != "" && said != t.Text.Safety {
+					b.SafetyChanged = append(b.SafetyChanged, l)
+				}
+			}
+		}
+		return nil
 	})
 	if err != nil {
 		return ConsentBook{}, fmt.Errorf("consent texts of study %s: %w", id, err)
 	}
 	return b, nil
+}
+
+// Lacks is what a draft lacks to be published.
+func (b ConsentBook) Lacks(d ConsentDraft) FieldErrors {
+	b.tell(&d)
+	own := b.Study.Language
+	if d.Language == own {
+		return faultsOf(d.Text.Check(d.Version > 1))
+	}
+	base := b.InForce
+	if d.Version == b.Next() {
+		first, ok := b.Draft(d.Version, own)
+		if !ok {
+			return faultsOf(d.Text.Check(d.Version > 1))
+		}
+		base = ConsentText{Version: d.Version, Text: first.Text}
+	}
+	return translationFaults(d.Text, base)
+}
+
+// tell puts what the study declares about who reads answers into a text. Where the
+// declaration has words in the study's language alone, a translation must not say
+// otherwise: it stays incomplete.
+func (b ConsentBook) tell(d *ConsentDraft) {
+	switch {
+	case b.Safety[d.Language] != "":
+		d.Text.Safety = b.Safety[d.Language]
+	case b.Safety[b.Study.Language] != "":
+		d.Text.Safety = ""
+	}
 }
 
 func consentBook(ctx context.Context, r Reader, id StudyID) (ConsentBook, error) {
@@ -84,6 +136,11 @@ func consentBook(ctx context.Context, r Reader, id StudyID) (ConsentBook, error)
 	if b.Drafts, err = r.ConsentDrafts(ctx, id); err != nil {
 		return b, err
 	}
+	safety, err := r.Safety(ctx, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return b, err
+	}
+	b.Safety = safety.Wording
 	b.Languages = []string{b.Study.Language}
 	add := func(languages ...string) {
 		for _, l := range languages {
@@ -327,12 +384,8 @@ func (u *Consents) Publish(ctx context.Context, a Actor, id StudyID, version int
 func (u *Consents) publish(ctx context.Context, tx Tx, a Actor, b ConsentBook, version int, now time.Time) ([]string, error) {
 	study := b.Study
 	base := b.InForce
-	safety, err := tx.Safety(ctx, study.ID)
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return nil, err
-	}
 	for i := range b.Drafts {
-		safety.tell(&b.Drafts[i], study.Language)
+		b.tell(&b.Drafts[i])
 	}
 	switch version {
 	case b.Next():
@@ -377,18 +430,6 @@ func (u *Consents) publish(ctx context.Context, tx Tx, a Actor, b ConsentBook, v
 		event.Detail += "; wording only"
 	}
 	return told, tx.AppendAudit(ctx, event)
-}
-
-// tell puts what the study declares about who reads answers into a text. Where the
-// declaration has words in the study's language alone, a translation must not say
-// otherwise: it stays incomplete.
-func (s Safety) tell(d *ConsentDraft, study string) {
-	switch {
-	case s.Wording[d.Language] != "":
-		d.Text.Safety = s.Wording[d.Language]
-	case s.Wording[study] != "":
-		d.Text.Safety = ""
-	}
 }
 
 // publishDrafts turns the complete drafts of a version into translations of base,
@@ -448,9 +489,6 @@ func faultsOf(lacks []consent.Fault) FieldErrors {
 	}
 	return faults
 }
-
-// ConsentFaults is what a draft lacks to be published.
-func ConsentFaults(d ConsentDraft) FieldErrors { return faultsOf(d.Text.Check(d.Version > 1)) }
 
 // begin gives a new study drafts of its texts; they are published when it opens.
 func (u *Consents) begin(ctx context.Context, tx Tx, a Actor, s Study, n NewStudy, now time.Time) error {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -50,6 +51,7 @@ func (s *Server) openStudy(c *gin.Context, a survey.Actor) error {
 		if bookErr == nil && len(book.Missing) > 0 {
 			return s.safetyForm(c, a, study, 422, staffForm{Faults: book.Missing})
 		}
+		return s.consentBook(c, a, study, http.StatusUnprocessableEntity, staffForm{}, true)
 	}
 	if err != nil {
 		return err

@@ -48,6 +48,9 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"figure":   newReportFigure,
 		"field":    newFilledField,
 
+		"consentWork": newConsentPart,
+		"consentLine": newConsentLine,
+
 		"standing":    standingWords,
 		"planWords":   planWords[string],
 		"planHint":    planHints[string],

@@ -34,6 +34,7 @@ var messages = map[string]string{
 	"consent.no_reason":               "Say why no approval is needed: “none needed, because …”.",
 	"consent.choice_unknown":          "The text in the study’s language does not ask this.",
 	"consent.minimum_age":             "Write an age from 0 to 99; 0 asks for none.",
+	"consent.language":                "Write the code of a language, as fr or pt-BR.",
 	"consent.not_final":               "Tick the box to say that the text is final.",
 	"language.unknown_text":           "The study has no such text.",
 	"time_zone.unknown":               "Write a time zone as Europe/Madrid or America/New_York.",

@@ -91,6 +91,16 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/runs/:run/meetings/:meeting", s.staff(s.showMeeting))
 	e.POST("/studies/:study/runs/:run/meetings/:meeting", s.staff(s.noteAttendance))
 
+	// What people agree to: everyone of the study reads, researchers and
+	// administrators write.
+	e.Match(both, "/studies/:study/consent", s.staff(s.showConsentBook))
+	e.Match(both, "/studies/:study/consent/begin", s.staff(s.beginConsent))
+	e.POST("/studies/:study/consent/publish", s.staff(s.publishConsent))
+	e.Match(both, "/studies/:study/consent/:version/:language", s.staff(s.showConsentSheet))
+	e.Match(both, "/studies/:study/consent/:version/:language/edit", s.staff(s.showConsentForm))
+	e.POST("/studies/:study/consent/:version/:language", s.staff(s.saveConsent))
+	e.POST("/studies/:study/consent/:version/:language/discard", s.staff(s.discardConsent))
+
 	// Researchers: plan, results, frozen data and data.
 	e.Match(both, "/studies/:study/plan", s.staff(s.showPlan))
 	e.Match(both, "/studies/:study/plan/edit", s.staff(s.showPlanForm))

@@ -17,6 +17,7 @@ const (
 	sectionStudies   section = "studies"
 	sectionStudy     section = "study"
 	sectionRuns      section = "runs"
+	sectionConsent   section = "consent"
 	sectionPlan      section = "plan"
 	sectionResults   section = "results"
 	sectionReport    section = "report"
@@ -48,6 +49,9 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 		items = append(items, NavItem{Label: "Study", Path: base, On: on == sectionStudy})
 		if a.MayRunAny(study.ID) {
 			items = append(items, NavItem{Label: "Course runs", Path: base + "/runs", On: on == sectionRuns})
+		}
+		if a.MayWriteConsent(study.ID) {
+			items = append(items, NavItem{Label: "Consent", Path: base + "/consent", On: on == sectionConsent})
 		}
 		if a.MayAnalyse(study.ID) {
 			items = append(items,

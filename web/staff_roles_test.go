@@ -181,6 +181,16 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + run + "/meetings/:meeting":  {leads, 200, nil},
 		"POST " + run + "/meetings/:meeting": {leads, 303, noForm},
 
+		"GET " + study + "/consent":       {inStudy, 200, nil},
+		"GET " + study + "/consent/begin": {writesTexts, 422, nil}, // without a language
+		"POST " + study + "/consent/publish": {writesTexts, 409, func(int) url.Values {
+			return url.Values{"version": {"9"}, "final": {"1"}}
+		}},
+		"GET " + study + "/consent/:version/:language":          {inStudy, 200, nil},
+		"GET " + study + "/consent/:version/:language/edit":     {writesTexts, 409, nil}, // it is published
+		"POST " + study + "/consent/:version/:language":         {writesTexts, 409, func(int) url.Values { return url.Values{"revision": {"0"}} }},
+		"POST " + study + "/consent/:version/:language/discard": {writesTexts, 409, func(int) url.Values { return url.Values{"revision": {"1"}} }},
+
 		"GET " + study + "/data":        {analyses, 200, nil},
 		"POST " + study + "/data/:what": {analyses, 200, noForm},
 
