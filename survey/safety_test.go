@@ -12,9 +12,9 @@ import (
 
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"tidemark/internal/risky"
 	"tidemark/survey"
 	"tidemark/survey/instrument"
-	"tidemark/survey/storetest"
 )
 
 // risky is a draft study that asks of risk, with staff who can be named.
@@ -25,7 +25,7 @@ func (s *stage) risky(t *testing.T, key string) (study survey.Study, responder, 
 		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 	})
 	noError(t, err)
-	noError(t, storetest.AddRiskWave(t.Context(), s.store, study.ID, s.clock()))
+	noError(t, risky.AddTo(t.Context(), s.store, study.ID, s.clock()))
 	responder = s.user(t, survey.Grant{Role: survey.RoleResearcher, StudyID: study.ID})
 	deputy = s.user(t, survey.Grant{Role: survey.RoleFacilitator, StudyID: study.ID})
 	return study, responder, deputy
@@ -36,7 +36,7 @@ func (s *stage) risky(t *testing.T, key string) (study survey.Study, responder, 
 func (s *stage) watched(t *testing.T) (responder, deputy survey.Actor) {
 	t.Helper()
 	study, responder, deputy := s.risky(t, "watched")
-	_, err := s.cases.Safeties.Declare(t.Context(), s.admin, storetest.Linked(study, responder.User.ID, deputy.User.ID))
+	_, err := s.cases.Safeties.Declare(t.Context(), s.admin, risky.Linked(study, responder.User.ID, deputy.User.ID))
 	noError(t, err)
 	noError(t, s.cases.Studies.Open(t.Context(), s.admin, study.ID))
 	s.take(t, study)
@@ -60,7 +60,7 @@ func (s *stage) answerRisk(t *testing.T, a survey.Actor, value float64) survey.S
 	t.Helper()
 	it := s.due(t, a, "risk", "test_risk")
 	sheet, err := s.cases.Assessments.Save(t.Context(), a, it.Assessment.ID,
-		instrument.Answers{storetest.RiskItem: instrument.NumberValue(value)})
+		instrument.Answers{risky.Item: instrument.NumberValue(value)})
 	noError(t, err)
 	return sheet
 }
@@ -93,7 +93,7 @@ func TestAStudyOpensOnlyOnceItsSafetyIsDeclared(t *testing.T) {
 				"responder": "safety.no_responder", "deputy": "safety.no_deputy", "office_hours": "safety.no_hours",
 				"window": "safety.no_window", "wording_en": "safety.no_wording", "resources": "safety.no_resources",
 			})
-			full := storetest.Linked(study, responder.User.ID, deputy.User.ID)
+			full := risky.Linked(study, responder.User.ID, deputy.User.ID)
 			full.Revision = 1
 			declare(full)
 			noError(t, s.cases.Users.Disable(ctx, s.admin, deputy.User.ID))
@@ -130,7 +130,7 @@ func TestWhatIsDeclaredIsChecked(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		study, responder, _ := s.risky(t, "checked")
-		d := storetest.Linked(study, responder.User.ID, responder.User.ID)
+		d := risky.Linked(study, responder.User.ID, responder.User.ID)
 		d.Window, d.TimeZone, d.OfficeHours = 169, "Europe/Atlantis", strings.Repeat("x", 201)
 		d.Wording["de"] = strings.Repeat("x", 4001)
 		d.Resources = []survey.HelpResource{
@@ -147,7 +147,7 @@ func TestWhatIsDeclaredIsChecked(t *testing.T) {
 			"resource_2": "safety.bad_country", "resource_3": "safety.no_name", "resource_4": "safety.no_way",
 			"resource_5": "safety.bad_phone", "resource_6": "safety.bad_web", "resource_7": "safety.bad_language",
 		})
-		d = storetest.Linked(study, s.researcher.User.ID, responder.User.ID) // of another study
+		d = risky.Linked(study, s.researcher.User.ID, responder.User.ID) // of another study
 		_, err = s.cases.Safeties.Declare(t.Context(), s.admin, d)
 		wantFaults(t, err, survey.FieldErrors{"responder": "safety.not_staff"})
 		d.Responder, d.Deputy = responder.User.ID, ""
@@ -190,13 +190,13 @@ func TestAnAnswerThatMeetsARuleIsFlaggedOnce(t *testing.T) {
 		flags, err := s.store.RiskFlags(ctx, s.study.ID, id)
 		noError(t, err)
 		same(t, flags, []survey.RiskFlag{{
-			StudyID: s.study.ID, AssessmentID: id, Item: storetest.RiskItem, EnrolmentID: people[0].Participation.Enrolment.ID,
+			StudyID: s.study.ID, AssessmentID: id, Item: risky.Item, EnrolmentID: people[0].Participation.Enrolment.ID,
 			FlaggedAt: flagged, ShownAt: flagged, ShownAgainAt: flagged.Add(time.Minute),
 		}})
 		alerts, err := s.store.Alerts(ctx, s.study.ID, 10)
 		noError(t, err)
 		same(t, alerts, []survey.Alert{{
-			StudyID: s.study.ID, AssessmentID: id, Item: storetest.RiskItem, OpenedAt: flagged,
+			StudyID: s.study.ID, AssessmentID: id, Item: risky.Item, OpenedAt: flagged,
 			NextAt: flagged.Add(6 * time.Hour), DueAt: flagged.Add(12 * time.Hour),
 		}}, cmpopts.IgnoreFields(survey.Alert{}, "ID"))
 		waiting, err := s.cases.Alerts.Waiting(ctx, responder)

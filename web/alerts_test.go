@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"tidemark/internal/risky"
 	"tidemark/survey"
 	"tidemark/survey/instrument"
-	"tidemark/survey/storetest"
 )
 
 // flag lets person n give the answer that meets the rule.
@@ -26,7 +26,7 @@ func (w *world) flag(n int) {
 	a := survey.ParticipantActor(part)
 	due, err := w.cases.Assessments.Due(ctx, a)
 	w.must(err)
-	_, err = w.cases.Assessments.Save(ctx, a, due[0].Assessment.ID, instrument.Answers{storetest.RiskItem: instrument.NumberValue(2)})
+	_, err = w.cases.Assessments.Save(ctx, a, due[0].Assessment.ID, instrument.Answers{risky.Item: instrument.NumberValue(2)})
 	w.must(err)
 }
 
@@ -35,7 +35,7 @@ func (w *world) flag(n int) {
 func (w *world) alertScreens(t *testing.T) map[string]screen {
 	t.Helper()
 	into := map[string]screen{}
-	r := newRiskyWorld(t, 2, storetest.Linked)
+	r := newRiskyWorld(t, 2, risky.Linked)
 	responder := r.signedIn(t, "responder@example.org")
 	into["staff_alerts none"] = responder.get(r.path("/alerts")).want(200, "Nothing waits.")
 	r.flag(0)
@@ -64,7 +64,7 @@ func (s screen) forms(button string) []string {
 
 func TestTheNamedTakeAlertsOnAndNobodyElseSeesThem(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 2, storetest.Linked)
+	w := newRiskyWorld(t, 2, risky.Linked)
 	w.flag(0)
 	responder, deputy := w.signedIn(t, "responder@example.org"), w.signedIn(t, "deputy@example.org")
 	for who, d := range map[string]*device{
@@ -107,7 +107,7 @@ func TestAResearcherDeclaresHowTheStudyLooksAfterItsPeople(t *testing.T) {
 		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 	})
 	w.must(err)
-	w.must(storetest.AddRiskWave(ctx, w.store, study.ID, w.now()))
+	w.must(risky.AddTo(ctx, w.store, study.ID, w.now()))
 	grant := survey.Grant{Role: survey.RoleResearcher, StudyID: study.ID}
 	analyst, boss := w.signedIn(t, "ada@example.org", grant), w.signedIn(t, "boss@example.org", administrator())
 	ada, err := w.cases.Users.ByEmail(ctx, system, "ada@example.org")
@@ -143,7 +143,7 @@ func TestAResearcherDeclaresHowTheStudyLooksAfterItsPeople(t *testing.T) {
 
 func TestAnAlertLetterSaysThatSomethingWaitsAndNothingElse(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 1, storetest.Linked)
+	w := newRiskyWorld(t, 1, risky.Linked)
 	w.flag(0)
 	var letters []survey.Letter
 	box := collect(func(l survey.Letter) { letters = append(letters, l) })

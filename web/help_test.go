@@ -14,8 +14,8 @@ import (
 	"github.com/gin-gonic/gin"
 	"golang.org/x/net/html"
 
+	"tidemark/internal/risky"
 	"tidemark/survey"
-	"tidemark/survey/storetest"
 )
 
 // newRiskyWorld is a world whose study asks of risk, in the shape of the
@@ -24,7 +24,7 @@ func newRiskyWorld(t *testing.T, people int, declare func(study survey.Study, re
 	t.Helper()
 	return newWorld(t, people, func(w *world) {
 		w.prepare = func(w *world) {
-			w.must(storetest.AddRiskWave(w.t.Context(), w.store, w.study.ID, w.now()))
+			w.must(risky.AddTo(w.t.Context(), w.store, w.study.ID, w.now()))
 			responder := w.account("responder@example.org", w.researcher())
 			deputy := w.account("deputy@example.org", w.facilitator())
 			_, err := w.cases.Safeties.Declare(w.t.Context(), survey.SystemActor("test"), declare(w.study, responder.ID, deputy.ID))
@@ -34,7 +34,7 @@ func newRiskyWorld(t *testing.T, people int, declare func(study survey.Study, re
 }
 
 func anonymously(study survey.Study, _, _ survey.UserID) survey.Safety {
-	s := storetest.Linked(study, "", "")
+	s := risky.Linked(study, "", "")
 	s.Shape, s.Wording = survey.SafetyAnonymous, nil
 	return s
 }
@@ -54,7 +54,7 @@ func TestHelpIsShownAtOnceAndAgainAtTheEnd(t *testing.T) {
 		declare func(survey.Study, survey.UserID, survey.UserID) survey.Safety
 		reads   string
 	}{
-		"linked":    {storetest.Linked, "People named by this study read such answers within 12 hours."},
+		"linked":    {risky.Linked, "People named by this study read such answers within 12 hours."},
 		"anonymous": {anonymously, "Nobody of the study will see this answer in time, and nobody can be sent to you."},
 	} {
 		t.Run(shape, func(t *testing.T) {
@@ -62,7 +62,7 @@ func TestHelpIsShownAtOnceAndAgainAtTheEnd(t *testing.T) {
 			w := newRiskyWorld(t, 1, c.declare)
 			d, home := w.arrive(t, 0)
 			s := home.follow("Begin").want(200, "First placeholder")
-			s = s.form("Continue").choose("tr_01", "1").choose(storetest.RiskItem, "1").press("Continue").want(
+			s = s.form("Continue").choose("tr_01", "1").choose(risky.Item, "1").press("Continue").want(
 				200, "Would you like to talk to someone?", c.reads, "In an emergency: 112", "Placeholder line", "000 111", "day and night")
 			if flags := w.flags(0); len(flags) != 1 || flags[0].ShownAt.IsZero() || !flags[0].ShownAgainAt.IsZero() {
 				t.Fatalf("after the first page the flags are %+v", flags)
@@ -73,7 +73,7 @@ func TestHelpIsShownAtOnceAndAgainAtTheEnd(t *testing.T) {
 			}
 			// The answer taken back and sent again, nothing stands in the way.
 			back := d.get(w.assessment(0, 0)+"/page/1").want(200, "First placeholder")
-			s = back.form("Continue").choose(storetest.RiskItem, "0").press("Continue").want(200, "Third placeholder")
+			s = back.form("Continue").choose(risky.Item, "0").press("Continue").want(200, "Third placeholder")
 			s = s.form("Continue").choose("tr_03", "0").press("Continue").want(200)
 			s.form("Send my answers").press("Send my answers").want(200, "Thank you", "If that was a lot", c.reads, "Placeholder line")
 			if flags := w.flags(0); len(flags) != 1 || flags[0].ShownAgainAt.IsZero() {
@@ -85,10 +85,10 @@ func TestHelpIsShownAtOnceAndAgainAtTheEnd(t *testing.T) {
 
 func TestNobodyIsShownHelpWithoutAReason(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 2, storetest.Linked)
+	w := newRiskyWorld(t, 2, risky.Linked)
 	d, home := w.arrive(t, 0)
 	s := home.follow("Begin").want(200)
-	s = s.form("Continue").choose("tr_01", "2").choose(storetest.RiskItem, "0").press("Continue").want(200, "Third placeholder")
+	s = s.form("Continue").choose("tr_01", "2").choose(risky.Item, "0").press("Continue").want(200, "Third placeholder")
 	s = s.form("Continue").choose("tr_03", "2").press("Continue").want(200)
 	s = s.form("Send my answers").press("Send my answers").want(200, "Thank you")
 	if strings.Contains(s.body, "talk to. ") || strings.Contains(s.body, "If that was a lot") {
@@ -107,11 +107,11 @@ func TestNobodyIsShownHelpWithoutAReason(t *testing.T) {
 
 func TestTheScriptIsGivenHelpWithTheReply(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 1, storetest.Linked)
+	w := newRiskyWorld(t, 1, risky.Linked)
 	d, home := w.arrive(t, 0)
 	home.follow("Begin").want(200)
 	save := func(value string) map[string]any {
-		s := d.json(w.assessment(0, 0)+"/save", `{"answers":{"`+storetest.RiskItem+`":`+value+`}}`).want(200)
+		s := d.json(w.assessment(0, 0)+"/save", `{"answers":{"`+risky.Item+`":`+value+`}}`).want(200)
 		var reply map[string]any
 		w.must(json.Unmarshal([]byte(s.body), &reply))
 		return reply
@@ -139,7 +139,7 @@ func TestTheScriptIsGivenHelpWithTheReply(t *testing.T) {
 
 func TestHelpIsForTheCountryOneIsIn(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 1, storetest.Linked)
+	w := newRiskyWorld(t, 1, risky.Linked)
 	d := w.device(t)
 	d.get("/help").want(200, "112 in the European Union", "911 in the United States", "findahelpline.com", "nobody reads your answers as they come in")
 	d.get("/help?country=DE").want(200, "In Germany it is", "People to talk to in Germany", "0800 111 0 111")
@@ -226,7 +226,7 @@ func (w *world) addresses(route string) []string {
 
 func TestEveryPageThatAParticipantCanMeetOffersHelp(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 1, storetest.Linked)
+	w := newRiskyWorld(t, 1, risky.Linked)
 	seen := map[int]int{}
 	check := func(what string, s screen) {
 		t.Helper()
@@ -297,7 +297,7 @@ func TestEveryPageThatAParticipantCanMeetOffersHelp(t *testing.T) {
 
 func TestHelpIsThereWithoutADatabase(t *testing.T) {
 	t.Parallel()
-	w := newRiskyWorld(t, 1, storetest.Linked)
+	w := newRiskyWorld(t, 1, risky.Linked)
 	person, home := w.arrive(t, 0)
 	sheet := w.assessment(0, 0) + "/page/1"
 	closer, ok := w.store.Store.(interface{ Close() error })

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"tidemark/internal/risky"
 	"tidemark/survey"
 	"tidemark/survey/auth"
 	"tidemark/survey/store"
@@ -24,6 +25,8 @@ type Stage struct {
 	SecretFile string
 	Design     survey.StudyDesign
 	Run        survey.CourseRun
+	// Responder and Deputy are named by a watched study.
+	Responder, Deputy survey.User
 }
 
 // Person is someone who has a personal link.
@@ -37,7 +40,17 @@ func Actor() survey.Actor { return survey.SystemActor("stage") }
 
 // Set migrates the database at dsn and makes the study. Dir takes the secret of
 // the installation.
-func Set(ctx context.Context, dsn, dir string) (_ *Stage, err error) {
+func Set(ctx context.Context, dsn, dir string) (*Stage, error) {
+	return set(ctx, dsn, dir, (*Stage).anonymous)
+}
+
+// SetWatched is Set for a study that asks of risk and is linked: it names two
+// people who look after such answers.
+func SetWatched(ctx context.Context, dsn, dir string) (*Stage, error) {
+	return set(ctx, dsn, dir, (*Stage).watched)
+}
+
+func set(ctx context.Context, dsn, dir string, declare func(*Stage, context.Context, survey.Study) error) (_ *Stage, err error) {
 	hex, err := auth.NewSecret()
 	if err != nil {
 		return nil, err
@@ -64,20 +77,18 @@ func Set(ctx context.Context, dsn, dir string) (_ *Stage, err error) {
 		Store: s.Store, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Random: rand.Reader, Keys: s.Keys,
 	})
-	return s, s.study(ctx)
+	return s, s.study(ctx, declare)
 }
 
 // study makes and opens the study and its course run.
-func (s *Stage) study(ctx context.Context) error {
+func (s *Stage) study(ctx context.Context, declare func(*Stage, context.Context, survey.Study) error) error {
 	study, err := s.Cases.Studies.Create(ctx, Actor(), survey.NewStudy{
 		Protocol: survey.Protocols()[0].Key, Key: "stage", TimeZone: "UTC", Simulated: true,
 	})
 	if err != nil {
 		return err
 	}
-	if _, err := s.Cases.Safeties.Declare(ctx, Actor(), survey.Safety{
-		StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: study.TimeZone,
-	}); err != nil {
+	if err := declare(s, ctx, study); err != nil {
 		return err
 	}
 	if err := s.Cases.Studies.Open(ctx, Actor(), study.ID); err != nil {
@@ -92,6 +103,33 @@ func (s *Stage) study(ctx context.Context) error {
 		Name: "Stage", CourseKey: survey.Protocols()[0].CourseKey,
 		StartsOn: begins.Format(time.DateOnly), MeetingTime: "18:00",
 	})
+	return err
+}
+
+// anonymous declares that nobody is sent because of an answer.
+func (s *Stage) anonymous(ctx context.Context, study survey.Study) error {
+	_, err := s.Cases.Safeties.Declare(ctx, Actor(), survey.Safety{StudyID: study.ID, Shape: survey.SafetyAnonymous, TimeZone: study.TimeZone})
+	return err
+}
+
+// watched lets the study ask of risk, and names two people.
+func (s *Stage) watched(ctx context.Context, study survey.Study) error {
+	if err := risky.AddTo(ctx, s.Store, study.ID, time.Now()); err != nil {
+		return err
+	}
+	for _, n := range []struct {
+		user  *survey.User
+		email string
+	}{{&s.Responder, "responder@example.org"}, {&s.Deputy, "deputy@example.org"}} {
+		var err error
+		*n.user, err = s.Cases.Users.Create(ctx, Actor(), survey.NewUser{
+			Email: n.email, Name: "Somebody", Grants: []survey.Grant{{Role: survey.RoleResearcher, StudyID: study.ID}},
+		})
+		if err != nil {
+			return err
+		}
+	}
+	_, err := s.Cases.Safeties.Declare(ctx, Actor(), risky.Linked(study, s.Responder.ID, s.Deputy.ID))
 	return err
 }
 

@@ -1,22 +1,20 @@
-package storetest
+package risky
 
 import (
 	"context"
 	"fmt"
 	"time"
 
-	"github.com/google/uuid"
-
 	"tidemark/survey"
 	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 )
 
-// RiskItem is the question of [AddRiskWave] with a rule: any answer above 0.
-const RiskItem = "tr_02"
+// Item is the question of [AddTo] with a rule: any answer above 0.
+const Item = "tr_02"
 
-// riskDefinition is a questionnaire for tests, with placeholders for words.
-const riskDefinition = `{
+// definition is a questionnaire for tests, with placeholders for words.
+const definition = `{
   "key": "test_risk", "version": "1.0.0", "title": "Placeholder with a rule", "heading": "Some placeholders",
   "intro": "Choose one for each.", "language": "en", "status": "for tests", "terms": "for tests", "citation": "For tests.",
   "minutes": 1, "page_size": 2,
@@ -31,15 +29,15 @@ const riskDefinition = `{
   "vectors": [{"name": "0+1+2 = 3, 3/3", "answers": {"tr_01": 0, "tr_02": 1, "tr_03": 2}, "expected": {"tr_total": {"value": 1}}}]
 }`
 
-// AddRiskWave lets a study ask, before anything else and from four weeks before
+// AddTo lets a study ask, before anything else and from four weeks before
 // the course to a year after, a questionnaire of which one item has a rule about
 // risk. It must be there before people are.
-func AddRiskWave(ctx context.Context, s survey.Store, study survey.StudyID, at time.Time) error {
-	d, err := instrument.Parse([]byte(riskDefinition))
+func AddTo(ctx context.Context, s survey.Store, study survey.StudyID, at time.Time) error {
+	d, err := instrument.Parse([]byte(definition))
 	if err != nil {
 		return fmt.Errorf("the questionnaire of the test: %w", err)
 	}
-	v := survey.InstrumentVersion{ID: survey.InstrumentID(uuid.NewString()), Hash: d.Hash(), Definition: d, CreatedAt: at}
+	v := survey.InstrumentVersion{ID: survey.InstrumentID(d.Key + "-" + d.Version), Hash: d.Hash(), Definition: d, CreatedAt: at}
 	return s.InTx(ctx, func(tx survey.Tx) error {
 		if have, err := tx.InstrumentVersionByKey(ctx, d.Key, d.Version); err == nil {
 			v.ID = have.ID
@@ -47,7 +45,7 @@ func AddRiskWave(ctx context.Context, s survey.Store, study survey.StudyID, at t
 			return err
 		}
 		return tx.CreateWave(ctx, survey.Wave{
-			ID: survey.WaveID(uuid.NewString()), StudyID: study, Key: "risk", Name: "To begin with", ShortName: "R",
+			ID: survey.WaveID(string(study) + "-risk"), StudyID: study, Key: "risk", Name: "To begin with", ShortName: "R",
 			Kind: survey.WaveDuring, Rule: schedule.Rule{OpensDay: -28, ClosesDay: 365}, Sets: []survey.InstrumentID{v.ID},
 		})
 	})
