@@ -28,6 +28,7 @@ func dataFiles() []dataFile {
 		{"long", "Long", "One row for each answer: who, when, which question, what was answered. For mixed models, item analyses and R."},
 		{"wide", "Wide", "One row for each person, one column for each question and score at each wave. For SPSS, JASP and jamovi."},
 		{"scores", "Scores", "One row for each score, with the number of items answered and the scoring rule."},
+		{"texts", "Texts", "One row for each answer in a person’s own words. Such words can say who somebody is: they are in no other file, so download them only if your analysis needs them."},
 		{"practice", "Practice", "One row for each time somebody noted to have practised at home: week, day, minutes, whether time was set aside, how helpful it was."},
 		{"reflections", "Reflections", "What people wrote for themselves and chose to share, under their codes. Whatever is not shared cannot be read by anybody, and what is taken back is in no later file."},
 		{"codebook", "Codebook", "One row for each variable: wording, labels, ranges, what is missing and why, scoring, terms and citation."},
@@ -84,6 +85,8 @@ func (s *Server) exportOf(what string) (exporter, bool) {
 		return export.Wide, true
 	case "scores":
 		return export.Scores, true
+	case "texts":
+		return export.Texts, true
 	case "codebook":
 		return export.Codebook, true
 	}

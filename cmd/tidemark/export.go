@@ -14,7 +14,7 @@ import (
 type exportCmd struct {
 	Config
 	Study string `required:"" placeholder:"KEY" help:"Key of the study."`
-	What  string `enum:"long,wide,scores,practice,reflections,codebook" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; practice: one row a practice at home; reflections: what people wrote and share; codebook: what the columns mean (default: ${default})."`
+	What  string `enum:"long,wide,scores,texts,practice,reflections,codebook" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; texts: one row an answer in the person's own words, which are in no other file; practice: one row a practice at home; reflections: what people wrote and share; codebook: what the columns mean (default: ${default})."`
 	From  int    `name:"snapshot" placeholder:"N" help:"Number of the snapshot to read (default: the data as they are now)."`
 	Out   string `placeholder:"FILE" help:"Where to write (default: standard output). It appears only once it is whole."`
 }
@@ -85,7 +85,7 @@ func (c exportCmd) write(ctx context.Context, in *installation, data survey.Data
 		return export.Reflections(ctx, in.store, in.cases.Notes, operator(), study, w)
 	}
 	return map[string]func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error{
-		"long": export.Long, "wide": export.Wide, "scores": export.Scores, "codebook": export.Codebook,
+		"long": export.Long, "wide": export.Wide, "scores": export.Scores, "texts": export.Texts, "codebook": export.Codebook,
 	}[c.What](ctx, data, operator(), study, w)
 }
 

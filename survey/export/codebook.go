@@ -34,6 +34,11 @@ func codebook(ctx context.Context, r survey.DataReader, a survey.Actor, study su
 			return err
 		}
 	}
+	for _, e := range f.describeTexts() {
+		if err := e.write(t); err != nil {
+			return err
+		}
+	}
 	return t.end()
 }
 
@@ -100,8 +105,9 @@ const (
 	inWide   = "wide"
 	inScores = "scores"
 	inRows   = "long scores"
-	inAll    = "long wide scores practice reflections"
+	inAll    = "long wide scores texts practice reflections"
 
+	inTexts       = "texts"
 	inPractice    = "practice"
 	inReflections = "reflections"
 )
@@ -142,21 +148,23 @@ func (f *frame) describeRows() []entry {
 		text("arm", inAll, "Group the person was allocated to", list(arms)),
 		{variable: "enrolled_at", files: inWide, label: "When the person was enrolled, UTC", kind: typeTime},
 		{variable: "withdrawn_at", files: inWide, label: "When the person left the study, UTC", kind: typeTime, missing: "empty: has not left"},
-		text("wave", inRows, "Measurement occasion", list(waves)),
-		text("instrument", inRows, "Questionnaire", list(versions)),
-		text("instrument_version", inRows, "Version of the questionnaire that was answered", ""),
-		text("item", inLong, "Question; see item_or_scale", ""),
+		text("wave", inRows+" "+inTexts, "Measurement occasion", list(waves)),
+		text("instrument", inRows+" "+inTexts, "Questionnaire", list(versions)),
+		text("instrument_version", inRows+" "+inTexts, "Version of the questionnaire that was answered", ""),
+		text("item", inLong+" "+inTexts, "Question; see item_or_scale", ""),
 		{
 			variable: "value", files: inRows, label: "Answer as given, not reversed (long); score (scores)", kind: typeNumeric,
 			missing: "empty: see the column missing",
 		},
 		text("missing", inRows, "Why there is no value", list([]string{
 			string(survey.MissingSkipped) + " = left out by the person",
+			string(survey.MissingNotShown) + " = not asked, because of other answers",
+			missingInTexts + " = answered in the person's own words, which are in the file texts",
 			instrument.ReasonTooFewAnswered + " = too few items answered for a score",
 		})),
-		{variable: "answered_at", files: inLong, label: "When the answer was last saved, UTC", kind: typeTime},
+		{variable: "answered_at", files: inLong + " " + inTexts, label: "When the answer was last saved, UTC", kind: typeTime},
 		{
-			variable: "submitted_at", files: inLong, label: "When the questionnaire was submitted, UTC", kind: typeTime,
+			variable: "submitted_at", files: inLong + " " + inTexts, label: "When the questionnaire was submitted, UTC", kind: typeTime,
 			missing: "empty: saved and not submitted",
 		},
 		text("scale", inScores, "Scale that was scored", list(scales)),
@@ -173,7 +181,7 @@ func (f *frame) describeRows() []entry {
 			string(survey.NoteOwnWords) + " = own words for hard moments (text)",
 			string(survey.NoteReflection) + " = after a setback (went_wrong, differently, improve)",
 		})),
-		text("text", inReflections, "Own words for hard moments", ""),
+		text("text", inLong+" "+inTexts+" "+inReflections, "Values chosen of several, or a day (long); the person's own words (texts); own words for hard moments (reflections)", ""),
 		text("went_wrong", inReflections, "What went wrong", ""),
 		text("differently", inReflections, "What I would do differently", ""),
 		text("improve", inReflections, "How I can improve my first idea", ""),
@@ -195,7 +203,7 @@ func (f *frame) describe(c column) entry {
 	s := &f.sheets[c.sheet]
 	e := entry{variable: c.name, files: inWide, sheet: s}
 	switch c.kind {
-	case columnItem:
+	case columnItem, columnChoice, columnDay:
 		f.describeItem(c, &e)
 	case columnScore:
 		scale := f.scale(c)
@@ -215,17 +223,50 @@ func (f *frame) describe(c column) entry {
 	return e
 }
 
+// missingInTexts stands in the long file where an answer is in words.
+const missingInTexts = "in_texts"
+
+// describeTexts are the questions answered in words, in the order of the protocol.
+// They have no variable of their own.
+func (f *frame) describeTexts() []entry {
+	var all []entry
+	for i := range f.sheets {
+		s := &f.sheets[i]
+		for _, item := range s.Def.Items {
+			if f.ownWords[s.place][item.Code] {
+				all = append(all, entry{
+					variable: "text", files: inTexts, label: item.Text, kind: typeText, key: item.Code, sheet: s,
+					missing: "no row: not answered",
+				})
+			}
+		}
+	}
+	return all
+}
+
 func (f *frame) describeItem(c column, e *entry) {
 	item, options := f.item(c)
 	e.key, e.label, e.kind = item.Code, item.Text, typeOrdinal
-	e.missing = "empty: not asked, not answered or left out; the long file says which"
-	var values, scales, reversed []string
-	for i, o := range options {
-		values = append(values, string(appendNumber(nil, o.Value))+" = "+o.Label)
-		if i == 0 {
-			e.low, e.high, e.bounded = o.Value, o.Value, true
+	e.missing = "empty: not due, not answered yet, left out (" + string(survey.MissingSkipped) + ") or not asked because of other answers (" +
+		string(survey.MissingNotShown) + "); the long file says which"
+	switch {
+	case c.kind == columnChoice:
+		e.label, e.kind = item.Text+": "+options[c.option].Label, typeCategory
+		e.values, e.low, e.high, e.bounded = "0 = not chosen; 1 = chosen", 0, 1, true
+		return
+	case c.kind == columnDay:
+		e.kind = typeDate
+		return
+	case item.Type == instrument.TypeNumber || item.Type == instrument.TypeSlider:
+		e.kind = typeNumeric
+		if r := item.Range; r != nil {
+			e.values = rangeWords(*r)
 		}
-		e.low, e.high = min(e.low, o.Value), max(e.high, o.Value)
+	}
+	e.low, e.high, e.bounded = e.sheet.Def.ItemBounds(item.Code)
+	var values, scales, reversed []string
+	for _, o := range options {
+		values = append(values, string(appendNumber(nil, o.Value))+" = "+o.Label)
 	}
 	for _, scale := range e.sheet.Def.Scales {
 		if slices.Contains(scale.Items, item.Code) {
@@ -235,7 +276,27 @@ func (f *frame) describeItem(c column, e *entry) {
 			reversed = append(reversed, scale.Key)
 		}
 	}
-	e.values, e.scales, e.reversed = list(values), list(scales), list(reversed)
+	if len(values) > 0 {
+		e.values = list(values)
+	}
+	e.scales, e.reversed = list(scales), list(reversed)
+}
+
+// rangeWords are the unit of a number and the words at its ends.
+func rangeWords(r instrument.Range) string {
+	var parts []string
+	if r.Unit != "" {
+		parts = append(parts, "unit: "+r.Unit)
+	}
+	for _, end := range []struct {
+		value float64
+		label string
+	}{{r.Min, r.LowLabel}, {r.Max, r.HighLabel}} {
+		if end.label != "" {
+			parts = append(parts, string(appendNumber(nil, end.value))+" = "+end.label)
+		}
+	}
+	return list(parts)
 }
 
 // list joins the parts of a cell.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"strconv"
+	"strings"
 
 	"tidemark/survey/instrument"
 )
@@ -12,6 +13,8 @@ type column struct {
 	sheet int
 	kind  columnKind
 	index int // of the item or the scale in its definition
+	// option is the index of the option of a choice column.
+	option int
 }
 
 // columnKind says what a wide column holds.
@@ -19,6 +22,8 @@ type columnKind string
 
 const (
 	columnItem      columnKind = "item"
+	columnChoice    columnKind = "choice" // whether one of several was chosen
+	columnDay       columnKind = "day"
 	columnScore     columnKind = "score"
 	columnSubmitted columnKind = "submitted"
 	columnVersion   columnKind = "version"
@@ -41,10 +46,22 @@ func (f *frame) columns() []column {
 	var all []column
 	for i, s := range f.sheets {
 		add := func(kind columnKind, index int, key string) {
-			all = append(all, column{taken.variable(key, s), i, kind, index})
+			all = append(all, column{name: taken.variable(key, s), sheet: i, kind: kind, index: index})
 		}
 		for k, item := range s.Def.Items {
-			add(columnItem, k, item.Code)
+			switch item.Type {
+			case instrument.TypeInformation, instrument.TypeText, instrument.TypeLongText: // see Texts
+			case instrument.TypeMultiple:
+				options, _ := s.Def.ItemOptions(item.Code)
+				for o, option := range options {
+					add(columnChoice, k, item.Code+"___"+choiceName(option.Value))
+					all[len(all)-1].option = o
+				}
+			case instrument.TypeDate:
+				add(columnDay, k, item.Code)
+			case instrument.TypeSingle, instrument.TypeNumber, instrument.TypeSlider, instrument.TypeYesNo:
+				add(columnItem, k, item.Code)
+			}
 		}
 		for k, scale := range s.Def.Scales {
 			add(columnScore, k, scale.Key)
@@ -55,6 +72,12 @@ func (f *frame) columns() []column {
 		}
 	}
 	return all
+}
+
+// choiceName is the value of an option as a part of a name: "2", "m1" for -1, "0_5"
+// for a half.
+func choiceName(v float64) string {
+	return strings.NewReplacer("-", "m", ".", "_", "+", "").Replace(string(appendNumber(nil, v)))
 }
 
 // variable names an item or a scale at a wave: "sc_01" becomes "sc_01_pre". When

@@ -1,5 +1,6 @@
 // Package export writes a study's data as CSV: [Long] with one row an answer,
-// [Wide] with one row a person, [Scores] with one row a score, [Practice] with one
+// [Wide] with one row a person, [Scores] with one row a score, [Texts] with one row
+// an answer in a person's own words, [Practice] with one
 // row for each time somebody practised, [Reflections] with what people wrote for
 // themselves and share, and [Codebook], which says what every column means.
 //
@@ -15,6 +16,12 @@
 // columns. It follows from the protocol alone, so that it is the same before the
 // first answer and after the last. Times are UTC with milliseconds, numbers have
 // a decimal point and every digit they were stored with.
+//
+// # Own words
+//
+// What people answer in their own words can tell who they are. It stands in the
+// file of [Texts] alone, which is asked for by itself; the long file says where
+// there is such an answer, and the wide file has no column for it.
 //
 // # Missing
 //

@@ -21,6 +21,8 @@ type frame struct {
 	// former are versions whose answers stand in the sheet of the version that
 	// replaced them, because both score alike.
 	former map[place]*instrument.Definition
+	// ownWords are the items answered in words, by questionnaire and code.
+	ownWords map[place]map[string]bool
 }
 
 // run is a course run under a name that no other run of the study has.
@@ -56,7 +58,10 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 	if err != nil {
 		return nil, err
 	}
-	f := &frame{design: design, people: people, runs: uniqueRuns(runs), sheet: map[place]int{}, former: map[place]*instrument.Definition{}}
+	f := &frame{
+		design: design, people: people, runs: uniqueRuns(runs),
+		sheet: map[place]int{}, former: map[place]*instrument.Definition{}, ownWords: map[place]map[string]bool{},
+	}
 	f.person = make(map[survey.EnrolmentID]int, len(people))
 	for i, e := range people {
 		f.person[e.ID] = i
@@ -70,6 +75,7 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 			s := sheet{place{w.ID, id}, w, v.Definition}
 			f.sheet[s.place] = len(f.sheets)
 			f.sheets = append(f.sheets, s)
+			f.ownWords[s.place] = ownWords(s.Def)
 		}
 		f.addFormer(w)
 	}
@@ -83,6 +89,7 @@ func (f *frame) addFormer(w survey.Wave) {
 	for _, old := range f.design.FormerAt(w.ID) {
 		p := place{w.ID, old.InstrumentID}
 		def := f.design.Instruments[old.InstrumentID].Definition
+		f.ownWords[p] = ownWords(def)
 		standing, known := f.sheet[place{w.ID, f.design.Standing(w.ID, old.InstrumentID)}]
 		if known && f.fits(def, standing) {
 			f.sheet[p], f.former[p] = standing, def
@@ -97,11 +104,27 @@ func (f *frame) addFormer(w survey.Wave) {
 // sheet.
 func (f *frame) fits(def *instrument.Definition, i int) bool {
 	for _, item := range def.Items {
-		if _, known := f.sheets[i].Def.Item(item.Code); !known {
+		now, known := f.sheets[i].Def.Item(item.Code)
+		if !known || now.Type != item.Type {
+			return false
+		}
+		if item.Type == instrument.TypeMultiple && !offersAll(f.sheets[i].Def, def, item.Code) {
 			return false
 		}
 	}
 	return survey.Comparable(def, f.sheets[i].Def)
+}
+
+// offersAll reports whether every option that an item had is still one.
+func offersAll(now, then *instrument.Definition, code string) bool {
+	offered, _ := now.ItemOptions(code)
+	before, _ := then.ItemOptions(code)
+	for _, o := range before {
+		if !slices.ContainsFunc(offered, func(other instrument.Option) bool { return other.Value == o.Value }) {
+			return false
+		}
+	}
+	return true
 }
 
 // replaced reports whether a sheet also has answers to a former version.
@@ -121,6 +144,17 @@ func (f *frame) answered(p place, i int) sheet {
 		s.Def = def
 	}
 	return s
+}
+
+// ownWords are the codes of the items that are answered in words.
+func ownWords(d *instrument.Definition) map[string]bool {
+	codes := map[string]bool{}
+	for _, item := range d.Items {
+		if item.Type == instrument.TypeText || item.Type == instrument.TypeLongText {
+			codes[item.Code] = true
+		}
+	}
+	return codes
 }
 
 // personOf finds whose an answer or a score is. All of a file is of one state of

@@ -9,11 +9,13 @@ import (
 )
 
 func longColumns() []string {
-	return append(rowColumns(), "item", "value", "missing", "answered_at", "submitted_at")
+	return append(rowColumns(), "item", "value", "text", "missing", "answered_at", "submitted_at")
 }
 
 // Long writes one row for each stored answer, by participant, wave,
 // questionnaire and item. Values are as people gave them: nothing is reversed.
+// Choices of several ("1,3") and days stand in the column text. What people wrote
+// in their own words is not in the file, which says so; see Texts.
 func Long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return long(ctx, r, a, study, w) })
 	return wrap(err, "long")
@@ -53,8 +55,13 @@ func long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 		t.raw(who)
 		t.raw(where)
 		t.text(row.Item)
-		t.optional(row.Value, row.Missing == survey.NotMissing)
-		t.text(string(row.Missing))
+		value, text, missing := row.Text == "" && row.Missing == survey.NotMissing, row.Text, string(row.Missing)
+		if text != "" && f.ownWords[place{row.WaveID, row.InstrumentID}][row.Item] {
+			text, missing = "", missingInTexts
+		}
+		t.optional(row.Value, value)
+		t.text(text)
+		t.text(missing)
 		t.time(row.AnsweredAt)
 		t.raw(sent)
 		return t.endRow()

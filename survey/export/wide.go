@@ -4,13 +4,17 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"tidemark/survey"
+	"tidemark/survey/instrument"
 )
 
 // Wide writes one row for each person, by participant code, whether they have
-// answered or not. Items are as people gave them; scores are those stored when a
+// answered or not. Items are as people gave them: of several choices one column
+// each, code___value, with 1 where it was chosen; days as 2026-03-02. What people
+// wrote in their own words is not in the file; see Texts. Scores are those stored when a
 // questionnaire was submitted.
 func Wide(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
 	err := survey.OneState(ctx, r, func(r survey.DataReader) error { return wide(ctx, r, a, study, w) })
@@ -60,7 +64,7 @@ type wideFile struct {
 	table   *table
 	scores  *scoreTable
 	columns []column
-	items   []map[string]int // by sheet: item code → column
+	items   []map[string]int // by sheet: item code → first column
 	cells   []wideCell       // by column
 	sent    []time.Time      // by sheet
 	version []string         // by sheet, as far as there are answers
@@ -68,7 +72,8 @@ type wideFile struct {
 
 type wideCell struct {
 	value float64
-	noted bool // a stored answer, or a note that there is none
+	text  string // a day
+	noted bool   // a stored answer, or a note that there is none
 	given bool
 }
 
@@ -80,7 +85,7 @@ func newWideFile(f *frame, scores *scoreTable, w io.Writer) *wideFile {
 	}
 	for i, c := range wf.columns {
 		header = append(header, c.name)
-		if c.kind == columnItem {
+		if c.kind == columnItem || c.kind == columnDay || c.kind == columnChoice && c.option == 0 {
 			item, _ := f.item(c)
 			wf.items[c.sheet][item.Code] = i
 		}
@@ -98,16 +103,32 @@ func (wf *wideFile) note(row *survey.ResponseRow) error {
 	if err != nil {
 		return err
 	}
+	at := place{row.WaveID, row.InstrumentID}
+	wf.sent[j] = row.SubmittedAt
+	wf.version[j] = wf.answered(at, j).Def.Version
 	i, ok := wf.items[j][row.Item]
+	if !ok && wf.ownWords[at][row.Item] {
+		return nil // not in this file
+	}
 	if !ok {
 		return fmt.Errorf("item %s is not in %s", row.Item, wf.sheets[j].Def.Key)
 	}
 	if wf.cells[i].noted {
 		return fmt.Errorf("%s stands twice for one person", wf.columns[i].name)
 	}
-	wf.cells[i] = wideCell{value: row.Value, noted: true, given: row.Missing == survey.NotMissing}
-	wf.sent[j] = row.SubmittedAt
-	wf.version[j] = wf.answered(place{row.WaveID, row.InstrumentID}, j).Def.Version
+	given := row.Missing == survey.NotMissing
+	if wf.columns[i].kind != columnChoice {
+		wf.cells[i] = wideCell{value: row.Value, text: row.Text, noted: true, given: given}
+		return nil
+	}
+	_, options := wf.item(wf.columns[i])
+	chosen := instrument.ValueOf(instrument.TypeMultiple, row.Value, row.Text).Choices()
+	for o, option := range options {
+		wf.cells[i+o] = wideCell{noted: true, given: given}
+		if slices.Contains(chosen, option.Value) {
+			wf.cells[i+o].value = 1
+		}
+	}
 	return nil
 }
 
@@ -125,7 +146,9 @@ func (wf *wideFile) write(person int) error {
 	t.time(e.WithdrawnAt)
 	for i, c := range wf.columns {
 		switch c.kind {
-		case columnItem:
+		case columnDay:
+			t.text(wf.cells[i].text)
+		case columnItem, columnChoice:
 			t.optional(wf.cells[i].value, wf.cells[i].given)
 		case columnScore:
 			s := wf.scores.at(person, c.sheet, c.index)

@@ -255,7 +255,7 @@ func (d *data) readAnswers(ctx context.Context, r survey.DataReader, wave survey
 	}
 	return r.EachSubmitted(ctx, d.design.Study.ID, []survey.WaveID{wave}, func(a *survey.ResponseRow) error {
 		row, side, ok := d.place(a.EnrolmentID, a.WaveID)
-		if !ok || a.Missing != survey.NotMissing {
+		if !ok || a.Missing != survey.NotMissing || a.Text != "" {
 			return nil
 		}
 		if c := columns[column{a.InstrumentID, a.Item}]; c != nil {
