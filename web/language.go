@@ -142,21 +142,32 @@ func (s *Server) chooseLanguage(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	l, ok := s.texts.Find(form.Get("language"))
+	back := localPath(form.Get("back"), "/")
+	a, known, err := s.chooser(c, back)
+	if err != nil {
+		return err
+	}
+	if !known {
+		a = survey.Actor{}
+	}
+	if err := s.speak(c, a, form.Get("language")); err != nil {
+		return err
+	}
+	return redirect(c, back)
+}
+
+// speak keeps a choice in this browser, and for the participant if there is one.
+func (s *Server) speak(c *gin.Context, a survey.Actor, tag string) error {
+	l, ok := s.texts.Find(tag)
 	if !ok {
 		return errBadForm
 	}
-	back := localPath(form.Get("back"), "/")
 	c.Set(languageKey, l)
 	s.setCookie(c, languageChoice, l.Tag, languageLife)
-	if a, ok, err := s.chooser(c, back); err != nil {
-		return err
-	} else if ok {
-		if err := s.use.Languages.Choose(c.Request.Context(), a, l.Tag); err != nil {
-			return err
-		}
+	if a.Kind != survey.ActorParticipant {
+		return nil
 	}
-	return redirect(c, back)
+	return s.use.Languages.Choose(c.Request.Context(), a, l.Tag)
 }
 
 // chooser is whose choice it is, if anybody is known.

@@ -9,28 +9,48 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"tidemark/survey"
 	"tidemark/web/locale"
 )
 
-// choose presses a language of the page's choice.
+// chooseLanguage presses a language of the page's choice.
 func (s screen) chooseLanguage(tag string) screen {
 	s.device.t.Helper()
-	for _, f := range all(s.root, "form") {
-		if attr(f, "action") != "/language" {
+	for _, b := range languageButtons(s) {
+		if attr(b, "value") != tag {
 			continue
 		}
-		for _, b := range all(f, "button") {
-			if attr(b, "value") == tag {
-				back := attr(all(f, "input")[0], "value")
-				return s.device.post("/language", url.Values{"language": {tag}, "back": {back}})
-			}
+		if attr(b, "form") == "answers" {
+			f := s.filled(answersForm(s))
+			f.fields.Set("_language", tag)
+			return s.device.post(attr(answersForm(s), "action"), f.fields)
 		}
+		back := attr(all(b.Parent, "input")[0], "value")
+		return s.device.post("/language", url.Values{"language": {tag}, "back": {back}})
 	}
 	s.device.t.Fatalf("the page offers no %q:\n%s", tag, s.body)
 	return s
+}
+
+// languageButtons are what one chooses the language by.
+func languageButtons(s screen) []*html.Node {
+	return slices.DeleteFunc(all(s.root, "button"), func(b *html.Node) bool {
+		return attr(b, "name") != "language" && attr(b, "name") != "_language"
+	})
+}
+
+// answersForm is the form of a page of questions.
+func answersForm(s screen) *html.Node {
+	for _, f := range all(s.root, "form") {
+		if attr(f, "data-save") != "" {
+			return f
+		}
+	}
+	s.device.t.Fatalf("%s has no questions", s.path)
+	return nil
 }
 
 // language is what the page says it is in.
@@ -152,13 +172,37 @@ func TestAChoiceThatCannotBeStoredIsNotTakenForStored(t *testing.T) {
 	d.get("/me").want(200, "Was jetzt ansteht") // this browser knows
 }
 
+func TestChangingTheLanguageAmongQuestionsKeepsWhatIsAnswered(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	_, s := w.begin(t, 0)
+	for _, b := range languageButtons(s) {
+		if attr(b, "form") != attr(answersForm(s), "id") {
+			t.Errorf("%s does not send the answers along", textOf(b))
+		}
+	}
+	f := s.form("Continue").choose("sc_01", "4").choose("sc_03", "2")
+	f.fields.Set("_language", "de")
+	changed := f.press("Continue").want(200, "2 von 12 beantwortet")
+	if changed.path != s.path || changed.language() != "de" {
+		t.Errorf("after choosing one is on %s in %s", changed.path, changed.language())
+	}
+	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 4, "sc_03": 2}); diff != "" {
+		t.Errorf("stored answers (-got +want):\n%s", diff)
+	}
+	if got := w.chosen(0); got != "de" {
+		t.Errorf("the language stored is %q", got)
+	}
+	changed.device.post(s.path, url.Values{"_language": {"xx"}}).want(400)
+}
+
 func TestTheScriptIsAnsweredInThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
 	d, s := w.begin(t, 0)
 	s.chooseLanguage("de").want(200, "0 von 12 beantwortet", "noch etwa 2 Minuten", "Weiter")
 	d.json(w.assessment(0, 0)+"/save", `{"answers":{"sc_01":9}}`).want(422, "Etwas davon können wir nicht verwenden")
-	if form := all(d.get(s.path).root, "form")[1]; attr(form, "data-saved") != "✓ Gespeichert" || attr(form, "data-minutes") != "noch etwa # Minuten" {
+	if form := answersForm(d.get(s.path)); attr(form, "data-saved") != "✓ Gespeichert" || attr(form, "data-minutes") != "noch etwa # Minuten" {
 		t.Errorf("the script is to say %q and %q", attr(form, "data-saved"), attr(form, "data-minutes"))
 	}
 }
@@ -168,12 +212,14 @@ func TestEveryParticipantPageOffersTheLanguagesInThemselves(t *testing.T) {
 	w := newWorld(t, 1)
 	for name, s := range participantScreens(t, w) {
 		var offered []string
-		for _, f := range all(s.root, "form") {
-			if attr(f, "action") != "/language" {
+		for _, f := range all(s.root, "form", "div") {
+			if !strings.HasPrefix(attr(f, "class"), "languages") {
 				continue
 			}
 			for _, n := range all(f, "button", "strong") {
-				offered = append(offered, attr(n, "lang")+" "+textOf(n))
+				if attr(n, "aria-hidden") == "" {
+					offered = append(offered, attr(n, "lang")+" "+textOf(n))
+				}
 			}
 		}
 		if holds := strings.HasSuffix(name, "fault") || strings.HasSuffix(name, "held"); holds {

@@ -103,6 +103,12 @@ func (s *Server) leadOn(c *gin.Context, a survey.Actor, sheet survey.Sheet, numb
 		}
 		return redirect(c, to)
 	}
+	if tag := form.Get(fieldSpeak); tag != "" {
+		if err := s.speak(c, a, tag); err != nil {
+			return err
+		}
+		return redirect(c, pagePath(base, number))
+	}
 	if code := form.Get(fieldClear); code != "" {
 		return redirect(c, pagePath(base, number)+"#"+url.PathEscape(code))
 	}

@@ -146,7 +146,7 @@ func TestTheScriptSavesSingleAnswers(t *testing.T) {
 		t.Errorf("stored answers (-got +want):\n%s", diff)
 	}
 	s = d.get(s.path).want(200, "2 of 12 answered")
-	if got := attr(all(s.root, "form")[1], "data-answers"); got != "sc_01=5&sc_09=2" {
+	if got := attr(answersForm(s), "data-answers"); got != "sc_01=5&sc_09=2" {
 		t.Errorf("the script is told that %q is stored", got)
 	}
 	for _, body := range []string{`{"answers":{"sc_01":"4"}}`, `{"answers":{"sc_01":0}}`, `{"answers":{"zz":1}}`} {

@@ -18,11 +18,12 @@ import (
 // Fields of a page of questions that are no questions. Codes of items begin with
 // a letter.
 const (
-	fieldGo      = "_go"      // "back", or onward
-	fieldShown   = "_shown"   // what stood on the page when it was shown
-	fieldSeen    = "_seen"    // the questions that could be seen
-	fieldClear   = "_clear"   // the question whose answer is taken back
-	fieldSeveral = "_several" // the questions that take several answers
+	fieldGo      = "_go"       // "back", or onward
+	fieldShown   = "_shown"    // what stood on the page when it was shown
+	fieldSeen    = "_seen"     // the questions that could be seen
+	fieldClear   = "_clear"    // the question whose answer is taken back
+	fieldSpeak   = "_language" // the page is to be shown again in this language
+	fieldSeveral = "_several"  // the questions that take several answers
 )
 
 // posted is what a page brought.
