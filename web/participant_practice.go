@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -57,12 +58,16 @@ type practicePage struct {
 	Now    *course.Meeting
 	Before []course.Meeting // of earlier weeks, the latest first
 	Weeks  []practiceWeek   // with entries
+	Asked  int              // week asked for
 	Form   practiceForm
 	Done   string // message key of what was just done; empty: nothing
 }
 
+// practiceWeek is a week with entries. They are shown for the latest one and for the
+// one that is asked for, so that the page stays light to the end of the course.
 type practiceWeek struct {
 	survey.PracticeWeek
+	Open bool
 	Rows []practiceRow
 }
 
@@ -133,6 +138,7 @@ func (s *Server) practice(c *gin.Context, a survey.Actor, status int, f ownForm)
 		Page: s.participantPage(c, a, s.say(c, "practice.title")), Book: book,
 		Course: book.Course.In(s.language(c).Tag), Done: doneKey(c.Query("done"), "noted", "corrected", "removed"),
 	}
+	p.Asked = wholeOr(c.Query("week"), math.MinInt)
 	for _, w := range book.Weeks {
 		m, ok := p.Course.Week(w.Number)
 		switch {
@@ -143,7 +149,8 @@ func (s *Server) practice(c *gin.Context, a survey.Actor, status int, f ownForm)
 			p.Before = append(p.Before, m)
 		}
 		if len(w.Entries) > 0 {
-			p.Weeks = append(p.Weeks, practiceWeekOf(p.Course, w))
+			open := len(p.Weeks) == 0 || w.Number == p.Asked
+			p.Weeks = append(p.Weeks, practiceWeekOf(p.Course, w, open))
 		}
 	}
 	p.Form = newPracticeForm(f, book, p.Course)
@@ -163,8 +170,11 @@ func doneKey(done string, known ...string) string {
 	return ""
 }
 
-func practiceWeekOf(c *course.Course, w survey.PracticeWeek) practiceWeek {
-	week := practiceWeek{PracticeWeek: w}
+func practiceWeekOf(c *course.Course, w survey.PracticeWeek, open bool) practiceWeek {
+	week := practiceWeek{PracticeWeek: w, Open: open}
+	if !open {
+		return week
+	}
 	for _, e := range w.Entries {
 		row := practiceRow{PracticeEntry: e, Title: e.Practice}
 		if m, ok := c.Week(course.NumberOf(e.Practice)); ok {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html"
 
 	"tidemark/survey"
+	"tidemark/survey/schedule"
 )
 
 // inWeek moves the clock into a week of the course, the day after its meeting, and
@@ -319,9 +320,6 @@ func TestEveryPracticePageIsWhole(t *testing.T) {
 			t.Parallel()
 			checkFrame(t, s)
 			checkLabels(t, s)
-			if len(s.body) > 40_000 {
-				t.Errorf("%d bytes", len(s.body))
-			}
 			if !strings.Contains(s.text(), "Need to talk to someone now?") {
 				t.Error("the page does not say where to find someone to talk to")
 			}
@@ -347,6 +345,39 @@ func TestNoTextOnAPracticePageIsHardCoded(t *testing.T) {
 	practiceScreens(t, w, 0)
 	if seen < 15 {
 		t.Errorf("only %d pages were looked at", seen)
+	}
+}
+
+// Whoever practises every day still has a light page in the last week.
+func TestPracticePagesAreLight(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	var d *device
+	for week := 1; week <= 8; week++ {
+		d = w.inWeek(t, week, 0)
+		w.days(5) // the last day of the week
+		for _, n := range []int{0, 1, 2, 3, 4, 5, 6} {
+			f := d.get("/me/practice").form("I did it").choose("minutes", "15").choose("formal", "yes").choose("helpful", "10")
+			f.choose("day", schedule.DateOf(w.now().In(w.run.Zone())).AddDays(-n).String()).press("I did it").want(200, "It is noted")
+		}
+	}
+	d.get("/me/words").form("Keep these words").enter("text", "I am trying.").press("Keep these words").want(200)
+	d.get("/me/reflections").form("Keep this for me").enter("text_1", strings.Repeat("word ", 100)).press("Keep this for me").want(200)
+	for path, texts := range map[string][]string{
+		"/me/practice":        {"105 minutes on 7 days"},
+		"/me/practice?week=2": {"105 minutes on 7 days", "Tuesday 15 December"},
+		"/me/words":           {"I am trying."}, "/me/reflections": nil, "/me": {"This week"},
+	} {
+		s := d.get(path).want(200, texts...)
+		checkFrame(t, s)
+		if n := onTheWire(t, d, path); n > 20_000 {
+			t.Errorf("%s: %d bytes, want at most 20,000", path, n)
+		} else {
+			t.Logf("%6d bytes %s", n, path)
+		}
+	}
+	if strings.Contains(d.get("/me/practice").text(), "Tuesday 15 December") {
+		t.Error("an earlier week is unfolded unasked")
 	}
 }
 
