@@ -52,6 +52,8 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 		"consentLine": newConsentLine,
 
 		"standing":    standingWords,
+		"termsKind":   wordingTerms,
+		"words":       strings.Fields,
 		"planWords":   planWords[string],
 		"planHint":    planHints[string],
 		"planChoices": planChoices,

@@ -77,6 +77,21 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/texts/:language", s.staff(s.showTexts))
 	e.POST("/studies/:study/texts/:language", s.staff(s.writeTexts))
 
+	// Researchers and administrators: the installation's questionnaires, and what
+	// the waves of a study ask.
+	e.Match(both, "/instruments", s.staff(s.showInstruments))
+	e.Match(both, "/instruments/new", s.staff(s.showNewInstrument))
+	e.POST("/instruments/new", s.staff(s.addDefinition))
+	e.Match(both, "/instruments/add/:entry", s.staff(s.showAddInstrument))
+	e.POST("/instruments/add/:entry", s.staff(s.addInstrument))
+	e.Match(both, "/instruments/:key", s.staff(s.showInstrument))
+	e.Match(both, "/instruments/:key/correct", s.staff(s.showCorrect))
+	e.POST("/instruments/:key/correct", s.staff(s.correctInstrument))
+	e.POST("/instruments/:key/retire", s.staff(s.retireInstrument))
+	e.Match(both, "/studies/:study/questionnaires", s.staff(s.showQuestionnaires))
+	e.POST("/studies/:study/questionnaires", s.staff(s.chooseQuestionnaires))
+	e.POST("/studies/:study/questionnaires/replace", s.staff(s.replaceQuestionnaire))
+
 	// Facilitators: course runs.
 	e.Match(both, "/studies/:study/runs", s.staff(s.showRuns))
 	e.Match(both, "/studies/:study/new-run", s.staff(s.showNewRun))

@@ -15,6 +15,7 @@ type section string
 // The sections, as the navigation shows them.
 const (
 	sectionStudies   section = "studies"
+	sectionLibrary   section = "library"
 	sectionStudy     section = "study"
 	sectionRuns      section = "runs"
 	sectionConsent   section = "consent"
@@ -64,6 +65,9 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 		if a.MayAnalyse(study.ID) || a.IsAdministrator() {
 			items = append(items, NavItem{Label: "Safety", Path: base + "/safety", On: on == sectionSafety})
 		}
+	}
+	if a.MayKeepLibrary() && study.ID == "" {
+		items = append(items, NavItem{Label: "Questionnaires", Path: "/instruments", On: on == sectionLibrary})
 	}
 	if a.IsAdministrator() {
 		items = append(items, NavItem{Label: "Administration", Path: "/admin", On: on == sectionAdmin})

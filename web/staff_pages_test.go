@@ -85,6 +85,7 @@ func staffScreens(t *testing.T, w *world) shownTo {
 	}).want(422)
 	s.named = w.alertScreens(t)
 	w.consentScreens(analyst, s.researcher)
+	w.libraryScreens(t, analyst, s.researcher)
 	boss := w.signedIn(t, "boss@example.org", administrator())
 	draft := boss.post("/admin/studies", url.Values{"protocol": {"learning_from_setbacks_8"}, "key": {"draft"}, "title": {"A <i>draft</i>"}}).want(200)
 	s.admin = map[string]screen{

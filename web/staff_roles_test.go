@@ -53,6 +53,13 @@ func knows(w who, t target) bool {
 
 func anyStaff(who, target) int { return yes }
 
+func keepsLibrary(w who, _ target) int {
+	if w == admin || w == researcher || w == outsider {
+		return yes
+	}
+	return no
+}
+
 func onlyAdmin(w who, t target) int {
 	switch {
 	case w != admin:
@@ -222,6 +229,21 @@ func staffRoutes() map[string]staffRoute {
 		// Nobody is named in these studies; alerts_test.go tries those who are.
 		"GET " + study + "/alerts":         {unnamed, 200, nil},
 		"POST " + study + "/alerts/:alert": {unnamed, 303, noForm},
+		"GET /instruments":                 {keepsLibrary, 200, nil},
+		"GET /instruments/new":             {keepsLibrary, 200, nil},
+		"POST /instruments/new":            {keepsLibrary, 422, noForm},
+
+		"GET /instruments/add/:entry":  {keepsLibrary, 200, nil},
+		"POST /instruments/add/:entry": {keepsLibrary, 200, noForm}, // a look at an empty sheet
+
+		"GET /instruments/:key":          {keepsLibrary, 200, nil},
+		"GET /instruments/:key/correct":  {keepsLibrary, 404, nil}, // no version is named
+		"POST /instruments/:key/correct": {keepsLibrary, 404, noForm},
+		"POST /instruments/:key/retire":  {keepsLibrary, 404, noForm},
+
+		"GET " + study + "/questionnaires":          {writesTexts, 200, nil},
+		"POST " + study + "/questionnaires":         {writesTexts, 409, noForm}, // both are open already
+		"POST " + study + "/questionnaires/replace": {writesTexts, 404, noForm},
 
 		"GET /admin":       {onlyAdmin, 200, nil},
 		"GET /admin/audit": {onlyAdmin, 200, nil},
@@ -312,7 +334,7 @@ func TestEveryRouteKnowsWhoMayUseIt(t *testing.T) {
 					user = string(w.account(fmt.Sprintf("target-%d@example.org", n)).ID)
 				}
 				path := strings.NewReplacer(":study", studies[aim.study], ":run", runs[aim.run], ":user", user,
-					":meeting", "1", ":what", "long", ":language", "de", ":version", "1", ":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
+					":meeting", "1", ":what", "long", ":language", "de", ":entry", "brs-6", ":key", "resilience", ":version", "1", ":snapshot", "1", ":table", "flow.csv", ":file", "report.json").Replace(r.Path)
 				checkAccess(t, w, a, aim, right, r.Method, path, n)
 			}
 		}

@@ -88,6 +88,12 @@ func PasteWording(e *Entry, text string) *Preview {
 	s.finish()
 	e.doubtItems(p)
 	e.DoubtOptions(p)
+	p.sort()
+	return p
+}
+
+// sort puts the doubts that stop first.
+func (p *Preview) sort() {
 	slices.SortStableFunc(p.Doubts, func(a, b Doubt) int {
 		switch {
 		case a.Stop == b.Stop:
@@ -97,7 +103,6 @@ func PasteWording(e *Entry, text string) *Preview {
 		}
 		return 1
 	})
-	return p
 }
 
 // clean gives a text plain spaces and line ends.
