@@ -191,7 +191,7 @@ func TestASubmissionIsScoredWithSkippedItemsAsMissing(t *testing.T) {
 		}
 		version, err := s.store.InstrumentVersion(t.Context(), scores["sc_total"].InstrumentID)
 		noError(t, err)
-		if version.Definition.Version != "1.0.0" || scores["sc_total"].Rule == "" {
+		if version.Definition.Version != "1.1.0" || scores["sc_total"].Rule == "" {
 			t.Errorf("the score names version %q and rule %q", version.Definition.Version, scores["sc_total"].Rule)
 		}
 	})

@@ -19,13 +19,13 @@ func builtin(t *testing.T) []*instrument.Definition {
 	return all
 }
 
-func TestBuiltinHasTheFourProjectInstrumentsInOrder(t *testing.T) {
+func TestBuiltinHasTheProjectInstrumentsInOrder(t *testing.T) {
 	t.Parallel()
 	var got []string
 	for _, d := range builtin(t) {
 		got = append(got, d.Key)
 	}
-	want := []string{"course_experience", "motivation", "practice_recall", "resilience", "self_compassion", "weekly_check_in"}
+	want := []string{"course_experience", "demographics", "motivation", "practice_recall", "resilience", "self_compassion", "self_judgement_shame", "weekly_check_in"}
 	if !slices.Equal(got, want) {
 		t.Errorf("keys %v, want %v", got, want)
 	}

@@ -175,3 +175,111 @@ func TestSelfCompassionHasSixFacetsOfTwoAndReversesTheUnkindThree(t *testing.T) 
 		t.Errorf("facets cover %v, the total %v", covered, total.Items)
 	}
 }
+
+// languages are those that all our own questionnaires are written in.
+var languages = []string{"en", "de", "es"}
+
+func TestBuiltinIsWhollyTranslated(t *testing.T) {
+	t.Parallel()
+	for _, d := range builtin(t) {
+		if got := d.Languages(); !slices.Equal(got, languages) {
+			t.Errorf("%s is in %v, want %v", d.Key, got, languages)
+		}
+		for _, language := range languages {
+			for _, gap := range d.Gaps(language) {
+				t.Errorf("%s in %s: %s is missing", d.Key, language, gap.Place)
+			}
+		}
+		for language, words := range d.Translations {
+			if !strings.Contains(words.Source, "not yet validated") {
+				t.Errorf("%s in %s does not say that it is not validated: %q", d.Key, language, words.Source)
+			}
+		}
+	}
+}
+
+// Words for "you" that keep people at a distance, and words of the trait in the
+// heading, are not ours.
+func TestBuiltinTranslationsAreInformalShortAndAsManySentences(t *testing.T) {
+	t.Parallel()
+	distant := map[string]*regexp.Regexp{
+		"de": regexp.MustCompile(`\b(Sie|Ihnen|Ihr|Ihre|Ihren|Ihrem)\b`), "es": regexp.MustCompile(`(?i)\b(usted|ustedes)\b`),
+	}
+	for _, d := range builtin(t) {
+		for language, pattern := range distant {
+			words, _ := d.In(language)
+			texts := []string{words.Heading, words.Intro}
+			for i, item := range words.Items {
+				texts = append(texts, item.Text, item.Note)
+				if n := len(strings.Fields(item.Text)); n > 20 {
+					t.Errorf("%s in %s has %d words, want at most 20: %s", item.Code, language, n, item.Text)
+				}
+				original := d.Items[i].Text
+				if item.Text[len(item.Text)-1] != original[len(original)-1] {
+					t.Errorf("%s in %s ends otherwise than %q: %s", item.Code, language, original, item.Text)
+				}
+				if question := strings.Contains(item.Text, "¿"); language == "es" && question != strings.HasSuffix(item.Text, "?") {
+					t.Errorf("%s in Spanish: %s", item.Code, item.Text)
+				}
+				if item.Text == original {
+					t.Errorf("%s in %s is English: %s", item.Code, language, item.Text)
+				}
+			}
+			for _, text := range texts {
+				if found := pattern.FindString(text); found != "" {
+					t.Errorf("%s in %s says %q: %s", d.Key, language, found, text)
+				}
+			}
+		}
+	}
+}
+
+// The translated versions are those that people have answered, in more languages.
+func TestTranslatedVersionsAskAndScoreAsTheOnesBefore(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile(released)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range builtin(t) {
+		if d.Version != "1.1.0" {
+			continue
+		}
+		before := *d
+		before.Version, before.Translations = "1.0.0", nil
+		before.Citation = strings.Replace(d.Citation, "version 1.1.0", "version 1.0.0", 1)
+		if line := fmt.Sprintf("%s 1.0.0 %s\n", d.Key, before.Hash()); !strings.Contains(string(data), line) {
+			t.Errorf("%s 1.1.0 differs from 1.0.0 in more than its translations", d.Key)
+		}
+		c := instrument.Compare(&before, d)
+		if !c.Comparable || !c.Correction || c.NextVersion("1.0.0") != d.Version {
+			t.Errorf("%s: %s Next version %s", d.Key, c.Summary(), c.NextVersion("1.0.0"))
+		}
+	}
+}
+
+func TestBackgroundQuestionsHaveAWayOutAndNoScore(t *testing.T) {
+	t.Parallel()
+	d, err := instrument.BuiltinByKey("demographics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if d.Purpose != instrument.PurposeBackground || len(d.Scales) > 0 {
+		t.Errorf("purpose %q, %d scales", d.Purpose, len(d.Scales))
+	}
+	for _, item := range d.Items {
+		if item.RequiredIf != "" {
+			t.Errorf("%s can be required", item.Code)
+		}
+	}
+	shown := func(answers instrument.Answers) (own, about bool) {
+		s := d.Shown(answers)
+		return s["dm_gender_own"], s["dm_course_about"]
+	}
+	if own, about := shown(nil); own || about {
+		t.Error("follow-up questions are shown to everybody")
+	}
+	if own, about := shown(instrument.Answers{"dm_gender": instrument.ChoicesValue(1, 4), "dm_course": instrument.NumberValue(1)}); !own || !about {
+		t.Error("follow-up questions are not shown where they belong")
+	}
+}

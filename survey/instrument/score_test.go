@@ -14,17 +14,6 @@ import (
 
 const tolerance = 1e-12
 
-// draw makes random answers: each item is left out with the given probability.
-func draw(r *rand.Rand, d *instrument.Definition, missing float64) instrument.Numbers {
-	answers := instrument.Numbers{}
-	for _, item := range d.Items {
-		if options, _ := d.ItemOptions(item.Code); r.Float64() >= missing {
-			answers[item.Code] = options[r.IntN(len(options))].Value
-		}
-	}
-	return answers
-}
-
 func find(t *testing.T, scores []instrument.Score, key string) instrument.Score {
 	t.Helper()
 	i := slices.IndexFunc(scores, func(s instrument.Score) bool { return s.Scale == key })
@@ -40,7 +29,7 @@ func TestScoresStayWithinTheirRange(t *testing.T) {
 	valid := 0
 	for _, d := range append(builtin(t), parseSmall(t)) {
 		for range 500 {
-			for _, score := range d.Score(draw(r, d, r.Float64()/2)) {
+			for _, score := range d.Score(drawn(r, d, r.Float64()/2)) {
 				low, high, ok := d.Range(score.Scale)
 				if !ok || low >= high {
 					t.Fatalf("%s has the range %v to %v", score.Scale, low, high)
@@ -64,7 +53,7 @@ func TestScoreIsValidExactlyWhenEnoughItemsAreAnswered(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
 	for _, d := range append(builtin(t), parseSmall(t)) {
 		for range 300 {
-			answers := draw(r, d, 0.2)
+			answers := drawn(r, d, 0.2)
 			for _, score := range d.Score(answers) {
 				scale, _ := d.Scale(score.Scale)
 				answered := 0
@@ -143,7 +132,7 @@ func TestMirroringAllAnswersMirrorsTheScore(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 3))
 	for _, d := range outcomes(t) {
 		for range 200 {
-			answers := draw(r, d, 0.1)
+			answers := drawn(r, d, 0.1)
 			mirrored := instrument.Numbers{}
 			for code, value := range answers {
 				mirrored[code] = instrument.Reverse(d.Options, value)

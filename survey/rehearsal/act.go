@@ -71,17 +71,17 @@ func (p *player) begin(ctx context.Context, c *cohort, q *person, w survey.Wave,
 		}
 		def := item.Definition
 		level := q.mind.level(w, progressAt(w, p.meetings), q.control)
-		answers := q.mind.answers(def, level)
+		answers := q.mind.fill(def, level)
 		first := def.Pages()[0]
 		if partly { // stops after two items
 			first = first[:min(2, len(first))]
 		}
 		saved, rest := split(answers, first)
 		if partly {
-			_, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved.Answers())
+			_, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved)
 			return err
 		}
-		if _, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved.Answers()); err != nil {
+		if _, err := p.cases.Assessments.Save(ctx, a, item.Assessment.ID, saved); err != nil {
 			return err
 		}
 		pace := time.Duration(4000+q.rng.IntN(5000)) * time.Millisecond
@@ -94,8 +94,8 @@ func (p *player) begin(ctx context.Context, c *cohort, q *person, w survey.Wave,
 }
 
 // split parts answers into those to the given items and the others.
-func split(answers instrument.Numbers, items []instrument.Item) (given, others instrument.Numbers) {
-	given, others = instrument.Numbers{}, maps.Clone(answers)
+func split(answers instrument.Answers, items []instrument.Item) (given, others instrument.Answers) {
+	given, others = instrument.Answers{}, maps.Clone(answers)
 	for _, it := range items {
 		if v, ok := answers[it.Code]; ok {
 			given[it.Code] = v
@@ -106,7 +106,7 @@ func split(answers instrument.Numbers, items []instrument.Item) (given, others i
 }
 
 // finish submits a questionnaire and goes on to the next of the wave.
-func (p *player) finish(ctx context.Context, c *cohort, q *person, w survey.Wave, id survey.AssessmentID, rest instrument.Numbers) error {
+func (p *player) finish(ctx context.Context, c *cohort, q *person, w survey.Wave, id survey.AssessmentID, rest instrument.Answers) error {
 	if q.gone {
 		return nil
 	}
@@ -114,7 +114,7 @@ func (p *player) finish(ctx context.Context, c *cohort, q *person, w survey.Wave
 	if err != nil {
 		return err
 	}
-	if err := p.cases.Assessments.Submit(ctx, a, id, rest.Answers()); err != nil {
+	if err := p.cases.Assessments.Submit(ctx, a, id, rest); err != nil {
 		return err
 	}
 	p.submitted++

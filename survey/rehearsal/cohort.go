@@ -80,7 +80,7 @@ func cohorts(o Options, today schedule.Date) []*cohort {
 		for j := range sizes[i] {
 			c.people = append(c.people, &person{
 				Person: everyone[0],
-				mind:   newMind(stream(o.Seed, "mind", 1000000*(i+1)+j), stream(o.Seed, "course", 1000000*(i+1)+j)),
+				mind:   newMind(stream(o.Seed, "mind", 1000000*(i+1)+j), stream(o.Seed, "course", 1000000*(i+1)+j), stream(o.Seed, "person", 1000000*(i+1)+j)),
 				rng:    stream(o.Seed, "life", 1000000*(i+1)+j),
 				home:   stream(o.Seed, "home", 1000000*(i+1)+j),
 			})

@@ -29,6 +29,8 @@ func traitOf(key string) (trait int, loading float64) {
 		return motivation, 0.72
 	case "weekly_check_in":
 		return selfCompassion, 0.70
+	case "self_judgement_shame":
+		return selfCompassion, 0.64
 	default:
 		return selfCompassion, 0.60
 	}
@@ -69,12 +71,13 @@ type mind struct {
 	levels   map[survey.WaveID][traits]float64
 	rng      *rand.Rand
 	aside    *rand.Rand // for what is asked beside the outcomes
+	person   *rand.Rand // for who the person is
 }
 
 // newMind draws a person. Resilience and motivation correlate with
 // self-compassion by .55 and .45.
-func newMind(rng, aside *rand.Rand) *mind {
-	m := &mind{rng: rng, aside: aside, levels: map[survey.WaveID][traits]float64{}}
+func newMind(rng, aside, person *rand.Rand) *mind {
+	m := &mind{rng: rng, aside: aside, person: person, levels: map[survey.WaveID][traits]float64{}}
 	z := rng.NormFloat64()
 	m.trait[selfCompassion] = z
 	m.trait[resilience] = mix(z, rng.NormFloat64(), 0.55)
@@ -132,7 +135,7 @@ func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrume
 		return m.practice(d)
 	case instrument.PurposeExperience:
 		return m.experience(d)
-	case instrument.PurposeOutcome:
+	case instrument.PurposeBackground, instrument.PurposeOutcome:
 	}
 	const facetLoading = 0.22
 	trait, loading := traitOf(d.Key)
@@ -148,7 +151,7 @@ func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrume
 		noise := math.Sqrt(1 - l*l - facetLoading*facetLoading)
 		y := l*level[trait] + facetLoading*facets[facet] + noise*m.rng.NormFloat64()
 		y -= 0.2 * float64(i*2%5-2) // some items are easier to agree with
-		if slices.Contains(primary.Reversed, item.Code) {
+		if slices.Contains(primary.Reversed, item.Code) != (primary.Direction == instrument.LowerBetter) {
 			y = -y
 		}
 		if m.rng.Float64() < skipRate {
@@ -156,6 +159,8 @@ func (m *mind) answers(d *instrument.Definition, level [traits]float64) instrume
 		}
 		if options, _ := d.ItemOptions(item.Code); len(options) > 0 {
 			answers[item.Code] = choose(options, y)
+		} else if item.Range != nil {
+			answers[item.Code] = inRange(*item.Range, y)
 		}
 	}
 	return answers

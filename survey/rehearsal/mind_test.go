@@ -26,7 +26,7 @@ func draw(t *testing.T, key string, n int, control bool) sample {
 	post := survey.Wave{ID: "post", Kind: survey.WavePost, Rule: schedule.Rule{OpensDay: 50, ClosesDay: 70}}
 	var s sample
 	for i := range n {
-		m := newMind(stream(7, "test", i), stream(7, "course", i))
+		m := newMind(stream(7, "test", i), stream(7, "course", i), stream(7, "person", i))
 		before := m.answers(def, m.level(pre, progressAt(pre, 8), control))
 		after := m.answers(def, m.level(post, progressAt(post, 8), control))
 		a, b := total(def, primary.Key, before), total(def, primary.Key, after)
@@ -153,7 +153,7 @@ func TestSomeItemsAreSkipped(t *testing.T) {
 	given := 0
 	const sheets = 2000
 	for i := range sheets {
-		m := newMind(stream(3, "skips", i), stream(3, "course", i))
+		m := newMind(stream(3, "skips", i), stream(3, "course", i), stream(3, "person", i))
 		answers := m.answers(def, [traits]float64{})
 		if err := def.Check(answers.Answers()); err != nil {
 			t.Fatalf("answers that the questionnaire does not offer: %v", err)
