@@ -17,8 +17,9 @@ type Env struct {
 	Random io.Reader     // crypto/rand in service; seeded in a rehearsal
 	Keys   Keys
 	// Tombstones, if not nil, is told of every erasure once it is committed, to
-	// keep it outside of the database: an older copy of that does not know it.
-	Tombstones func(Erasure) error
+	// keep it outside of the database: an older copy of that does not know it. If
+	// that fails it is to be made good later, from Erasures.All.
+	Tombstones func(Erasure)
 	// Version names the program, for what must say which one made it.
 	Version string
 }

@@ -111,11 +111,11 @@ func (u *Erasures) Erase(ctx context.Context, a Actor, receipt string) (string, 
 		}
 		return tx.AppendAudit(ctx, event)
 	})
-	if err == nil && u.env.Tombstones != nil {
-		err = u.env.Tombstones(e)
-	}
 	if err != nil {
 		return "", fmt.Errorf("erase: %w", err)
+	}
+	if u.env.Tombstones != nil {
+		u.env.Tombstones(e)
 	}
 	return receipt, nil
 }

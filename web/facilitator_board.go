@@ -39,8 +39,9 @@ type boardColumn struct {
 
 // boardGroup is the people of one arm.
 type boardGroup struct {
-	Name string
-	Rows []gridRow
+	Name   string
+	Rows   []gridRow
+	Erased int // people of whom nothing is left; they have no row
 }
 
 type gridRow struct {
@@ -114,7 +115,7 @@ func boardGroups(b survey.Board) []boardGroup {
 		for _, arm := range b.Arms {
 			if arm.Control == control {
 				place[arm.ID] = len(groups)
-				groups = append(groups, boardGroup{Name: arm.Name})
+				groups = append(groups, boardGroup{Name: arm.Name, Erased: b.Erased[arm.ID]})
 			}
 		}
 	}
@@ -155,15 +156,23 @@ func markOf(c survey.BoardCell) gridMark {
 // boardCards are the numbers: people, the wave before the course, the wave that
 // matters now, attendance, and the group's practice.
 func boardCards(b survey.Board, now time.Time) []numberCard {
-	left := 0
+	left, erased := 0, 0
 	for _, r := range b.Rows {
 		if r.Enrolment.Withdrawn() {
 			left++
 		}
 	}
-	enrolled := numberCard{"Enrolled", fmt.Sprint(len(b.Rows)), "nobody has left"}
-	if left > 0 {
+	for _, n := range b.Erased {
+		erased += n
+	}
+	enrolled := numberCard{"Enrolled", fmt.Sprint(len(b.Rows) + erased), "nobody has left"}
+	switch {
+	case left > 0 && erased > 0:
+		enrolled.Detail = fmt.Sprintf("%d withdrawn, %d erased", left, erased)
+	case left > 0:
 		enrolled.Detail = fmt.Sprintf("%d withdrawn", left)
+	case erased > 0:
+		enrolled.Detail = fmt.Sprintf("%d erased", erased)
 	}
 	cards := []numberCard{enrolled}
 	first, current := boardWaves(b, now)

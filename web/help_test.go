@@ -95,7 +95,7 @@ func TestNobodyIsShownHelpWithoutAReason(t *testing.T) {
 		t.Error("help is shown at the end without a reason")
 	}
 	// The address leads on, for whoever has no flag, and never away from here.
-	for next, want := range map[string]string{"/me/part": "/me/part", "//example.org": "/me", "https://example.org": "/me", "/admin": "/me", "": "/me"} {
+	for next, want := range map[string]string{"/me/data": "/me/data", "//example.org": "/me", "https://example.org": "/me", "/admin": "/me", "": "/me"} {
 		if got := d.get(w.assessment(0, 0) + "/help?next=" + url.QueryEscape(next)); got.path != want {
 			t.Errorf("to %q it leads to %s, want %s", next, got.path, want)
 		}
@@ -251,7 +251,7 @@ func TestEveryPageThatAParticipantCanMeetOffersHelp(t *testing.T) {
 		}
 		for _, path := range w.addresses(r.Path) {
 			for _, d := range []*device{stranger, person} {
-				if strings.HasPrefix(path, "/me/forget") || strings.HasPrefix(path, "/me/part") && r.Method == http.MethodPost {
+				if strings.HasPrefix(path, "/me/forget") || strings.HasPrefix(path, "/me/data") && r.Method == http.MethodPost {
 					d = stranger // what would end the visit
 				}
 				if r.Method == http.MethodGet {

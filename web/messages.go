@@ -58,6 +58,7 @@ var messages = map[string]string{
 	"safety.bad_language":             "Give a language as a code, as en, de or es.",
 	"safety.bad_web":                  "Give an address on the web, as https://example.org.",
 	"study.bad_key":                   "Use lower-case letters, digits and hyphens.",
+	"study.bad_erasure":               "Choose what may be erased.",
 	"study.trend_too_small":           "A group trend needs at least 5 people.",
 	"study.bad_feedback":              "Choose when people see their own scores.",
 	"study.not_open":                  "The study is not open yet. An administrator opens it.",

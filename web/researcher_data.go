@@ -18,6 +18,10 @@ type dataPage struct {
 	Waves []survey.WaveCompleteness
 	Files []dataFile
 	Dose  survey.PracticeDose
+	// Erasures are those of people who may be in files handed out before.
+	Erasures []survey.Erasure
+	Erased   int // all of them
+	Policy   survey.ErasurePolicy
 }
 
 // dataFile is one file to download.
@@ -59,11 +63,37 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	erased, err := s.use.Erasures.List(c.Request.Context(), a, study.ID)
+	if err != nil {
+		return err
+	}
+	policy, err := s.use.Erasures.Policy(c.Request.Context(), a, study.ID)
+	if err != nil {
+		return err
+	}
+	var toClear []survey.Erasure
+	for _, e := range erased {
+		if e.Code != "" {
+			toClear = append(toClear, e)
+		}
+	}
 	return s.render(c, 200, "researcher_data", dataPage{
-		Dose:  dose,
+		Dose: dose, Erasures: toClear, Erased: len(erased), Policy: policy,
 		Page:  s.staffPage(c, a, study, sectionData, "Data"),
 		Study: study, Waves: waves, Files: dataFiles(),
 	})
+}
+
+// clearErasure notes that copies handed out before no longer hold somebody.
+func (s *Server) clearErasure(c *gin.Context, a survey.Actor) error {
+	study, _, err := s.studyForm(c, a)
+	if err != nil {
+		return err
+	}
+	if err := s.use.Erasures.Clear(c.Request.Context(), a, study.ID, survey.EnrolmentID(c.Param("enrolment"))); err != nil {
+		return err
+	}
+	return redirect(c, "/studies/"+study.Key+"/data")
 }
 
 type exporter func(context.Context, survey.DataReader, survey.Actor, survey.StudyID, io.Writer) error

@@ -138,6 +138,7 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/report/:file", s.staff(s.downloadReport))
 	e.Match(both, "/studies/:study/power", s.staff(s.showPower))
 	e.Match(both, "/studies/:study/data", s.staff(s.showData))
+	e.POST("/studies/:study/erasures/:enrolment/cleared", s.staff(s.clearErasure))
 	// An export is noted in the audit trail, so it is a POST.
 	e.POST("/studies/:study/data/:what", s.staff(s.exportData))
 

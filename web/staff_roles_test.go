@@ -201,6 +201,8 @@ func staffRoutes() map[string]staffRoute {
 		"GET " + study + "/data":        {analyses, 200, nil},
 		"POST " + study + "/data/:what": {analyses, 200, noForm},
 
+		"POST " + study + "/erasures/:enrolment/cleared": {analyses, 303, noForm},
+
 		"POST " + study + "/feedback": {analyses, 303, func(int) url.Values { return url.Values{"feedback": {"at_end"}} }},
 
 		"GET " + study + "/plan":                          {analyses, 200, nil},

@@ -20,6 +20,8 @@ type adminCmd struct {
 	Disable  adminDisableCmd  `cmd:"" help:"End an account and its sign-ins."`
 	Grant    adminGrantCmd    `cmd:"" help:"Give an account a role."`
 	Study    adminStudyCmd    `cmd:"" help:"Make, open and list studies."`
+	OwnData  adminOwnDataCmd  `cmd:"" help:"Write a copy of what is stored of one person, for that person."`
+	Replay   adminReplayCmd   `cmd:"" name:"replay-erasures" help:"Erase people again after an older copy of the database was put back."`
 }
 
 // Help is shown under the command's flags.

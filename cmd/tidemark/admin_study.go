@@ -12,10 +12,11 @@ import (
 )
 
 type adminStudyCmd struct {
-	Create studyCreateCmd `cmd:"" help:"Make a study from a template."`
-	Safety studySafetyCmd `cmd:"" help:"Declare how a study looks after its people."`
-	Open   studyOpenCmd   `cmd:"" help:"Let a study take answers."`
-	List   studyListCmd   `cmd:"" help:"List the studies."`
+	Create  studyCreateCmd  `cmd:"" help:"Make a study from a template."`
+	Safety  studySafetyCmd  `cmd:"" help:"Declare how a study looks after its people."`
+	Open    studyOpenCmd    `cmd:"" help:"Let a study take answers."`
+	List    studyListCmd    `cmd:"" help:"List the studies."`
+	Erasure studyErasureCmd `cmd:"" help:"Say what people of a draft study may have erased."`
 }
 
 type studyCreateCmd struct {

@@ -14,8 +14,9 @@ import (
 
 // Config says which installation a command works on.
 type Config struct {
-	Database   string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
-	SecretFile string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+	Database     string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
+	SecretFile   string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+	ErasuresFile string `env:"TIDEMARK_ERASURES_FILE" placeholder:"FILE" help:"File with a line for each erasure, by which they are done again after an older copy of the database was put back (default for SQLite: the database's name with .erased)."`
 	// frugal: everything is read once and in order, so that nothing need be
 	// remembered.
 	frugal bool
@@ -44,6 +45,14 @@ func (c Config) file() (string, bool) {
 		return "", false
 	}
 	return strings.TrimPrefix(c.Database, "sqlite:"), true
+}
+
+// erasures is the file of tombstones; empty: there is none.
+func (c Config) erasures() string {
+	if path, ok := c.file(); ok && c.ErasuresFile == "" {
+		return path + ".erased"
+	}
+	return c.ErasuresFile
 }
 
 // place names the database to people, without a password.

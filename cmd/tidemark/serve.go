@@ -53,6 +53,14 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 			return errors.Join(err, l.Close())
 		}
 		log.Info("serving", "addr", l.Addr().String(), "base_url", c.BaseURL, "database", c.place(), "mail", cmp.Or(office, "off"))
+		again, err := in.agree(ctx)
+		if err != nil {
+			return errors.Join(err, l.Close())
+		}
+		if again > 0 {
+			log.Warn("people who had their data erased were in this database again; they were erased again", "people", again)
+		}
+		defer in.settle(ctx, log)()
 		stop := in.post(ctx, server, sender, log)
 		defer stop()
 		return serveUntil(ctx, l, server.Handler(), log)

@@ -18,6 +18,8 @@ type installation struct {
 	store *store.Store
 	keys  *auth.Keys
 	cases *survey.UseCases
+	// tombstones is kept apart from the database; nil: nobody said where.
+	tombstones *tombstones
 }
 
 // operator is the program acting for whoever sits at the command line.
@@ -40,7 +42,7 @@ func (p *program) open(ctx context.Context, c Config) (*installation, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := p.wire(db, keys)
+	in := p.wire(db, keys, c.erasures())
 	if err := db.CheckSchema(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -54,10 +56,16 @@ func (p *program) open(ctx context.Context, c Config) (*installation, error) {
 }
 
 // wire puts the use cases on a store.
-func (p *program) wire(db *store.Store, keys *auth.Keys) *installation {
-	return &installation{store: db, keys: keys, cases: survey.NewUseCases(survey.Env{
-		Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys, Version: readBuild().short(),
-	})}
+func (p *program) wire(db *store.Store, keys *auth.Keys, erasures string) *installation {
+	env := survey.Env{Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys, Version: readBuild().short()}
+	in := &installation{store: db, keys: keys}
+	if erasures != "" {
+		in.tombstones = &tombstones{path: erasures}
+		// What cannot be written now is added by agree, which says why.
+		env.Tombstones = func(e survey.Erasure) { _ = in.tombstones.keep(e) }
+	}
+	in.cases = survey.NewUseCases(env)
+	return in
 }
 
 // newID makes a UUIDv7. It fails only when the system has no randomness, as

@@ -62,6 +62,12 @@ func (d *data) basis(spec Spec, comparable bool) Basis {
 	for _, a := range d.design.Arms {
 		b.Arms = append(b.Arms, Arm{Key: a.Key, Name: d.label(a), Control: a.Control})
 	}
+	for i, a := range d.design.Arms {
+		b.Arms[i].Enrolled = d.erased[a.ID]
+		if d.choice.all || a.Key == d.choice.focus.Key {
+			b.Enrolled += d.erased[a.ID]
+		}
+	}
 	for i := range d.people {
 		arm := &b.Arms[d.people[i].arm]
 		arm.Enrolled++

@@ -262,7 +262,7 @@ func TestQueriesDoNotGrowWithPeople(t *testing.T) {
 		buildFrom(ctx, t, s.store, s.result.Study.ID, report.Spec{})
 		counts = append(counts, count.N())
 	}
-	if counts[0] != counts[1] || counts[0] == 0 || counts[0] > 14 {
+	if counts[0] != counts[1] || counts[0] == 0 || counts[0] > 15 {
 		t.Errorf("%d queries for 24 people and %d for 122", counts[0], counts[1])
 	}
 }

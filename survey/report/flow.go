@@ -6,7 +6,7 @@ import (
 )
 
 // FlowRow says how the people of one arm came through one wave. Each of the
-// Enrolled is NotYet, Answered, Withdrawn, Lost or Open.
+// Enrolled is NotYet, Answered, Withdrawn, Lost, Open or Erased.
 type FlowRow struct {
 	Wave     Wave   `json:"wave"`
 	Arm      string `json:"arm"`
@@ -24,6 +24,9 @@ type FlowRow struct {
 	// without all answers. Missed of Over is the loss.
 	Over   int `json:"over"`
 	Missed int `json:"missed"`
+	// Erased are people whose data were erased: enrolled, and nothing else is
+	// known of them.
+	Erased int `json:"erased,omitempty"`
 }
 
 func (f *FlowRow) add(g FlowRow) {
@@ -36,6 +39,7 @@ func (f *FlowRow) add(g FlowRow) {
 	f.Open += g.Open
 	f.Over += g.Over
 	f.Missed += g.Missed
+	f.Erased += g.Erased
 }
 
 // count adds one person.
@@ -71,7 +75,8 @@ func (d *data) flow() []FlowRow {
 		for a, arm := range d.design.Arms {
 			if asked(wave, arm) {
 				at[cell{w, a}] = len(rows)
-				rows = append(rows, FlowRow{Wave: newWave(wave), Arm: d.label(arm)})
+				erased := d.erased[arm.ID]
+				rows = append(rows, FlowRow{Wave: newWave(wave), Arm: d.label(arm), Enrolled: erased, Erased: erased})
 			}
 		}
 	}

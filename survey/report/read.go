@@ -22,6 +22,7 @@ type data struct {
 	now    time.Time
 	plan   *survey.Plan
 	people []person
+	erased map[survey.ArmID]int // people of whom nothing else is known
 	index  map[survey.EnrolmentID]int
 	// phases of every wave by run.
 	phases map[survey.RunID][]schedule.Phase
@@ -125,7 +126,11 @@ func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 		return err
 	}
 	d.phases = make(map[survey.RunID][]schedule.Phase, len(runs))
+	d.erased = map[survey.ArmID]int{}
 	for _, run := range runs {
+		for _, e := range run.Erased {
+			d.erased[e.ArmID] += e.N
+		}
 		phases := make([]schedule.Phase, len(d.design.Waves))
 		for w, wave := range d.design.Waves {
 			phases[w] = run.Run.Window(wave.Rule).At(d.now)

@@ -191,6 +191,11 @@ func flowTable(flow []FlowRow) Table {
 		},
 		Notes: []string{"Answered: all questionnaires of the survey. Lost: of the people whose survey is over, those who left or let it pass."},
 	}
+	erased := slices.ContainsFunc(flow, func(f FlowRow) bool { return f.Erased > 0 })
+	if erased {
+		t.Head = append(t.Head, NumberHead("Erased"))
+		t.Notes = append(t.Notes, "Erased: people whose data were erased at their own request. They are counted as enrolled and nowhere else.")
+	}
 	for _, f := range flow {
 		loss := Dash
 		if f.Over > 0 {
@@ -200,6 +205,10 @@ func flowTable(flow []FlowRow) Table {
 			f.Wave.Name, f.Arm, strconv.Itoa(f.Enrolled), strconv.Itoa(f.Due), strconv.Itoa(f.Answered), Percent(f.Answered, f.Due),
 			strconv.Itoa(f.Withdrawn), strconv.Itoa(f.Lost), strconv.Itoa(f.Open), strconv.Itoa(f.NotYet), loss,
 		}})
+		if erased {
+			last := &t.Rows[len(t.Rows)-1]
+			last.Cells = append(last.Cells, strconv.Itoa(f.Erased))
+		}
 	}
 	return t
 }

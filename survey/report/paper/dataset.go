@@ -21,6 +21,9 @@ type Dataset struct {
 	Waves []Wave // in the order of time
 	// People are in the order of their codes.
 	People []Person
+	// Erased are people of each arm of whom nothing is left but that they were
+	// there; nil: nobody.
+	Erased []int
 	// States say of every wave how each person came through it: [wave][person].
 	States [][]State
 	// Measures are what is measured: main scales, each before its parts.

@@ -114,6 +114,10 @@ func (p *Paper) flowFigure() figure.Figure {
 	f := figure.Flow{ID: FigureFlow, Title: "How people came through the study", Entry: []figure.FlowStep{{Label: "Enrolled", N: figure.Count{N: p.Flow.Enrolled}}}}
 	for _, arm := range p.Flow.Arms {
 		steps := []figure.FlowStep{{Label: "Allocated", N: figure.Count{N: arm.Allocated}}}
+		if arm.Erased > 0 {
+			steps[0].LostLabel = "Not kept"
+			steps[0].Lost = []figure.FlowLoss{{Reason: "had their data erased", N: figure.Count{N: arm.Erased}}}
+		}
 		for _, s := range arm.Steps {
 			step := figure.FlowStep{Label: s.Wave + ": answered", N: figure.Count{N: s.Answered}, LostLabel: "No answer"}
 			for _, loss := range []struct {

@@ -12,16 +12,20 @@ type Flow struct {
 
 // FlowArm is one arm.
 type FlowArm struct {
-	Arm       string     `json:"arm"`
-	Allocated int        `json:"allocated"`
-	Steps     []FlowStep `json:"steps"` // waves before, after and at follow-up
+	Arm       string `json:"arm"`
+	Allocated int    `json:"allocated"`
+	// Erased of those allocated had their data erased at their own request: they
+	// are in no other count.
+	Erased int        `json:"erased,omitempty"`
+	Steps  []FlowStep `json:"steps"` // waves before, after and at follow-up
 	// Analysed of the primary outcome: by the mixed model, everyone with an
 	// answer at any wave; Completers have both scores.
 	Analysed   int `json:"analysed"`
 	Completers int `json:"completers"`
 }
 
-// FlowStep is an arm at a wave: each of those allocated is in one of the counts.
+// FlowStep is an arm at a wave: each of those allocated, and not erased, is in one
+// of the counts.
 type FlowStep struct {
 	Wave      string `json:"wave"`
 	Answered  int    `json:"answered"`
@@ -37,6 +41,11 @@ func (d *Dataset) flow(main *Outcome) Flow {
 	f := Flow{Enrolled: len(d.People)}
 	for a, arm := range d.Arms {
 		row := FlowArm{Arm: arm.Name}
+		if d.Erased != nil {
+			row.Erased = d.Erased[a]
+			row.Allocated = row.Erased
+			f.Enrolled += row.Erased
+		}
 		for _, p := range d.People {
 			if p.Arm == a {
 				row.Allocated++

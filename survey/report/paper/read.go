@@ -135,6 +135,16 @@ func (s *reading) readPeople(ctx context.Context, r survey.DataReader) error {
 		return cmpOr(strings.Compare(a.Run.StartsOn.String(), b.Run.StartsOn.String()), strings.Compare(a.Run.Name, b.Run.Name))
 	})
 	position := map[survey.RunID]int{}
+	for _, run := range runs {
+		for _, e := range run.Erased {
+			if s.data.Erased == nil {
+				s.data.Erased = make([]int, len(s.data.Arms))
+			}
+			if arm, known := s.arms[e.ArmID]; known {
+				s.data.Erased[arm] += e.N
+			}
+		}
+	}
 	for i, run := range runs {
 		position[run.Run.ID] = i
 		s.runs = append(s.runs, run.Run)

@@ -157,6 +157,9 @@ func (v english) flow(w *line, f *facts) {
 			w.more(".")
 		}
 	}
+	if n := f.erased(); n > 0 {
+		w.put("The data of {} were erased at their own request; they are counted here and nowhere else.", people(n))
+	}
 	o := f.main()
 	if o == nil {
 		return

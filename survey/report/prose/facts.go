@@ -162,3 +162,12 @@ func (f *facts) leads() bool {
 	o := f.main()
 	return o == nil || !f.p.Plan.Locked() || o.As == plan.Primary
 }
+
+// erased is how many people had their data erased.
+func (f *facts) erased() int {
+	n := 0
+	for _, a := range f.p.Flow.Arms {
+		n += a.Erased
+	}
+	return n
+}

@@ -155,6 +155,9 @@ func (v german) flow(w *line, f *facts) {
 			w.more(".")
 		}
 	}
+	if n := f.erased(); n > 0 {
+		w.put("Die Daten von {} wurden auf eigenen Wunsch gelöscht; sie sind hier mitgezählt und sonst nirgends.", plural(n, "einer Person", personen(n)))
+	}
 	o := f.main()
 	if o == nil {
 		return
