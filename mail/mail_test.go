@@ -9,68 +9,23 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/emersion/go-smtp"
-
+	"tidemark/internal/postoffice"
 	"tidemark/mail"
 	"tidemark/survey"
 )
 
-// office is a real mail server that takes letters into memory.
-type office struct {
-	addr   string
-	refuse string // recipients with this in them are refused
-
-	mu      sync.Mutex
-	letters []string
-}
-
-func newOffice(t *testing.T) *office {
+func newOffice(t *testing.T) *postoffice.Office {
 	t.Helper()
-	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	o, err := postoffice.Open(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{addr: l.Addr().String(), refuse: "nobody"}
-	server := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return clerk{o}, nil }))
-	server.Domain, server.AllowInsecureAuth = "localhost", true
-	go func() { _ = server.Serve(l) }() // ends with Close
-	t.Cleanup(func() { _ = server.Close() })
+	t.Cleanup(func() { _ = o.Close() })
 	return o
 }
-
-func (o *office) taken() []string {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return append([]string(nil), o.letters...)
-}
-
-// clerk serves one connection.
-type clerk struct{ office *office }
-
-func (c clerk) Mail(string, *smtp.MailOptions) error { return nil }
-
-func (c clerk) Rcpt(to string, _ *smtp.RcptOptions) error {
-	if strings.Contains(to, c.office.refuse) {
-		return &smtp.SMTPError{Code: 550, Message: "no such person: " + to}
-	}
-	return nil
-}
-
-func (c clerk) Data(r io.Reader) error {
-	text, err := io.ReadAll(r)
-	c.office.mu.Lock()
-	defer c.office.mu.Unlock()
-	c.office.letters = append(c.office.letters, string(text))
-	return err
-}
-
-func (clerk) Reset() {}
-
-func (clerk) Logout() error { return nil }
 
 func letter() survey.Letter {
 	return survey.Letter{
@@ -115,20 +70,20 @@ func check(t *testing.T, text string) {
 func TestALetterArrivesAtAMailServer(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	if err := newSMTP(t, o.addr).Send(t.Context(), letter()); err != nil {
+	if err := newSMTP(t, o.Addr).Send(t.Context(), letter()); err != nil {
 		t.Fatal(err)
 	}
-	taken := o.taken()
+	taken := o.Taken()
 	if len(taken) != 1 {
 		t.Fatalf("%d letters arrived, want 1", len(taken))
 	}
-	check(t, taken[0])
+	check(t, taken[0].Text)
 }
 
 func TestAFailureTellsNoAddress(t *testing.T) {
 	t.Parallel()
 	o := newOffice(t)
-	closed := newOffice(t).addr
+	closed := newOffice(t).Addr
 	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -139,8 +94,8 @@ func TestAFailureTellsNoAddress(t *testing.T) {
 		addr, to string
 		down     bool
 	}{
-		"refused":    {o.addr, "nobody@example.org", false},
-		"no address": {o.addr, "nobody", false},
+		"refused":    {o.Addr, "nobody@example.org", false},
+		"no address": {o.Addr, "nobody", false},
 		"silent":     {silent, "nobody@example.org", true},
 		"no tls":     {closed, "nobody@example.org", true},
 	} {
@@ -166,7 +121,7 @@ func TestAFailureTellsNoAddress(t *testing.T) {
 			}
 		})
 	}
-	if n := len(o.taken()); n != 0 {
+	if n := len(o.Taken()); n != 0 {
 		t.Errorf("%d letters arrived, want none", n)
 	}
 }

@@ -46,8 +46,8 @@ const (
 	deliverAtOnce = 20
 	// sendTimeout is shorter than a lease, so that nobody else begins while a
 	// try still runs.
-	sendTimeout = 45 * time.Second
-	sendLease   = 2 * time.Minute
+	sendTimeout = 20 * time.Second
+	sendLease   = 30 * time.Second
 	// firstRetry doubles with each try up to lastRetry: when mail works again,
 	// nobody waits longer than that.
 	firstRetry = 10 * time.Second

@@ -116,6 +116,7 @@ var rules = []rule{
 	{"tidemark/internal/archtest", nil},
 	{"tidemark/internal/program", nil},
 	{"tidemark/internal/visitor", nil},
+	{"tidemark/internal/postoffice", []string{"github.com/emersion/go-smtp"}},
 	{"tidemark/internal/risky", []string{"tidemark/survey", "tidemark/survey/instrument", "tidemark/survey/schedule"}},
 	{"tidemark/internal/kinds", []string{"tidemark/survey", "tidemark/survey/instrument", "tidemark/survey/schedule"}},
 	{"tidemark/internal/stage", everything},
