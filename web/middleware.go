@@ -23,7 +23,7 @@ const (
 
 // contentPolicy lets a page use its own files and nothing else.
 const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 // secureHeaders wraps everything, refusals included.
 func (s *Server) secureHeaders(next http.Handler) http.Handler {

@@ -35,12 +35,18 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	faults := posted.faults
 	var saved survey.Sheet
 	if !forged(faults) { // what is mistyped keeps nothing else from being saved
-		saved, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, posted.answers, words.askedAs(sheet.Walk(), posted.answers, nil))
+		saved, err = s.use.Assessments.SaveGiven(c.Request.Context(), a, sheet.Assessment.ID, survey.Given{
+			Answers: posted.answers, How: words.askedAs(sheet.Walk(), posted.answers, nil), Base: posted.base(),
+			Visit: survey.Visit{Page: number, Opened: openedAt(form.Get(fieldOpened)), Left: true},
+		})
 		refused, isRefused := errors.AsType[survey.FieldErrors](err)
 		if err != nil && !isRefused {
 			return err
 		}
 		maps.Copy(faults, refused)
+		for code := range saved.Conflicts {
+			faults[code] = messageConflict
+		}
 	}
 	if len(faults) > 0 {
 		if sheet, err = s.sheet(c, a); err != nil {
@@ -51,6 +57,7 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 		}
 		return s.questions(c, a, sheet, number, asking{
 			form: form, faults: faults, saved: !forged(faults), fresh: unseen(sheet.Walk(), number, form), help: saved.HelpDue,
+			conflicts: words.conflicts(saved.Conflicts, posted.answers),
 		})
 	}
 	sheet.Answers = answersWith(sheet.Answers, posted.answers)
@@ -180,7 +187,10 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	answers, faults := body.read(words)
 	var saved survey.Sheet
 	if len(faults) == 0 {
-		saved, err = s.use.Assessments.SaveAsked(c.Request.Context(), a, sheet.Assessment.ID, answers, words.askedAs(sheet.Walk(), answers, body.Layout))
+		saved, err = s.use.Assessments.SaveGiven(c.Request.Context(), a, sheet.Assessment.ID, survey.Given{
+			Answers: answers, How: words.askedAs(sheet.Walk(), answers, body.Layout), Base: body.Base,
+			Visit: survey.Visit{Page: body.Page, Opened: openedAt(body.Opened)},
+		})
 		faults, _ = errors.AsType[survey.FieldErrors](err)
 	}
 	if len(faults) > 0 {
@@ -194,11 +204,19 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	conflicts := words.conflicts(saved.Conflicts, answers)
 	known := gin.H{}
 	for code, v := range answers {
+		if _, differs := saved.Conflicts[code]; differs {
+			answers[code] = saved.Conflicts[code]
+			continue
+		}
 		known[code] = stamp(v)
 	}
-	reply := gin.H{"saved": len(answers), "known": known}
+	reply := gin.H{"saved": len(known), "known": known}
+	if len(conflicts) > 0 {
+		reply["conflicts"] = conflicts
+	}
 	if survey.Branches(sheet.Definition) {
 		sheet.Answers = answersWith(sheet.Answers, answers)
 		walk := sheet.Walk()
@@ -226,10 +244,14 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 
 // savedAnswers is the body of a save: numbers, texts, lists of numbers, and null
 // where an answer is taken back. Layout says how a question stood on the screen,
-// by item, where the server cannot know.
+// by item, where the server cannot know. Base is what the page knew as stored;
+// Page and Opened, which page it was and since when it was open.
 type savedAnswers struct {
 	Answers map[string]instrument.Value `json:"answers"`
 	Layout  map[string]string           `json:"layout"`
+	Base    map[string]string           `json:"base"`
+	Page    int                         `json:"page"`
+	Opened  string                      `json:"opened"`
 }
 
 // readAnswersJSON reads {"answers": {"sc_01": 4}} and nothing else.

@@ -74,12 +74,16 @@ func TestTwoTabsKeepTheLastAnswerOfEachQuestion(t *testing.T) {
 	d, left := w.begin(t, 0)
 	right := d.get(left.path).want(200)
 	left.form("Continue").choose("sc_01", "1").choose("sc_02", "2").press("Continue").want(200)
-	right.form("Continue").choose("sc_02", "5").press("Continue").want(200)
+	s := right.form("Continue").choose("sc_02", "5").press("Continue").want(422, "On another device you answered “Seldom”. Here you answered “Almost always”.")
+	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 1, "sc_02": 2}); diff != "" {
+		t.Errorf("an answer was replaced unseen (-got +want):\n%s", diff)
+	}
+	s.form("Continue").press("Continue").want(200) // seen, and meant
 	if diff := cmp.Diff(w.answers(0), map[string]float64{"sc_01": 1, "sc_02": 5}); diff != "" {
 		t.Errorf("stored answers (-got +want):\n%s", diff)
 	}
 	// Sent in one tab, the other says thanks instead of starting anew.
-	s := answerAll(t, d.get(left.path), func(string) string { return "3" })
+	s = answerAll(t, d.get(left.path), func(string) string { return "3" })
 	s.form("Send my answers").press("Send my answers").want(200)
 	d.get(right.path).want(200, "Thank you")
 }

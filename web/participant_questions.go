@@ -21,6 +21,7 @@ type questionsPage struct {
 	Intro      phrase
 	Asked      template.HTML // the questions, rendered
 	Seen       string        // the questions that can be seen, by comma
+	Opened     int64         // now, in milliseconds
 	Left       string        // "about 2 minutes left"
 	Help       template.HTML // who is there to talk to, when an answer calls for it
 	Complaint  string        // heading of the summary of faults
@@ -162,6 +163,8 @@ type asking struct {
 	saved  bool // the rest was saved
 	fresh  []string
 	help   bool // an answer just saved met a rule about risk
+	// conflicts are answers that another device has changed.
+	conflicts map[string]conflict
 }
 
 // questions renders one page. What was typed and could not be saved is shown
@@ -170,7 +173,7 @@ func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, n
 	l, walk := s.language(c), sheet.Walk()
 	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, l)
 	p := questionsPage{
-		Sheet: sheet, Number: number, Heading: headingOf(words.Definition),
+		Sheet: sheet, Number: number, Opened: s.cfg.Now().UnixMilli(), Heading: headingOf(words.Definition),
 		Intro: words.phrase(words.Intro, words.IntroLang), progress: progressOf(sheet, walk),
 	}
 	p.Left = l.MinutesLeft(minutesLeft(sheet.Definition, p.Answered))
@@ -240,6 +243,9 @@ func (s *Server) pageOf(words worded, sheet survey.Sheet, walk survey.Walk, numb
 		q.Fresh = slices.Contains(show.fresh, item.Code) && !q.Hidden
 		if fault := show.faults[item.Code]; fault != "" {
 			q.Fault, q.Hidden = words.faultWords(item.Code, fault), false
+		}
+		if both, ok := show.conflicts[item.Code]; ok {
+			q.Fault = both.Text
 		}
 		questions = append(questions, q)
 	}

@@ -21,6 +21,7 @@ const (
 	fieldGo      = "_go"       // "back", or onward
 	fieldShown   = "_shown"    // what stood on the page when it was shown
 	fieldSeen    = "_seen"     // the questions that could be seen
+	fieldOpened  = "_opened"   // when the page was sent, in milliseconds
 	fieldClear   = "_clear"    // the question whose answer is taken back
 	fieldSpeak   = "_language" // the page is to be shown again in this language
 	fieldSeveral = "_several"  // the questions that take several answers

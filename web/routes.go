@@ -14,6 +14,8 @@ func (s *Server) routes() {
 	e.Match(both, "/help", s.handle(s.showHelp))
 	e.Match(both, "/static/:version/:file", s.serveAsset)
 	e.Match(both, "/healthz", s.serveHealth)
+	e.Match(both, offlinePath, s.handle(s.showOffline))
+	e.Match(both, "/service-worker.js", s.serveWorker)
 
 	e.POST("/language", s.handle(s.chooseLanguage))
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tidemark/internal/browser"
 )
@@ -36,6 +37,12 @@ func newScript(t *testing.T) *script {
 	t.Cleanup(func() { s.server.stop(t) })
 	s.phone = s.arrive()
 	return s
+}
+
+// home is the person's list of questionnaires.
+func (s *script) home() string {
+	base, _, _ := strings.Cut(s.link, "/p/")
+	return base + "/me"
 }
 
 func (s *script) begin() {
@@ -119,8 +126,10 @@ func again(t *testing.T, tab *browser.Tab) {
 const (
 	isSaved   = "#saving[data-state=saved]"
 	isUnsaved = "#saving[data-state=unsaved]"
-	// cutOff breaks the page's line, not the server's.
-	cutOff = `window.fetch = () => Promise.reject(new TypeError("no line")), true`
+	// cutOff breaks the page's line, not the server's, and keeps the service worker
+	// from sending in its place.
+	cutOff = `Object.defineProperty(Navigator.prototype, "serviceWorker", {get() {}}),
+		window.fetch = () => Promise.reject(new TypeError("no line")), true`
 	// warns is whether closing the page would ask first.
 	warns = `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`
 	// killed lets the page go without asking, as when a phone ends it.
@@ -205,16 +214,74 @@ func TestAnOldAnswerDoesNotReplaceOneFromAnotherDevice(t *testing.T) {
 	do(t, other.Wait(isSaved))
 	evaluate[bool](t, tab, killed)
 	again(t, tab)
-	do(t, tab.Wait(isSaved))
-	wantText(t, tab, "#notice", "answered on another device")
-	if got := stands(t, tab, "sc_01") + stands(t, tab, "sc_02"); got != "52" {
-		t.Errorf("questions 1 and 2 stand at %q, want the newer answer to 1 and the kept one to 2", got)
+	do(t, tab.Wait(".wrong .keep"))
+	wantText(t, tab, ".wrong .fault", "On another device you answered “Almost always”. Here you answered “Seldom”.")
+	if got := stands(t, tab, "sc_01") + stands(t, tab, "sc_02"); got != "22" {
+		t.Errorf("questions 1 and 2 stand at %q, want what was chosen here", got)
 	}
 	again(t, other)
 	if got := stored(t, other); got != "sc_01=5&sc_02=2" {
 		t.Errorf("the server has %q", got)
 	}
+	do(t, tab.Click(".keep button:first-child"), tab.Wait(isSaved))
+	if got := stands(t, tab, "sc_01"); got != "5" {
+		t.Errorf("question 1 stands at %q, want the answer that was kept", got)
+	}
+	// The other way round, the answer given here is meant.
+	evaluate[bool](t, tab, cutOff)
+	choose(t, tab, "sc_02", 3)
+	do(t, tab.Wait(isUnsaved))
+	choose(t, other, "sc_02", 4)
+	do(t, other.Wait(isSaved))
+	evaluate[bool](t, tab, killed)
+	again(t, tab)
+	do(t, tab.Wait(".wrong .keep"), tab.Click(".keep button:last-child"), tab.Wait(isSaved))
+	again(t, other)
+	if got := stored(t, other); got != "sc_01=5&sc_02=3" {
+		t.Errorf("the server has %q", got)
+	}
 }
+
+func TestAnswersAreSentAfterTheTabIsGone(t *testing.T) {
+	t.Parallel()
+	s := newScript(t)
+	tab := s.phone
+	evaluate[bool](t, tab, `navigator.serviceWorker.ready.then(() => true)`)
+	s.server.stop(t)
+	choose(t, tab, "sc_01", 2)
+	choose(t, tab, "sc_02", 4)
+	choose(t, tab, "sc_01", 3)
+	do(t, tab.Wait(isUnsaved))
+	// Another page than the questions, which has no script of its own.
+	evaluate[bool](t, tab, killed)
+	do(t, tab.Visit(s.home()))
+	wantText(t, tab, "h1", "No connection")
+	wantText(t, tab, "main", "is sent by itself")
+	s.begin()
+	do(t, tab.Visit(s.home()))
+	for range 100 {
+		if evaluate[int](t, tab, waiting) == 0 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	do(t, tab.Visit(s.home()))
+	wantText(t, tab, "main", "2 of 12 answered")
+	do(t, tab.Follow("a.btn"))
+	if got := stored(t, tab); got != "sc_01=3&sc_02=4" {
+		t.Errorf("the server has %q", got)
+	}
+	if n := unsent(t, tab); n != 0 {
+		t.Errorf("%d answers still wait", n)
+	}
+}
+
+// waiting is the number of answers that wait for the service worker.
+const waiting = `new Promise((done) => {
+	indexedDB.open("tidemark", 1).onsuccess = (e) => {
+		e.target.result.transaction("answers").objectStore("answers").count().onsuccess = (c) => done(c.target.result);
+	};
+})`
 
 func TestAnswersGoOutOneAfterTheOther(t *testing.T) {
 	t.Parallel()

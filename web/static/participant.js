@@ -1,5 +1,6 @@
 // Saves each answer as it is given. Without this script the page is a plain form.
-// An answer stays in the browser's storage until the server has it.
+// An answer stays in the browser's storage until the server has it, and is copied to
+// where the service worker finds it when the line comes back after the tab is gone.
 //
 // An answer is kept here as text: "4", "1,3" for several choices, "2026-03-02" for
 // a day, the words of a text; "" takes an answer back.
@@ -18,18 +19,42 @@
   let busy = false, halted = false, tried = false, leaving = false;
   let onward = null, timer = 0, pause = 0, wait = 0, total = $("progress").max, answered = $("progress").value;
 
+  // With each answer goes what the server had when it was given (its base), so that
+  // an old one never replaces an answer that came from another device since; and
+  // what this device has sent of it unconfirmed, which is no other device's.
+  const bases = new Map(), sentBefore = new Map();
+
   // Storage may be refused; answers then wait in memory only.
   const storage = (f) => { try { return f(localStorage); } catch { return []; } };
-  // With each answer goes what the server had when it was given, so that an old
-  // one never replaces an answer that came from another device since.
-  const keep = (item, value) => storage((s) => s.setItem(prefix + item, JSON.stringify([value, known.get(item) ?? "", kindOf(item)])));
+  const keep = (item, value) => {
+    const kind = kindOf(item) ?? kept(item)[2], base = bases.get(item) ?? "";
+    storage((s) => s.setItem(prefix + item, JSON.stringify([value, base, kind, sentBefore.get(item) ?? []])));
+    outbox("put", { key: prefix + item, url: say.save, item, value: typed(kind, value), base, at: Date.now() });
+  };
   const kept = (item) => storage((s) => {
     const raw = s.getItem(prefix + item) ?? "[]";
     return raw.startsWith("[") ? JSON.parse(raw) : raw.split("|"); // as it was kept once
   });
-  const drop = (item, value) => storage((s) => {
-    if (value === undefined || kept(item)[0] === value) s.removeItem(prefix + item);
-  });
+  const drop = (item, value) => {
+    if (value !== undefined && kept(item)[0] !== value) return;
+    storage((s) => s.removeItem(prefix + item));
+    outbox("delete", prefix + item);
+  };
+
+  // The copy for the service worker, which cannot read the other storage.
+  let opened = null;
+  function outbox(action, what) {
+    if (!window.indexedDB || !navigator.serviceWorker) return;
+    opened ??= new Promise((done, fail) => {
+      const r = indexedDB.open("tidemark", 1);
+      r.onupgradeneeded = () => r.result.createObjectStore("answers", { keyPath: "key" });
+      r.onsuccess = () => done(r.result);
+      r.onerror = fail;
+    });
+    opened.then((db) => { db.transaction("answers", "readwrite").objectStore("answers")[action](what); })
+      .then(() => action === "put" && navigator.serviceWorker.ready.then((w) => w.sync?.register("answers")))
+      .catch(() => {});
+  }
 
   // A long text is remembered as its FNV-1a hash, as the server does.
   function stamp(text) {
@@ -148,6 +173,7 @@
   // 3 Saving
 
   function give(item, value) {
+    if (!bases.has(item)) bases.set(item, known.get(item) ?? "");
     pending.set(item, value);
     keep(item, value);
     count();
@@ -159,10 +185,13 @@
     clearTimeout(timer);
     busy = true;
     show("saving");
-    const sent = new Map(pending), body = { answers: {}, layout: {} };
+    const sent = new Map(pending), body = { answers: {}, layout: {}, base: {}, page: +say.page, opened: form.elements._opened?.value };
     for (const [item, value] of sent) {
       const q = questions.get(item);
       body.answers[item] = typed(q ? q.dataset.kind : kept(item)[2], value);
+      body.base[item] = bases.get(item) ?? "";
+      sentBefore.set(item, [...(sentBefore.get(item) ?? []), stamp(value)].slice(-20));
+      keep(item, value);
       if (q) body.layout[item] = layoutOf(q);
     }
     let reply;
@@ -197,26 +226,75 @@
   function saved(sent, reply) {
     wait = 0;
     help(reply.help, [...sent.keys()].pop());
-    if (notice.textContent !== say.elsewhere) tell("");
+    tell("");
+    let open = false;
     for (const [item, value] of sent) {
+      const other = reply.conflicts?.[item];
+      if (other && sentBefore.get(item).includes(other.known)) { // this device's own, of which no word came back
+        bases.set(item, other.known);
+        continue;
+      }
+      if (other) {
+        open = true;
+        disagree(item, value, other);
+        continue;
+      }
+      bases.delete(item);
+      sentBefore.delete(item);
       value === "" ? known.delete(item) : known.set(item, reply.known?.[item] ?? stamp(value));
       stands.set(item, value);
       drop(item, value);
       wrong.delete(item);
       if (questions.has(item)) mark(questions.get(item), "");
       if (pending.get(item) === value) pending.delete(item);
-      else keep(item, pending.get(item));
+      else give(item, pending.get(item));
     }
     const fresh = reply.shown ? branch(reply) : null;
     count();
     if (pending.size) return send();
-    aloud("saved");
+    aloud(open ? "unsaved" : "saved");
+    if (open) { // both answers are shown; the person chooses
+      onward = null;
+      state.textContent = "";
+      return;
+    }
     if (!onward) return;
     if (fresh) { // it has not been seen yet
       onward = null;
       return fieldsOf(fresh)[0]?.focus();
     }
     go();
+  }
+
+  // Two devices gave a question different answers. Both are shown; the stored one
+  // stands until the person says otherwise.
+  function disagree(item, value, other) {
+    const q = questions.get(item);
+    pending.delete(item);
+    drop(item);
+    bases.delete(item);
+    sentBefore.delete(item);
+    other.value === "" ? known.delete(item) : known.set(item, other.known);
+    stands.set(item, other.value);
+    if (!q) return tell(other.text);
+    wrong.set(item, value);
+    mark(q, other.text);
+    const settle = (chosen) => {
+      wrong.delete(item);
+      mark(q, "");
+      put(q, chosen);
+      if (take(q)) send();
+      else show("saved");
+      fieldsOf(q)[0]?.focus();
+    };
+    const choices = document.createElement("span");
+    choices.className = "keep";
+    for (const [label, chosen] of [[other.theirs, other.value], [other.mine, value]]) {
+      const b = Object.assign(document.createElement("button"), { type: "button", className: "btn ghost", textContent: label });
+      b.addEventListener("click", () => settle(chosen));
+      choices.append(b);
+    }
+    q.querySelector(".fault").append(choices);
   }
 
   // Shows what the answers bring up and hides what they take away; gives the first
@@ -376,14 +454,15 @@
   for (const key of storage((s) => Object.keys(s))) {
     if (!key.startsWith(prefix)) continue;
     const item = key.slice(prefix.length), has = known.get(item) ?? "";
-    const [value, before] = kept(item);
-    if (typeof value === "string" && has === before && has !== stamp(value)) {
-      pending.set(item, value);
-      if (questions.has(item)) put(questions.get(item), value);
+    const [value, before, , sent] = kept(item);
+    if (typeof value !== "string" || has === stamp(value)) {
+      drop(item);
       continue;
     }
-    drop(item);
-    if (typeof value === "string" && has !== stamp(value)) tell(say.elsewhere);
+    bases.set(item, sent?.includes(has) ? has : before ?? "");
+    sentBefore.set(item, sent ?? []);
+    pending.set(item, value);
+    if (questions.has(item)) put(questions.get(item), value);
   }
   for (const [item, q] of questions) {
     const value = valueOf(q);
@@ -442,5 +521,6 @@
   });
   addEventListener("pageshow", () => { leaving = false; });
   addEventListener("online", send);
+  navigator.serviceWorker?.register("/service-worker.js", { scope: "/me" }).catch(() => {});
   document.addEventListener("visibilitychange", send);
 })();
