@@ -1,6 +1,10 @@
 package survey
 
-import "tidemark/survey/schedule"
+import (
+	"slices"
+
+	"tidemark/survey/schedule"
+)
 
 // Protocol is a template from which a study is made: its arms, waves, texts
 // and the course its runs follow.
@@ -35,7 +39,9 @@ type ProtocolWave struct {
 }
 
 // Protocols are the built-in study templates.
-func Protocols() []Protocol { return []Protocol{learningFromSetbacks8()} }
+func Protocols() []Protocol {
+	return []Protocol{learningFromSetbacks8(), learningFromSetbacks8Long()}
+}
 
 // ProtocolByKey finds a built-in template.
 func ProtocolByKey(key string) (Protocol, bool) {
@@ -90,6 +96,26 @@ func learningFromSetbacks8() Protocol {
 			Rule: schedule.Rule{OpensDay: lastMeeting + 84, ClosesDay: lastMeeting + 112}, Sets: outcomes,
 		})
 	p.Texts = setbacksTexts(meetings)
+	return p
+}
+
+// learningFromSetbacks8Long asks more at the same times: who the person is, before
+// the course, and how harsh people are with themselves after a failure, before and
+// after it.
+func learningFromSetbacks8Long() Protocol {
+	p := learningFromSetbacks8()
+	p.Key += "_long"
+	p.Summary = "The same with more questions: on the person, and on harshness and shame after a failure."
+	for i := range p.Waves {
+		sets := slices.Clone(p.Waves[i].Sets)
+		switch p.Waves[i].Kind {
+		case WavePre:
+			p.Waves[i].Sets = append(sets, "self_judgement_shame", "demographics")
+		case WavePost:
+			p.Waves[i].Sets = append(sets, "self_judgement_shame")
+		case WaveDuring, WaveFollowUp:
+		}
+	}
 	return p
 }
 

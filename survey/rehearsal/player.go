@@ -60,9 +60,9 @@ func (p *player) play(ctx context.Context) (*Result, error) {
 }
 
 func (p *player) perform(ctx context.Context) error {
-	template, ok := survey.ProtocolByKey(protocolKey)
+	template, ok := survey.ProtocolByKey(p.o.Protocol)
 	if !ok {
-		return fmt.Errorf("no study template %q", protocolKey)
+		return fmt.Errorf("no study template %q", p.o.Protocol)
 	}
 	c, err := course.BuiltinByKey(template.CourseKey)
 	if err != nil {
@@ -98,7 +98,7 @@ func (p *player) setUp(ctx context.Context, zone *time.Location) error {
 	}
 	p.admin = survey.UserActor(admin)
 	p.study, err = p.cases.Studies.Create(ctx, p.admin, survey.NewStudy{
-		Protocol: protocolKey, Key: StudyKey, TimeZone: zone.String(), Simulated: true,
+		Protocol: p.o.Protocol, Key: StudyKey, TimeZone: zone.String(), Simulated: true,
 		Feedback: survey.FeedbackAfterEach,
 	})
 	if err != nil {

@@ -17,7 +17,7 @@ const (
 	MaxPeople     = 5000
 )
 
-// protocolKey is the template that is played.
+// protocolKey is the template that is played where no other is asked for.
 const protocolKey = "learning_from_setbacks_8"
 
 // ErrPeople reports a number of people outside MinPeople to MaxPeople.
@@ -33,6 +33,9 @@ type Options struct {
 	Now  time.Time // the real time, at which the story ends
 	// People over all three course runs; 0: DefaultPeople.
 	People int
+	// Protocol is the key of the template to play, one of the eight-week course;
+	// empty: the short one.
+	Protocol string
 	// Version names the program, as in survey.Env.
 	Version string
 	// Progress, if not nil, is told how far the play has come.
@@ -57,6 +60,9 @@ func Play(ctx context.Context, o Options) (*Result, error) {
 	}
 	if o.People < MinPeople || o.People > MaxPeople {
 		return nil, ErrPeople
+	}
+	if o.Protocol == "" {
+		o.Protocol = protocolKey
 	}
 	if o.Progress == nil {
 		o.Progress = func(string, int, int) {}

@@ -533,3 +533,57 @@ func TestTheAnalysisWasPlannedBeforeAnybodyWasEnrolled(t *testing.T) {
 		t.Errorf("snapshots %+v (%v), want one with scores and the plan", snapshots, err)
 	}
 }
+
+// The long template asks about the person, in which some questions follow on
+// others, and about harshness, of which a course should leave less.
+func TestTheLongTemplateIsAnsweredByWhoIsAskedMore(t *testing.T) {
+	t.Parallel()
+	s := empty(t)
+	var err error
+	s.result, err = rehearsal.Play(t.Context(), rehearsal.Options{
+		Store: s.store, Keys: s.keys, Seed: 3, Now: storyEnds, People: 60, Protocol: "learning_from_setbacks_8_long",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := s.design(t)
+	kinds := map[survey.WaveID]survey.WaveKind{}
+	for _, w := range d.Waves {
+		kinds[w.ID] = w.Kind
+	}
+	answered, passed := map[string]int{}, map[string]int{}
+	if err := s.store.EachResponse(t.Context(), s.result.Study.ID, func(r *survey.ResponseRow) error {
+		switch {
+		case r.Missing == survey.NotMissing:
+			answered[r.Item]++
+		case r.Missing == survey.MissingNotShown:
+			passed[r.Item]++
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if answered["dm_age"] < 30 || answered["dm_gender"] < 30 || answered["dm_language"] < 30 {
+		t.Errorf("people say little of themselves: %v", answered)
+	}
+	if n := passed["dm_course_about"]; n == 0 || n+answered["dm_course_about"] > answered["dm_age"]+10 {
+		t.Errorf("a question that follows on another was passed over %d times and answered %d", n, answered["dm_course_about"])
+	}
+	if passed["dm_age"] > 0 || passed["sc_01"] > 0 {
+		t.Errorf("questions for everybody were passed over: %v", passed)
+	}
+	sum, n := map[survey.WaveKind]float64{}, map[survey.WaveKind]float64{}
+	if err := s.store.EachScore(t.Context(), s.result.Study.ID, nil, func(r *survey.ScoreRow) error {
+		if r.Scale == "sj_total" && r.Valid {
+			sum[kinds[r.WaveID]] += r.Value
+			n[kinds[r.WaveID]]++
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	before, after := sum[survey.WavePre]/n[survey.WavePre], sum[survey.WavePost]/n[survey.WavePost]
+	if n[survey.WavePre] < 30 || n[survey.WavePost] < 15 || before-after < 0.05 {
+		t.Errorf("harshness %.2f in %v people before and %.2f in %v after", before, n[survey.WavePre], after, n[survey.WavePost])
+	}
+}
