@@ -76,7 +76,7 @@ func (u *Notes) seal(at NotePlace, texts []string) (SealedNote, error) {
 
 // Write keeps a new note, for the person alone. Texts that say nothing or too much
 // are FieldErrors and nothing is written. A form sent twice is ErrRepeated the
-// second time.
+// second time, and ErrConflict if it then says something else.
 func (u *Notes) Write(ctx context.Context, a Actor, kind NoteKind, texts []string, once Once) error {
 	p, err := takesCourse(a)
 	switch {
@@ -104,10 +104,14 @@ func (u *Notes) Write(ctx context.Context, a Actor, kind NoteKind, texts []strin
 			return err
 		}
 		all, err := tx.Notes(ctx, at.StudyID, at.EnrolmentID, kind)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case slices.ContainsFunc(all, func(have SealedNote) bool { return have.ID == at.ID }):
+		}
+		switch i := slices.IndexFunc(all, func(have SealedNote) bool { return have.ID == at.ID }); {
+		case i >= 0:
+			if have, err := u.open(&all[i]); err != nil || !slices.Equal(have.Texts, texts) {
+				return ErrConflict
+			}
 			return ErrRepeated
 		case len(all) >= MaxNotes:
 			return FieldErrors{NoteField(kind, 0): "practice.too_many_notes"}

@@ -72,6 +72,7 @@ func TestANoteThatSaysNothingOrTooMuchIsRefused(t *testing.T) {
 		wantError(t, u.Write(t.Context(), a, survey.NoteOwnWords, []string{"x"}, "short"), survey.ErrConflict)
 		noError(t, u.Write(t.Context(), a, survey.NoteOwnWords, []string{"x"}, "ABCDEFGHIJKLMNOP"))
 		wantError(t, u.Write(t.Context(), a, survey.NoteOwnWords, []string{"x"}, "ABCDEFGHIJKLMNOP"), survey.ErrRepeated)
+		wantError(t, u.Write(t.Context(), a, survey.NoteOwnWords, []string{"y"}, "ABCDEFGHIJKLMNOP"), survey.ErrConflict)
 		for range survey.MaxNotes - 1 {
 			noError(t, u.Write(t.Context(), a, survey.NoteOwnWords, []string{"x"}, ""))
 		}

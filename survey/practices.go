@@ -148,7 +148,8 @@ func (b PracticeBook) check(n NewPractice, days bool) FieldErrors {
 }
 
 // Note keeps that the person practised. Values out of range are FieldErrors and
-// nothing is written. A form sent twice is ErrRepeated the second time.
+// nothing is written. A form sent twice is ErrRepeated the second time, and
+// ErrConflict if it then says something else.
 func (u *Practices) Note(ctx context.Context, a Actor, n NewPractice, once Once) error {
 	b, err := u.Book(ctx, a)
 	if err != nil {
@@ -177,8 +178,10 @@ func (u *Practices) Note(ctx context.Context, a Actor, n NewPractice, once Once)
 		sameDay := 0
 		for _, have := range all {
 			switch {
-			case have.ID == e.ID:
+			case have.ID == e.ID && have.says(e):
 				return ErrRepeated
+			case have.ID == e.ID:
+				return ErrConflict
 			case have.Day == e.Day:
 				sameDay++
 			}
@@ -195,6 +198,12 @@ func (u *Practices) Note(ctx context.Context, a Actor, n NewPractice, once Once)
 		return fmt.Errorf("note practice: %w", err)
 	}
 	return nil
+}
+
+// says reports whether two entries say the same.
+func (e PracticeEntry) says(f PracticeEntry) bool {
+	rated := e.Helpful == nil && f.Helpful == nil || e.Helpful != nil && f.Helpful != nil && *e.Helpful == *f.Helpful
+	return e.Day == f.Day && e.Practice == f.Practice && e.Minutes == f.Minutes && e.Formal == f.Formal && rated
 }
 
 func (n NewPractice) entry(p Participation) PracticeEntry {

@@ -190,6 +190,8 @@ func TestAPracticeFormSentTwiceNotesOnce(t *testing.T) {
 		b, err := s.cases.Practices.Log(t.Context(), a)
 		noError(t, err)
 		same(t, []int{done, len(b.Weeks[0].Entries)}, []int{1, 1})
+		// Back, something else, and sent again: that is told, not passed over.
+		wantError(t, s.cases.Practices.Note(t.Context(), a, practised(t, "2026-03-03", 20), "ABCDEFGHIJKLMNOP"), survey.ErrConflict)
 	})
 }
 

@@ -122,11 +122,12 @@ func (n notes) write(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	err = n.s.use.Notes.Write(c.Request.Context(), a, n.kind, n.texts(values), survey.Once(values.Get("once")))
-	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {
-		return n.list(c, a, http.StatusUnprocessableEntity, ownForm{values, faults, values.Get("once")})
-	}
 	if err != nil && !errors.Is(err, survey.ErrRepeated) { // sent twice, kept once
-		return err
+		f, status, err := refused(values, err)
+		if err != nil {
+			return err
+		}
+		return n.list(c, a, status, f)
 	}
 	return redirect(c, n.path+"?done=kept")
 }

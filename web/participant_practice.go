@@ -34,7 +34,7 @@ func (f ownForm) Given(field string) bool { return f.Values.Get(field) != "" }
 
 // Faulty are the faults in the order of the fields on the page.
 func (f ownForm) Faulty() []faultyField {
-	order := []string{"minutes", "formal", "helpful", "day", "practice", "text", "text_1", "text_2", "text_3"}
+	order := []string{"again", "minutes", "formal", "helpful", "day", "practice", "text", "text_1", "text_2", "text_3"}
 	var list []faultyField
 	for _, field := range order {
 		if fault := f.Faults[field]; fault != "" {
@@ -45,6 +45,22 @@ func (f ownForm) Faulty() []faultyField {
 }
 
 type faultyField struct{ Field, Fault string }
+
+// refused decides what a form that was not taken is shown again with: its faults,
+// or, when it was sent before with something else in it, a name for a sending of its
+// own. Any other error has a page of its own.
+func refused(values url.Values, err error) (ownForm, int, error) {
+	f := ownForm{Values: values, Once: values.Get("once")}
+	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {
+		f.Faults = faults
+		return f, http.StatusUnprocessableEntity, nil
+	}
+	if errors.Is(err, survey.ErrConflict) {
+		f.Faults, f.Once = survey.FieldErrors{"again": "practice.sent_before"}, newOnce()
+		return f, http.StatusConflict, nil
+	}
+	return f, 0, err
+}
 
 // Fault is what is wrong with a field, as a message key, or nothing.
 func (f ownForm) Fault(field string) string { return f.Faults[field] }
@@ -237,11 +253,12 @@ func (s *Server) notePractice(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	err = s.use.Practices.Note(c.Request.Context(), a, practiceOf(values), survey.Once(values.Get("once")))
-	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {
-		return s.practice(c, a, http.StatusUnprocessableEntity, ownForm{values, faults, values.Get("once")})
-	}
 	if err != nil && !errors.Is(err, survey.ErrRepeated) { // sent twice, noted once
-		return err
+		f, status, err := refused(values, err)
+		if err != nil {
+			return err
+		}
+		return s.practice(c, a, status, f)
 	}
 	return redirect(c, "/me/practice?done=noted")
 }

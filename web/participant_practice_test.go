@@ -62,6 +62,13 @@ func TestPracticeIsNotedByAFormWithoutScript(t *testing.T) {
 	if n := len(w.noted(0)); n != 1 {
 		t.Errorf("%d entries, want 1", n)
 	}
+	// Back, changed and sent again: nothing is lost, and nothing is said to be noted.
+	f.fields.Set("minutes", "30")
+	changed := d.post("/me/practice", f.fields).want(409, "What you changed is not saved yet")
+	checkFrame(t, changed)
+	if got := changed.form("I did it").fields; got.Get("minutes") != "30" || got.Get("once") == f.fields.Get("once") || len(w.noted(0)) != 1 {
+		t.Errorf("after going back the form has %v, and %d are noted", got, len(w.noted(0)))
+	}
 	// Correcting, with a number of one's own; then removing.
 	edit := s.follow("Change").want(200, "Change what you noted")
 	g := edit.form("Save the change")
@@ -200,6 +207,11 @@ func TestOwnWordsAreOneTapAway(t *testing.T) {
 	if n := strings.Count(d.get("/me/words").body, "<blockquote"); n != 1 {
 		t.Errorf("the words stand there %d times", n)
 	}
+	again := f.enter("text", "Something else.").press("Keep these words").want(409, "What you changed is not saved yet", "Something else.")
+	checkFrame(t, again)
+	w.setClock(w.now().Add(time.Minute)) // the newest comes first
+	again = again.form("Keep these words").press("Keep these words").want(200, "It is kept", "Something else.")
+	again.follow("Change").form("Remove this text for good").press("Remove this text for good").want(200)
 	// One tap from the list, and from the page with help.
 	d.get("/me").follow("Show me my words now").want(200, "This passes")
 	d.get("/help").follow("words for hard moments").want(200, "This passes")
