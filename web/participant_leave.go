@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -83,10 +84,10 @@ func (s *Server) erase(c *gin.Context, a survey.Actor, receipt string) error {
 }
 
 // sayErased leads to what became of an erasure, with nothing of the person left in
-// the browser.
+// the browser but, for a while, the language they read in.
 func (s *Server) sayErased(c *gin.Context, receipt string) error {
 	s.clearCookie(c, survey.SignInParticipant)
-	s.clearCookie(c, languageChoice)
+	s.setCookie(c, languageChoice, s.language(c).Tag, time.Hour) // to read the page in
 	c.Header("Clear-Site-Data", `"storage"`)
 	return redirect(c, "/erased/"+receipt)
 }

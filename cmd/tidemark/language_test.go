@@ -42,7 +42,10 @@ func checkPage(t *testing.T, s browser.Stop, language, direction string) {
 	for _, width := range []int{320, browser.Phone} {
 		do(t, s.Resize(width))
 		if over, err := s.Overflow(); err != nil || over > 0 {
-			t.Errorf("%s at %d px: the page scrolls sideways by %d px (%v)", s.Name, width, over, err)
+			wide, _ := browser.Evaluate[string](s.Tab, `[...document.querySelectorAll("main *")]
+				.filter(e => e.getBoundingClientRect().right > innerWidth + 1 || e.getBoundingClientRect().left < -1)
+				.slice(0, 3).map(e => e.outerHTML.slice(0, 120)).join(" | ")`)
+			t.Errorf("%s at %d px: the page scrolls sideways by %d px (%v): %s", s.Name, width, over, err, wide)
 		}
 	}
 	found, err := s.Axe()
@@ -61,5 +64,53 @@ func checkPage(t *testing.T, s browser.Stop, language, direction string) {
 	if dir := os.Getenv("LANG_SHOTS"); dir != "" {
 		png, err := s.Picture()
 		do(t, err, os.WriteFile(filepath.Join(dir, s.Name+"-"+language+".png"), png, 0o644))
+	}
+}
+
+// TestALanguageIsChosenByKeyboardAlone is somebody without a pointer who changes
+// the language on the way in, and again between two answers.
+func TestALanguageIsChosenByKeyboardAlone(t *testing.T) {
+	t.Parallel()
+	b, ways := chrome(t), freshDemo(t, "--people", "20")
+	tab := open(t, b, browser.Phone)
+	spoken := func(where, want string) {
+		t.Helper()
+		got, err := browser.Evaluate[string](tab, `document.documentElement.lang`)
+		do(t, err)
+		if got != want {
+			t.Errorf("%s: the page is in %s, want %s", where, got, want)
+		}
+	}
+	do(t, tab.Visit(ways.Participant), tab.TabTo("button[lang=de]"), tab.Enter())
+	spoken("the link", "de")
+	small, err := browser.Evaluate[int](tab, `[...document.querySelectorAll(".languages > *")].filter(e => e.type !== "hidden")
+		.filter(e => e.getBoundingClientRect().width < 44 || e.getBoundingClientRect().height < 44).length`)
+	do(t, err)
+	if small > 0 {
+		t.Errorf("%d languages are smaller than a finger", small)
+	}
+	do(t, tab.TabTo("main form button"), tab.Enter(), tab.TabTo("#of_age"), tab.Press(" "), tab.TabTo("main form button"), tab.Enter())
+	spoken("the list", "de")
+	do(t, tab.TabTo("a.btn"), tab.Enter())
+	do(t, tab.TabTo("input[name=sc_01]"), tab.Press(" "), tab.Wait("#saving[data-state=saved]"))
+	before, err := tab.Path()
+	do(t, err)
+	do(t, tab.TabTo("button[lang=es]"), tab.Enter())
+	spoken("the questions", "es")
+	after, err := tab.Path()
+	do(t, err)
+	kept, err := tab.Has("input[name=sc_01]:checked")
+	do(t, err)
+	if after != before || !kept {
+		t.Errorf("choosing among questions leads from %s to %s; the answer is kept: %t", before, after, kept)
+	}
+	// Enter in the form still means to go on, not to change the language.
+	do(t, tab.TabTo("input[name=sc_01]"), tab.Enter())
+	if path, err := tab.Path(); err != nil || path == before {
+		t.Errorf("Enter on an answer stays on %s (%v)", path, err)
+	}
+	spoken("the next page", "es")
+	for _, c := range tab.Complaints() {
+		t.Errorf("the console says %s", c)
 	}
 }
