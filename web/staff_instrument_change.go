@@ -169,7 +169,7 @@ func (s *Server) addDefinition(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	d, err := instrument.Parse([]byte(values.Get("file")))
+	d, err := instrument.ParseFile("", []byte(values.Get("file")))
 	if err != nil {
 		f, status, _ := again(values, survey.FieldErrors{"file": "library.file_has_faults"}, "")
 		return s.newInstrumentForm(c, a, status, f, err.Error())

@@ -1,16 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"tidemark/survey/instrument"
 	"tidemark/survey/instrument/catalogue"
+	"tidemark/survey/instrument/exchange"
 	"tidemark/survey/report/sheet"
 )
 
@@ -20,6 +23,7 @@ type instrumentCmd struct {
 	List  instrumentListCmd  `cmd:"" help:"List the instruments that the program knows."`
 	Show  instrumentShowCmd  `cmd:"" help:"Show what is known of an instrument: key, norms, reliability, terms."`
 	Check instrumentCheckCmd `cmd:"" help:"Check a definition file and say every fault with its place."`
+	Add   instrumentAddCmd   `cmd:"" help:"Add a questionnaire, or the wording of a published instrument, to an installation."`
 	Score instrumentScoreCmd `cmd:"" help:"Score a CSV file by an instrument's key."`
 }
 
@@ -31,7 +35,9 @@ added once for an installation, from the author's sheet.
 Examples:
   tidemark instrument list
   tidemark instrument show scs-26
-  tidemark instrument check my-questionnaire.json
+  tidemark instrument check my-questionnaire.yaml
+  tidemark instrument add my-questionnaire.yaml
+  tidemark instrument add --wording-of brs-6 sheet.txt --compared --accept-terms "Ana Ruiz"
   tidemark instrument score phq-9 answers.csv --id code --out scores.csv`
 }
 
@@ -86,28 +92,59 @@ func instrumentNames() ([]string, error) {
 	return names, nil
 }
 
-// readDefinition reads a definition file; "-" is standard input.
+// readDefinition reads a definition from a file in our own form; "-" is standard
+// input.
 func readDefinition(name string, stdin io.Reader) (*instrument.Definition, error) {
+	all, _, err := readDefinitions(name, stdin)
+	switch {
+	case err != nil:
+		return nil, err
+	case len(all) != 1:
+		return nil, fmt.Errorf("%s has %d questionnaires; one is needed", name, len(all))
+	}
+	return all[0], nil
+}
+
+// readDefinitions reads the questionnaires of a file of any form that is known, and
+// what could not be carried over.
+func readDefinitions(name string, stdin io.Reader) ([]*instrument.Definition, []exchange.Loss, error) {
 	var data []byte
 	var err error
 	if name == "-" {
-		data, err = io.ReadAll(io.LimitReader(stdin, maxDefinition+1))
+		data, err = io.ReadAll(io.LimitReader(stdin, exchange.MaxBytes+1))
 	} else {
 		data, err = os.ReadFile(name) //nolint:gosec // the path is the user's own
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	d, err := instrument.Parse(data)
+	if isOurs(name, data) {
+		d, err := instrument.ParseFile(name, data)
+		if err != nil {
+			return nil, nil, fmt.Errorf("%s: %w", name, err)
+		}
+		return []*instrument.Definition{d}, nil, nil
+	}
+	all, lost, err := exchange.Read(name, bytes.NewReader(data))
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, lost, fmt.Errorf("%s: %w", name, err)
 	}
-	return d, nil
+	return all, lost, nil
 }
 
-// maxDefinition bounds what is read from standard input; the reader of definitions
-// has a bound of its own.
-const maxDefinition = 4 << 20
+// isOurs reports whether a file is in our own form: YAML, or JSON that is no
+// resource of another standard.
+func isOurs(name string, data []byte) bool {
+	extension := strings.ToLower(filepath.Ext(name))
+	if extension == ".yaml" || extension == ".yml" {
+		return true
+	}
+	text := bytes.TrimSpace(data)
+	if bytes.HasPrefix(text, []byte("{")) {
+		return !bytes.Contains(data, []byte(`"resourceType"`))
+	}
+	return extension == "" || name == "-" && bytes.Contains(data, []byte("key:"))
+}
 
 type instrumentListCmd struct {
 	All bool `help:"Also those that are not ready, with what is missing."`
@@ -169,21 +206,31 @@ type instrumentCheckCmd struct {
 
 // Run checks a file; faults are an error.
 func (c instrumentCheckCmd) Run(p *program) error {
-	d, err := readDefinition(c.File, p.stdin)
+	all, lost, err := readDefinitions(c.File, p.stdin)
 	if err != nil {
 		return err
 	}
-	p.say("%s %s is sound: %d %s, %d %s, %d worked %s.\n", d.Key, d.Version,
-		len(d.Items), plural(len(d.Items), "item", "items"), len(d.Scales), plural(len(d.Scales), "scale", "scales"),
-		len(d.Vectors), plural(len(d.Vectors), "example", "examples"))
+	p.tellLosses(lost)
 	entries, err := catalogue.All()
 	if err != nil {
 		return err
 	}
-	if i := slices.IndexFunc(entries, func(e *catalogue.Entry) bool { return e.DefinitionKey() == d.Key }); i >= 0 {
-		p.say("%s", againstCatalogue(entries[i], d))
+	for _, d := range all {
+		p.say("%s %s is sound: %d %s, %d %s, %d worked %s.\n", d.Key, d.Version,
+			len(d.Items), plural(len(d.Items), "item", "items"), len(d.Scales), plural(len(d.Scales), "scale", "scales"),
+			len(d.Vectors), plural(len(d.Vectors), "example", "examples"))
+		if i := slices.IndexFunc(entries, func(e *catalogue.Entry) bool { return e.DefinitionKey() == d.Key }); i >= 0 {
+			p.say("%s", againstCatalogue(entries[i], d))
+		}
 	}
 	return nil
+}
+
+// tellLosses lists what could not be carried over from another form.
+func (p *program) tellLosses(lost []exchange.Loss) {
+	for _, l := range lost {
+		p.say("not carried over: %s\n", l)
+	}
 }
 
 // againstCatalogue says whether a definition under the name of a published

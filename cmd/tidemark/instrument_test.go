@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -148,5 +149,63 @@ func TestWhatCannotBeScoredIsExplained(t *testing.T) {
 		if r.code != c.code || !strings.Contains(r.stderr, c.says) {
 			t.Errorf("%s: exit %d: %s", name, r.code, r.stderr)
 		}
+	}
+}
+
+// cups is a sheet of our own for an instrument of six items.
+func cups(from int) string {
+	var b strings.Builder
+	for i := range 5 {
+		fmt.Fprintf(&b, "%d = Choice %s\n", from+i, strings.Repeat("i", i+1))
+	}
+	for n := 1; n <= 6; n++ {
+		fmt.Fprintf(&b, "%d. My cup number %s is full.\n", n, strings.Repeat("i", n))
+	}
+	return b.String()
+}
+
+func TestWordingIsAddedFromASheet(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t)
+	sheet := write(t, filepath.Join(t.TempDir(), "sheet.txt"), cups(1))
+	add := []string{"instrument", "add", "--database", db, "--wording-of", "brs-6", sheet}
+	if r := must(t, "", append(add, "--dry-run")...); !strings.Contains(r.stderr, "2  My cup number ii is full.  [turned]") {
+		t.Errorf("%s", r.stderr)
+	}
+	if r := tidemark(t, "", add...); r.code != exitFailure || !strings.Contains(r.stderr, "--accept-terms") || !strings.Contains(r.stderr, "--compared") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	add = append(add, "--compared", "--accept-terms", "Ana Ruiz")
+	if r := must(t, "", add...); !strings.Contains(r.stderr, "brs_6 1.0.0 was added") {
+		t.Errorf("%s", r.stderr)
+	}
+	if r := tidemark(t, "", add...); r.code != exitFailure || !strings.Contains(r.stderr, "already") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	if r := tidemark(t, cups(1)[60:], "instrument", "add", "--database", db, "--wording-of", "brs-6", "-"); r.code != exitFailure || !strings.Contains(r.stderr, "to be mended") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+}
+
+func TestADefinitionIsAddedAndItsNextVersionNeedsAWord(t *testing.T) {
+	t.Parallel()
+	db := newDatabase(t)
+	text := strings.Replace(must(t, "", "instrument", "show", "resilience", "--json").stdout, `"key": "resilience"`, `"key": "mine"`, 1)
+	add := func(text string, args ...string) result {
+		file := write(t, filepath.Join(t.TempDir(), "mine.json"), text)
+		return tidemark(t, "", append([]string{"instrument", "add", "--database", db, file}, args...)...)
+	}
+	if r := add(text); r.code != exitOK || !strings.Contains(r.stderr, "mine 1.0.0 was added") {
+		t.Fatalf("exit %d: %s", r.code, r.stderr)
+	}
+	if r := add(text); r.code != exitFailure || !strings.Contains(r.stderr, "count the version up") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	text = strings.Replace(text, `"version": "1.0.0"`, `"version": "1.1.0"`, 1)
+	if r := add(text); r.code != exitFailure || !strings.Contains(r.stderr, "--note") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	if r := add(text, "--note", "a word"); r.code != exitOK {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
 	}
 }
