@@ -133,6 +133,9 @@ func (s *Server) addForm(c *gin.Context, a survey.Actor, status int, e *catalogu
 	if f.Values.Get("once") == "" {
 		f.Values.Set("once", newOnce())
 	}
+	if f.Values.Get("language") == "" {
+		f.Values.Set("language", "en")
+	}
 	p := instrumentAddPage{
 		Page:  s.staffPage(c, a, survey.Study{}, sectionLibrary, "Add the wording of "+e.Short),
 		Entry: e, Form: f, Found: found, Today: s.cfg.Now().UTC().Format("2006-01-02"),

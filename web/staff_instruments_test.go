@@ -185,3 +185,19 @@ func TestAnOpenStudyAsksACorrectionFromNowOn(t *testing.T) {
 	w.answer(0, always(2))
 	analyst.get(w.path("/results")).want(200, "some people answered version", "scores are comparable")
 }
+
+func TestAWordingKeepsItsLanguage(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 1)
+	d := w.signedIn(t, "analyst@example.org", w.researcher())
+	form := d.post("/instruments/add/brs-6", url.Values{"sheet": {sheetOf(t, "brs-6")}}).want(200).form("Add it to the library")
+	if form.fields.Get("language") != "en" {
+		t.Errorf("begins as %q", form.fields.Get("language"))
+	}
+	form.enter("language", "de").enter("name", "Ana").choose("accept", "1").choose("checked", "1").press("Add it to the library").want(200)
+	shelf, err := w.cases.Library.Show(t.Context(), survey.SystemActor("test"), "brs_6")
+	w.must(err)
+	if got := shelf.Items[0].Version.Definition.Language; got != "de" {
+		t.Errorf("language %q", got)
+	}
+}
