@@ -153,7 +153,7 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			p, applies := done[e.ID][w.ID]
 			row.Cells = append(row.Cells, BoardCell{
 				Applies: applies,
-				State:   p.state(phases[w.ID], e.Withdrawn()),
+				State:   p.state(phases[w.ID], e.Stopped()),
 			})
 		}
 		b.Rows = append(b.Rows, row)
@@ -197,11 +197,11 @@ func (b *Board) countMeetings(today schedule.Date) {
 // state folds a wave's questionnaires into one state: submitted when all are,
 // partly when something was given and more can come, expired when the wave
 // closed with something missing.
-func (p WaveProgress) state(phase schedule.Phase, withdrawn bool) AssessmentState {
+func (p WaveProgress) state(phase schedule.Phase, stopped bool) AssessmentState {
 	switch {
 	case p.Sets > 0 && p.Submitted == p.Sets:
 		return AssessmentSubmitted
-	case withdrawn:
+	case stopped:
 		return AssessmentWithdrawn
 	case phase == schedule.Before:
 		return AssessmentScheduled
@@ -215,7 +215,7 @@ func (p WaveProgress) state(phase schedule.Phase, withdrawn bool) AssessmentStat
 }
 
 // WaveCount is how many of those who were asked have answered a wave in full.
-// People who left before answering are not counted as asked.
+// People who left or declined before answering are not counted as asked.
 func (b Board) WaveCount(wave int) (answered, asked int) {
 	for _, r := range b.Rows {
 		c := r.Cells[wave]

@@ -9,14 +9,15 @@ import (
 // WaveCompleteness counts the people of one wave by how far they have come.
 type WaveCompleteness struct {
 	Wave Wave
-	// Asked are all whose window has opened and who had not left before
-	// answering: the sum of Submitted, Partly, Open and Missed.
+	// Asked are all whose window has opened and who had neither left nor
+	// declined before answering: the sum of Submitted, Partly, Open and Missed.
 	Asked     int
 	Submitted int // every questionnaire of the wave
 	Partly    int // something, and the window may still be open
 	Open      int // nothing yet, and the window is open
 	Missed    int // nothing, and the window has closed
 	Withdrawn int // left before they had answered in full
+	Declined  int // said that they do not take part, before they had answered in full
 	Scheduled int // the window opens later
 }
 
@@ -70,7 +71,12 @@ func (u *Studies) completeness(ctx context.Context, id StudyID, now time.Time) (
 		if !known || !enrolled { // enrolled between the queries
 			continue
 		}
-		w.count(p.state(run[e.RunID].Window(w.Wave.Rule).At(now), e.Withdrawn()))
+		state := p.state(run[e.RunID].Window(w.Wave.Rule).At(now), e.Stopped())
+		if state == AssessmentWithdrawn && !e.Withdrawn() {
+			w.Declined++
+			continue
+		}
+		w.count(state)
 	}
 	return waves, nil
 }

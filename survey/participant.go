@@ -54,6 +54,10 @@ func (e Enrolment) Withdrawn() bool { return !e.WithdrawnAt.IsZero() }
 // can be changed by agreeing later.
 func (e Enrolment) Declined() bool { return !e.DeclinedAt.IsZero() }
 
+// Stopped reports whether nothing more is asked of the person: they have left, or
+// said that they do not take part.
+func (e Enrolment) Stopped() bool { return e.Withdrawn() || e.Declined() }
+
 // Consent is what one person agreed to, and when.
 type Consent struct {
 	ID          ConsentID

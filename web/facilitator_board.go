@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -126,7 +127,11 @@ func boardGroups(b survey.Board) []boardGroup {
 		}
 		row := gridRow{BoardRow: r}
 		for _, cell := range r.Cells {
-			row.Marks = append(row.Marks, markOf(cell))
+			mark := markOf(cell)
+			if cell.State == survey.AssessmentWithdrawn && !r.Enrolment.Withdrawn() {
+				mark.Word = "declined"
+			}
+			row.Marks = append(row.Marks, mark)
 		}
 		groups[i].Rows = append(groups[i].Rows, row)
 	}
@@ -156,23 +161,30 @@ func markOf(c survey.BoardCell) gridMark {
 // boardCards are the numbers: people, the wave before the course, the wave that
 // matters now, attendance, and the group's practice.
 func boardCards(b survey.Board, now time.Time) []numberCard {
-	left, erased := 0, 0
+	left, declined, erased := 0, 0, 0
 	for _, r := range b.Rows {
-		if r.Enrolment.Withdrawn() {
+		switch {
+		case r.Enrolment.Withdrawn():
 			left++
+		case r.Enrolment.Declined():
+			declined++
 		}
 	}
 	for _, n := range b.Erased {
 		erased += n
 	}
 	enrolled := numberCard{"Enrolled", fmt.Sprint(len(b.Rows) + erased), "nobody has left"}
-	switch {
-	case left > 0 && erased > 0:
-		enrolled.Detail = fmt.Sprintf("%d withdrawn, %d erased", left, erased)
-	case left > 0:
-		enrolled.Detail = fmt.Sprintf("%d withdrawn", left)
-	case erased > 0:
-		enrolled.Detail = fmt.Sprintf("%d erased", erased)
+	var gone []string
+	for _, g := range []struct {
+		n    int
+		word string
+	}{{left, "withdrawn"}, {declined, "declined"}, {erased, "erased"}} {
+		if g.n > 0 {
+			gone = append(gone, fmt.Sprintf("%d %s", g.n, g.word))
+		}
+	}
+	if len(gone) > 0 {
+		enrolled.Detail = strings.Join(gone, ", ")
 	}
 	cards := []numberCard{enrolled}
 	first, current := boardWaves(b, now)

@@ -148,6 +148,9 @@ func (f *frame) describeRows() []entry {
 		text("arm", inAll, "Group the person was allocated to", list(arms)),
 		{variable: "enrolled_at", files: inWide, label: "When the person was enrolled, UTC", kind: typeTime},
 		{variable: "withdrawn_at", files: inWide, label: "When the person left the study, UTC", kind: typeTime, missing: "empty: has not left"},
+		{variable: "declined_at", files: inWide, label: "When the person said that they do not take part, UTC", kind: typeTime, missing: "empty: has not said so"},
+		consented("share_consent", "Whether the person lets their anonymised answers be shared with others, as they said last"),
+		consented("contact_consent", "Whether the person may be contacted about later studies, as they said last"),
 		text("wave", inRows+" "+inTexts, "Measurement occasion", list(waves)),
 		text("instrument", inRows+" "+inTexts, "Questionnaire", list(versions)),
 		text("instrument_version", inRows+" "+inTexts, "Version of the questionnaire that was answered", ""),
@@ -301,3 +304,11 @@ func rangeWords(r instrument.Range) string {
 
 // list joins the parts of a cell.
 func list(parts []string) string { return strings.Join(parts, "; ") }
+
+// consented is the entry of an optional consent.
+func consented(variable, label string) entry {
+	return entry{
+		variable: variable, files: inWide, label: label, kind: typeCategory, values: "0 = no; 1 = yes",
+		missing: "empty: was never asked, or has not agreed to take part",
+	}
+}

@@ -31,7 +31,7 @@ const (
 
 // personColumns begin each row of the wide file.
 func personColumns() []string {
-	return []string{"study", "simulated", "participant", "run", "run_starts", "arm", "enrolled_at", "withdrawn_at"}
+	return []string{"study", "simulated", "participant", "run", "run_starts", "arm", "enrolled_at", "withdrawn_at", "declined_at", "share_consent", "contact_consent"}
 }
 
 // columns are the variables of the wide file in order: wave by wave and

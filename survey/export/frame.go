@@ -14,10 +14,12 @@ import (
 type frame struct {
 	design survey.StudyDesign
 	people []survey.Enrolment // by participant code
-	person map[survey.EnrolmentID]int
-	runs   map[survey.RunID]run
-	sheets []sheet
-	sheet  map[place]int
+	// choices are what people say to the optional consents.
+	choices map[survey.EnrolmentID]survey.ConsentChoices
+	person  map[survey.EnrolmentID]int
+	runs    map[survey.RunID]run
+	sheets  []sheet
+	sheet   map[place]int
 	// former are versions whose answers stand in the sheet of the version that
 	// replaced them, because both score alike.
 	former map[place]*instrument.Definition
@@ -58,8 +60,12 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 	if err != nil {
 		return nil, err
 	}
+	choices, err := r.StudyChoices(ctx, study)
+	if err != nil {
+		return nil, err
+	}
 	f := &frame{
-		design: design, people: people, runs: uniqueRuns(runs),
+		design: design, people: people, choices: choices, runs: uniqueRuns(runs),
 		sheet: map[place]int{}, former: map[place]*instrument.Definition{}, ownWords: map[place]map[string]bool{},
 	}
 	f.person = make(map[survey.EnrolmentID]int, len(people))

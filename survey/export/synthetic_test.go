@@ -117,3 +117,8 @@ func (s *synthetic) EachResponse(_ context.Context, _ survey.StudyID, f func(*su
 	}
 	return nil
 }
+
+// StudyChoices: nobody was asked.
+func (*synthetic) StudyChoices(context.Context, survey.StudyID) (map[survey.EnrolmentID]survey.ConsentChoices, error) {
+	return nil, nil
+}

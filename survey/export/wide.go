@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tidemark/survey"
+	"tidemark/survey/consent"
 	"tidemark/survey/instrument"
 )
 
@@ -144,6 +145,15 @@ func (wf *wideFile) write(person int) error {
 	t.text(arm.Key)
 	t.time(e.EnrolledAt)
 	t.time(e.WithdrawnAt)
+	t.time(e.DeclinedAt)
+	for _, k := range []consent.ChoiceKey{consent.ShareData, consent.ContactLater} {
+		granted, asked := wf.choices[e.ID][k]
+		value := 0.0
+		if granted {
+			value = 1
+		}
+		t.optional(value, asked)
+	}
 	for i, c := range wf.columns {
 		switch c.kind {
 		case columnDay:

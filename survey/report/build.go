@@ -223,12 +223,14 @@ func (d *data) absences(s *scaleData) []Absence {
 		switch {
 		case !math.IsNaN(s.values[atPre][i]) && !math.IsNaN(s.values[atPost][i]):
 			out[i] = Present
-		case !answered[atPost] && (phase == schedule.Before || phase == schedule.During && !p.withdrawn):
+		case !answered[atPost] && (phase == schedule.Before || phase == schedule.During && !p.withdrawn && !p.declined):
 			out[i] = AbsentNotYet
 		case answered[atPre] && answered[atPost]:
 			out[i] = AbsentUnscored
 		case p.withdrawn:
 			out[i] = AbsentWithdrawn
+		case p.declined:
+			out[i] = AbsentDeclined
 		case answered[atPre]:
 			out[i] = AbsentPost
 		case answered[atPost]:

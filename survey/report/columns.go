@@ -56,6 +56,7 @@ const (
 	Present         Absence = ""
 	AbsentNotYet    Absence = "not_over"   // the later survey is still to come or open
 	AbsentWithdrawn Absence = "withdrawn"  // left the study
+	AbsentDeclined  Absence = "declined"   // said that they do not take part
 	AbsentPre       Absence = "no_pre"     // no score before
 	AbsentPost      Absence = "no_post"    // no score after
 	AbsentBoth      Absence = "no_scores"  // neither
@@ -73,6 +74,8 @@ func (a Absence) Explain() string {
 		return "later survey not over"
 	case AbsentWithdrawn:
 		return "left the study"
+	case AbsentDeclined:
+		return "declined to take part"
 	case AbsentPre:
 		return "no first score"
 	case AbsentPost:
@@ -87,7 +90,7 @@ func (a Absence) Explain() string {
 
 // absences are all reasons in the order in which they are listed.
 func absences() []Absence {
-	return []Absence{AbsentNotYet, AbsentWithdrawn, AbsentBoth, AbsentPre, AbsentPost, AbsentUnscored}
+	return []Absence{AbsentNotYet, AbsentWithdrawn, AbsentDeclined, AbsentBoth, AbsentPre, AbsentPost, AbsentUnscored}
 }
 
 // Exclusion is how many people have no pair for one reason.

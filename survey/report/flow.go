@@ -6,7 +6,7 @@ import (
 )
 
 // FlowRow says how the people of one arm came through one wave. Each of the
-// Enrolled is NotYet, Answered, Withdrawn, Lost, Open or Erased.
+// Enrolled is NotYet, Answered, Withdrawn, Declined, Lost, Open or Erased.
 type FlowRow struct {
 	Wave     Wave   `json:"wave"`
 	Arm      string `json:"arm"`
@@ -14,10 +14,12 @@ type FlowRow struct {
 	// NotYet: the wave has not opened for them. Due is everyone else.
 	NotYet int `json:"not_yet"`
 	Due    int `json:"due"`
-	// Answered all questionnaires of the wave; Withdrawn left without; Lost
+	// Answered all questionnaires of the wave; Withdrawn left without;
+	// Declined said without that they do not take part; Lost
 	// let it pass; Open can still answer.
 	Answered  int `json:"answered"`
 	Withdrawn int `json:"withdrawn"`
+	Declined  int `json:"declined"`
 	Lost      int `json:"lost"`
 	Open      int `json:"open"`
 	// Over counts those for whom the wave has closed, Missed those of them
@@ -35,6 +37,7 @@ func (f *FlowRow) add(g FlowRow) {
 	f.Due += g.Due
 	f.Answered += g.Answered
 	f.Withdrawn += g.Withdrawn
+	f.Declined += g.Declined
 	f.Lost += g.Lost
 	f.Open += g.Open
 	f.Over += g.Over
@@ -43,7 +46,7 @@ func (f *FlowRow) add(g FlowRow) {
 }
 
 // count adds one person.
-func (f *FlowRow) count(answered, withdrawn bool, phase schedule.Phase) {
+func (f *FlowRow) count(answered bool, p *person, phase schedule.Phase) {
 	f.Enrolled++
 	if phase == schedule.After {
 		f.Over++
@@ -57,8 +60,10 @@ func (f *FlowRow) count(answered, withdrawn bool, phase schedule.Phase) {
 	case phase == schedule.Before:
 		f.NotYet++
 		return
-	case withdrawn:
+	case p.withdrawn:
 		f.Withdrawn++
+	case p.declined:
+		f.Declined++
 	case phase == schedule.After:
 		f.Lost++
 	default:
@@ -84,7 +89,7 @@ func (d *data) flow() []FlowRow {
 		p := &d.people[i]
 		for w := range d.design.Waves {
 			if row, ok := at[cell{w, p.arm}]; ok {
-				rows[row].count(p.answered.has(w), p.withdrawn, d.phase(p, w))
+				rows[row].count(p.answered.has(w), p, d.phase(p, w))
 			}
 		}
 	}

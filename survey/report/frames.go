@@ -113,7 +113,7 @@ func flowFrame(flow []FlowRow) Frame {
 	for _, x := range flow {
 		r := &Record{}
 		r.Text("wave", x.Wave.Key).Text("arm", x.Arm).Int("enrolled", x.Enrolled).Int("asked", x.Due).Int("answered", x.Answered).
-			Int("withdrawn", x.Withdrawn).Int("lost", x.Lost).Int("open", x.Open).Int("not_yet", x.NotYet).
+			Int("withdrawn", x.Withdrawn).Int("declined", x.Declined).Int("lost", x.Lost).Int("open", x.Open).Int("not_yet", x.NotYet).
 			Int("over", x.Over).Int("missed", x.Missed).Int("erased", x.Erased).Into(&f)
 	}
 	return f

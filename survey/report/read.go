@@ -36,6 +36,7 @@ type person struct {
 	run       survey.RunID
 	arm       int // position in design.Arms
 	withdrawn bool
+	declined  bool // said that they do not take part
 	answered  waveSet
 }
 
@@ -153,7 +154,7 @@ func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 		if !ok {
 			return fmt.Errorf("enrolment %s is in no arm of the study: %w", e.ID, survey.ErrReference)
 		}
-		d.people[i] = person{code: e.Code, run: e.RunID, arm: arm, withdrawn: e.Withdrawn()}
+		d.people[i] = person{code: e.Code, run: e.RunID, arm: arm, withdrawn: e.Withdrawn(), declined: e.Declined()}
 		d.index[e.ID] = i
 	}
 	return nil

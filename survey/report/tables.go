@@ -187,9 +187,9 @@ func flowTable(flow []FlowRow) Table {
 		Name: TableFlow, Caption: "Who was asked and who answered",
 		Head: []Head{
 			TextHead("Survey"), TextHead("Arm"), NumberHead("Enrolled"), NumberHead("Asked"), NumberHead("Answered"), NumberHead("% of asked"),
-			NumberHead("Left"), NumberHead("Let it pass"), NumberHead("Still open"), NumberHead("Not yet open"), NumberHead("Lost of those over"),
+			NumberHead("Left"), NumberHead("Declined"), NumberHead("Let it pass"), NumberHead("Still open"), NumberHead("Not yet open"), NumberHead("Lost of those over"),
 		},
-		Notes: []string{"Answered: all questionnaires of the survey. Lost: of the people whose survey is over, those who left or let it pass."},
+		Notes: []string{"Answered: all questionnaires of the survey. Lost: of the people whose survey is over, those who left, declined or let it pass."},
 	}
 	erased := slices.ContainsFunc(flow, func(f FlowRow) bool { return f.Erased > 0 })
 	if erased {
@@ -203,7 +203,7 @@ func flowTable(flow []FlowRow) Table {
 		}
 		t.Rows = append(t.Rows, Row{Cells: []string{
 			f.Wave.Name, f.Arm, strconv.Itoa(f.Enrolled), strconv.Itoa(f.Due), strconv.Itoa(f.Answered), Percent(f.Answered, f.Due),
-			strconv.Itoa(f.Withdrawn), strconv.Itoa(f.Lost), strconv.Itoa(f.Open), strconv.Itoa(f.NotYet), loss,
+			strconv.Itoa(f.Withdrawn), strconv.Itoa(f.Declined), strconv.Itoa(f.Lost), strconv.Itoa(f.Open), strconv.Itoa(f.NotYet), loss,
 		}})
 		if erased {
 			last := &t.Rows[len(t.Rows)-1]

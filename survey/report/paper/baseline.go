@@ -192,7 +192,7 @@ func (d *Dataset) byLoss(values []float64, wave int) (lost, stayed []float64) {
 		switch d.States[wave][i] {
 		case Answered:
 			stayed = append(stayed, v)
-		case Lost, Withdrawn:
+		case Lost, Withdrawn, Declined:
 			lost = append(lost, v)
 		case NotAsked, NotYet, Open:
 		}

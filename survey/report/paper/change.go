@@ -36,6 +36,8 @@ func (d *Dataset) absence(o *Outcome, person int, pre, post float64) report.Abse
 		return report.AbsentNotYet
 	case Withdrawn:
 		return report.AbsentWithdrawn
+	case Declined:
+		return report.AbsentDeclined
 	case Answered:
 		if d.States[o.pre][person] == Answered {
 			return report.AbsentUnscored

@@ -82,6 +82,8 @@ type Person struct {
 	Arm  int // position in Dataset.Arms
 	Run  int // position in Dataset.Runs
 	Left bool
+	// Declined reports whether the person has said that they do not take part.
+	Declined bool
 }
 
 // State is how a person came through a wave.
@@ -95,6 +97,7 @@ const (
 	Answered               // in full
 	Withdrawn              // left the study without answering
 	Lost                   // let it pass
+	Declined               // said that they do not take part
 )
 
 // Measure is one scale with its scores.

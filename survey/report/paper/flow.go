@@ -30,6 +30,7 @@ type FlowStep struct {
 	Wave      string `json:"wave"`
 	Answered  int    `json:"answered"`
 	Withdrawn int    `json:"withdrawn"`
+	Declined  int    `json:"declined"`
 	Lost      int    `json:"lost"`
 	Open      int    `json:"open"`
 	NotYet    int    `json:"not_yet"`
@@ -85,6 +86,8 @@ func (d *Dataset) step(arm, wave int) (FlowStep, bool) {
 			s.Answered++
 		case Withdrawn:
 			s.Withdrawn++
+		case Declined:
+			s.Declined++
 		case Lost:
 			s.Lost++
 		}

@@ -72,7 +72,7 @@ func (d *Dataset) missingness(ctx context.Context, m *Measure, minimum int) (Mis
 // answered, or is.
 func (d *Dataset) over(wave, person int) bool {
 	switch d.States[wave][person] {
-	case Answered, Withdrawn, Lost:
+	case Answered, Withdrawn, Declined, Lost:
 		return true
 	case NotAsked, NotYet, Open:
 	}

@@ -163,7 +163,7 @@ func (s *reading) readPeople(ctx context.Context, r survey.DataReader) error {
 			return fmt.Errorf("enrolment %s is in no arm or run of the study: %w", e.ID, survey.ErrReference)
 		}
 		s.rows[e.ID] = i
-		s.data.People = append(s.data.People, Person{Code: e.Code, Arm: arm, Run: run, Left: e.Withdrawn()})
+		s.data.People = append(s.data.People, Person{Code: e.Code, Arm: arm, Run: run, Left: e.Withdrawn(), Declined: e.Declined()})
 	}
 	return nil
 }
@@ -323,7 +323,7 @@ func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 		for i, p := range d.People {
 			arm := s.design.Waves[w].ArmID
 			if arm == "" || arm == s.design.Arms[p.Arm].ID {
-				d.States[w][i] = unanswered(phases[p.Run][w], p.Left)
+				d.States[w][i] = unanswered(phases[p.Run][w], p)
 			}
 		}
 	}
@@ -338,12 +338,14 @@ func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 }
 
 // unanswered is the state of someone who has not answered everything.
-func unanswered(phase schedule.Phase, left bool) State {
+func unanswered(phase schedule.Phase, p Person) State {
 	switch {
 	case phase == schedule.Before:
 		return NotYet
-	case left:
+	case p.Left:
 		return Withdrawn
+	case p.Declined:
+		return Declined
 	case phase == schedule.After:
 		return Lost
 	}

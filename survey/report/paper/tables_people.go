@@ -65,7 +65,7 @@ func (p *Paper) flowTable() report.Table {
 	t := report.Table{Caption: "Participant flow"}
 	t.Head = []report.Head{
 		report.TextHead("Arm"), report.TextHead("Survey"), report.NumberHead("Allocated"), report.NumberHead("Answered"),
-		report.NumberHead("%"), report.NumberHead("Left"), report.NumberHead("Let it pass"), report.NumberHead("Still open"), report.NumberHead("Not yet open"),
+		report.NumberHead("%"), report.NumberHead("Left"), report.NumberHead("Declined"), report.NumberHead("Let it pass"), report.NumberHead("Still open"), report.NumberHead("Not yet open"),
 	}
 	for _, a := range p.Flow.Arms {
 		for k, s := range a.Steps {
@@ -75,7 +75,7 @@ func (p *Paper) flowTable() report.Table {
 			}
 			t.Rows = append(t.Rows, report.Row{Cells: []string{
 				name, s.Wave, strconv.Itoa(a.Allocated), strconv.Itoa(s.Answered), report.Percent(s.Answered, a.Allocated),
-				strconv.Itoa(s.Withdrawn), strconv.Itoa(s.Lost), strconv.Itoa(s.Open), strconv.Itoa(s.NotYet),
+				strconv.Itoa(s.Withdrawn), strconv.Itoa(s.Declined), strconv.Itoa(s.Lost), strconv.Itoa(s.Open), strconv.Itoa(s.NotYet),
 			}})
 		}
 		t.Notes = append(t.Notes, a.Arm+": "+strconv.Itoa(a.Analysed)+" have a score of the primary outcome at any wave, "+
@@ -89,7 +89,7 @@ func (p *Paper) flowFrame(f *report.Frame) {
 		for _, s := range a.Steps {
 			r := &report.Record{}
 			r.Text("arm", a.Arm).Text("wave", s.Wave).Int("allocated", a.Allocated).Int("answered", s.Answered).
-				Int("withdrawn", s.Withdrawn).Int("lost", s.Lost).Int("open", s.Open).Int("not_yet", s.NotYet).
+				Int("withdrawn", s.Withdrawn).Int("declined", s.Declined).Int("lost", s.Lost).Int("open", s.Open).Int("not_yet", s.NotYet).
 				Int("analysed", a.Analysed).Int("completers", a.Completers).Into(f)
 		}
 	}

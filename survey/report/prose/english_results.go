@@ -182,7 +182,7 @@ func (v english) flow(w *line, f *facts) {
 // step is who answered, of those whose survey is over.
 func (v english) step(s paper.FlowStep) string {
 	n := v.numerals()
-	over, pending := s.Answered+s.Lost+s.Withdrawn, s.Open+s.NotYet
+	over, pending := s.Answered+s.Lost+s.Withdrawn+s.Declined, s.Open+s.NotYet
 	text := n.count(s.Answered) + " of " + n.count(over)
 	switch {
 	case over > 0 && pending > 0:

@@ -132,8 +132,8 @@ func (f *facts) loss(wave paper.Wave) (lost, over, pending int) {
 	for _, a := range f.p.Flow.Arms {
 		for _, s := range a.Steps {
 			if s.Wave == wave.Name {
-				lost += s.Lost + s.Withdrawn
-				over += s.Lost + s.Withdrawn + s.Answered
+				lost += s.Lost + s.Withdrawn + s.Declined
+				over += s.Lost + s.Withdrawn + s.Declined + s.Answered
 				pending += s.Open + s.NotYet
 			}
 		}

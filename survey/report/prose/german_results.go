@@ -180,7 +180,7 @@ func (v german) flow(w *line, f *facts) {
 
 func (v german) step(s paper.FlowStep) string {
 	n := v.numerals()
-	over, pending := s.Answered+s.Lost+s.Withdrawn, s.Open+s.NotYet
+	over, pending := s.Answered+s.Lost+s.Withdrawn+s.Declined, s.Open+s.NotYet
 	text := n.count(s.Answered) + " von " + n.count(over)
 	switch {
 	case over > 0 && pending > 0:
