@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -81,17 +82,18 @@ func (m *copying) questionnaires(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		def, _ := v.Definition.In(cmp.Or(m.p.Enrolment.Language, m.p.Study.Language))
 		w := m.p.Run.Window(it.Wave.Rule)
 		q := OwnQuestionnaire{
-			Key: v.Definition.Key, Version: v.Definition.Version, Heading: v.Definition.Heading, Language: v.Definition.Language,
+			Key: def.Key, Version: def.Version, Heading: def.Heading, Language: def.Language,
 			Occasion: it.Wave.Name, State: it.Assessment.StateAt(w, m.p.Enrolment.WithdrawnAt, m.now),
 			OpensAt: instantText(w.Opens), ClosesAt: instantText(w.Closes),
 			StartedAt: instantText(it.Assessment.StartedAt), SubmittedAt: instantText(it.Assessment.SubmittedAt),
 		}
-		if q.Answers, err = m.answers(ctx, it.Assessment.ID, v.Definition); err != nil {
+		if q.Answers, err = m.answers(ctx, it.Assessment.ID, def); err != nil {
 			return err
 		}
-		if q.Scores, err = m.scores(ctx, it.Assessment.ID, v.Definition); err != nil {
+		if q.Scores, err = m.scores(ctx, it.Assessment.ID, def); err != nil {
 			return err
 		}
 		m.c.Questionnaires = append(m.c.Questionnaires, q)

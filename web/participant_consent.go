@@ -105,6 +105,9 @@ type consentPage struct {
 	Stale      bool // sent for a text that is no longer in force
 	Copies     []consentCopyLine
 	Reads      readWords // who reads answers and when
+	// Erasure is what the study allows; where that is not everything, the page
+	// says so.
+	Erasure survey.ErasurePolicy
 }
 
 // consentCopyLine leads to the copy of a text that was agreed to.
@@ -132,6 +135,9 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, p conse
 	p.Reads = readsIn(s.language(c), part.Study, safety)
 	agreed, err := s.use.Enrolments.Agreed(c.Request.Context(), a)
 	if err != nil {
+		return err
+	}
+	if p.Erasure, err = s.use.Erasures.Policy(c.Request.Context(), a, part.Study.ID); err != nil {
 		return err
 	}
 	p.Outdated, p.Left = part.ConsentOutdated(), part.Enrolment.Withdrawn()

@@ -22,6 +22,7 @@ type studyRow struct {
 	TrendMinimum   int
 	PrimaryScale   string
 	Feedback       string
+	Erasure        string  // written here, read by ErasurePolicy
 	Created        instant `gorm:"column:created_at"`
 }
 
@@ -29,7 +30,9 @@ func studyToRow(s survey.Study) *studyRow {
 	return &studyRow{
 		ID: string(s.ID), Key: s.Key, Title: s.Title, State: string(s.State), Simulated: s.Simulated,
 		Language: s.Language, TimeZone: s.TimeZone, ConsentVersion: s.ConsentVersion,
-		TrendMinimum: s.TrendMinimum, PrimaryScale: s.PrimaryScale, Feedback: string(cmp.Or(s.Feedback, survey.FeedbackNever)), Created: instant(s.CreatedAt),
+		TrendMinimum: s.TrendMinimum, PrimaryScale: s.PrimaryScale, Feedback: string(cmp.Or(s.Feedback, survey.FeedbackNever)),
+		Erasure: string(survey.ErasureAllowed), // until SetErasurePolicy says otherwise
+		Created: instant(s.CreatedAt),
 	}
 }
 
