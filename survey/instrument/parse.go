@@ -19,6 +19,8 @@ var (
 
 const (
 	maxItems    = 300
+	maxScales   = 100
+	maxVectors  = 200
 	maxOptions  = 100
 	maxSteps    = 1000
 	maxPageSize = 50
@@ -46,6 +48,9 @@ func Parse(data []byte) (*Definition, error) {
 // use.
 func (d *Definition) check() Faults {
 	c := &checker{d: d, names: map[string]string{}}
+	if c.tooLarge(); len(c.faults) > 0 { // the checks below take longer than the file is long
+		return c.faults
+	}
 	c.head()
 	c.options("options", d.Options)
 	c.sets()
@@ -69,6 +74,43 @@ type checker struct {
 	// names are the item codes and scale keys seen so far and their places:
 	// both become columns of one table, so no two may be equal.
 	names map[string]string
+}
+
+// tooLarge finds lists longer than any questionnaire needs.
+func (c *checker) tooLarge() {
+	limit := func(place string, n, most int) {
+		if n > most {
+			c.faults.Add(place, "has %d entries; %d are possible", n, most)
+		}
+	}
+	if n := len(c.d.Items); n > maxItems {
+		c.faults.Add("items", "has %d items; between 1 and %d are possible", n, maxItems)
+	}
+	limit("pages", len(c.d.Layout), maxItems)
+	limit("sets", len(c.d.Sets), maxItems)
+	limit("scales", len(c.d.Scales), maxScales)
+	limit("vectors", len(c.d.Vectors), maxVectors)
+	limit("translations", len(c.d.Translations), maxTranslations)
+	limit("cautions", len(c.d.Cautions), maxScales)
+	for i, item := range c.d.Items {
+		if item.Risk != nil {
+			limit(fmt.Sprintf("items[%d].risk.values", i), len(item.Risk.Values), maxOptions)
+		}
+	}
+	for i, page := range c.d.Layout {
+		limit(fmt.Sprintf("pages[%d].items", i), len(page.Items), maxPageSize)
+	}
+	for i, scale := range c.d.Scales {
+		place := fmt.Sprintf("scales[%d]", i)
+		limit(place+".items", len(scale.Items), maxItems)
+		limit(place+".reversed", len(scale.Reversed), maxItems)
+		limit(place+".parts", len(scale.Parts), maxScales)
+		limit(place+".lookup", len(scale.Lookup), maxSums)
+		limit(place+".norms", len(scale.Norms), maxScales)
+		limit(place+".reliability", len(scale.Reliability), maxScales)
+		limit(place+".bands", len(scale.Bands), maxScales)
+		limit(place+".changes", len(scale.Changes), maxScales)
+	}
 }
 
 func (c *checker) text(place, value string) {

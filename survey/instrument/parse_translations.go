@@ -11,10 +11,6 @@ const maxTranslations = 100
 
 // translations checks that each translation is one of what is there.
 func (c *checker) translations() {
-	if n := len(c.d.Translations); n > maxTranslations {
-		c.faults.Add("translations", "are into %d languages; %d are possible", n, maxTranslations)
-		return
-	}
 	seen := map[string]bool{strings.ToLower(c.d.Language): true}
 	for _, tag := range slices.Sorted(maps.Keys(c.d.Translations)) {
 		place := "translations." + tag

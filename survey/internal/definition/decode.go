@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -93,6 +92,7 @@ func (d *decoder) members(raw json.RawMessage, place string) ([]member, bool) {
 		return nil, false
 	}
 	var found []member
+	seen := map[string]bool{}
 	reader := json.NewDecoder(bytes.NewReader(raw))
 	if _, err := reader.Token(); err != nil {
 		d.faults.Add(place, "cannot be read: %v", err)
@@ -109,10 +109,11 @@ func (d *decoder) members(raw json.RawMessage, place string) ([]member, bool) {
 			d.faults.Add(place, "cannot be read: %v", err)
 			return nil, false
 		}
-		if slices.ContainsFunc(found, func(m member) bool { return m.name == name }) {
+		if seen[name] {
 			d.faults.Add(at(place, name), "is given twice")
 			continue
 		}
+		seen[name] = true
 		found = append(found, member{name, value})
 	}
 	return found, true
