@@ -14,7 +14,7 @@ func TourKinds(b *Browser, link string, width int, look func(Stop) error) error 
 	return walkThrough(b, ways, base, width, look, func(w *walk) error {
 		return w.do(
 			func(w *walk) error { return w.Visit(w.ways.Participant) }, follow("main form button"),
-			click("#agree"), follow("main form button"), follow("a.btn"), see("kinds-choices"),
+			click("#of_age"), follow("button[name=decision][value=agree]"), follow("a.btn"), see("kinds-choices"),
 			// An answer brings a question up on the page.
 			click("[name=k_yes][value='1']"), waitFor("[data-item=k_why].fresh"), see("kinds-appeared"),
 			enter("#k_why", "Tern"), follow(onward), see("kinds-measures"),

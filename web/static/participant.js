@@ -17,7 +17,7 @@
   const questions = new Map([...form.querySelectorAll("[data-item]")].map((q) => [q.dataset.item, q]));
   const branches = "branches" in say;
   let busy = false, halted = false, tried = false, leaving = false;
-  let onward = null, timer = 0, pause = 0, wait = 0, total = $("progress").max, answered = $("progress").value;
+  let onward = null, timer = 0, wait = 0, total = $("progress").max, answered = $("progress").value;
 
   // With each answer goes what the server had when it was given (its base), so that
   // an old one never replaces an answer that came from another device since; and
@@ -149,7 +149,7 @@
   // Marks a question with what is wrong with its answer, or takes the mark away.
   function mark(q, fault) {
     let p = q.querySelector(".fault");
-    if (!fault && !p) return;
+    if (!fault && !q.classList.contains("wrong")) return;
     q.classList.toggle("wrong", !!fault);
     for (const f of fieldsOf(q)) {
       if (f.type !== "text" && f.tagName !== "TEXTAREA") continue;
@@ -159,7 +159,7 @@
       const ids = new Set((f.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean)).add(q.dataset.item + "-fault");
       f.setAttribute("aria-describedby", [...ids].join(" "));
     }
-    if (!fault) return p.remove();
+    if (!fault) return p.replaceChildren("\u00a0"); // its place stays, so that nothing moves under a finger
     if (!p) {
       p = document.createElement("p");
       p.className = "fault";
@@ -194,7 +194,7 @@
       keep(item, value);
       if (q) body.layout[item] = layoutOf(q);
     }
-    let reply;
+    let reply, said = {};
     try {
       reply = await fetch(say.save, {
         method: "POST", keepalive: true, signal: window.AbortSignal?.timeout?.(15000),
@@ -202,10 +202,11 @@
         body: JSON.stringify(body),
       });
     } catch { /* no connection */ }
-    busy = false;
-    if (reply?.ok) saved(sent, await reply.json().catch(() => ({})));
+    try { said = await reply.json(); } catch { /* nothing that can be read */ }
+    busy = false; // not before the answer is read: what is sent meanwhile would be sent twice
+    if (reply?.ok) saved(sent, said);
     else if (!reply || reply.status > 499 || reply.status === 408 || reply.status === 429) later();
-    else refused(reply.status, sent, await reply.json().catch(() => ({})));
+    else refused(reply.status, sent, said);
   }
 
   // An answer may be one after which the page says who is there to talk to. It
@@ -383,6 +384,13 @@
     return true;
   }
 
+  // Takes it after a pause.
+  const pauses = new Map();
+  function soon(q, pause) {
+    clearTimeout(pauses.get(q));
+    pauses.set(q, setTimeout(() => { if (take(q)) send(); }, pause));
+  }
+
   // 4 Sliders: no value until touched
 
   function slide(q) {
@@ -411,14 +419,13 @@
       const value = String(+range.value);
       for (const f of fieldsOf(q)) if (f.type === "radio") f.checked = f.value === value; else f.value = value;
       read();
-      clearTimeout(pause);
-      pause = setTimeout(() => { if (take(q)) send(); }, 300);
+      soon(q, 300);
     };
     range.addEventListener("input", set);
     range.addEventListener("click", set);
-    range.addEventListener("keydown", (event) => {
+    for (const name of ["keydown", "keypress"]) range.addEventListener(name, (event) => {
       if (event.key !== "Enter" && event.key !== " ") return;
-      event.preventDefault();
+      event.preventDefault(); // Enter would send the page
       set();
     });
     q.addEventListener("put", read);
@@ -488,8 +495,7 @@
   form.addEventListener("input", ({ target }) => {
     const q = target.closest("[data-item]");
     if (!q || !["line", "lines"].includes(q.dataset.kind)) return;
-    clearTimeout(pause);
-    pause = setTimeout(() => { if (take(q)) send(); }, 1000);
+    soon(q, 1000);
   });
   form.addEventListener("click", (event) => {
     const button = event.target.closest(".clear");
@@ -499,6 +505,19 @@
     put(q, "");
     if (take(q)) send();
     q.querySelector("input[type=range],input:not([type=hidden])").focus();
+  });
+  // What a press brings about, such as a question that appears, can move the button
+  // from under the finger. It was meant all the same.
+  let pressed = null;
+  form.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+    const button = target.closest("button");
+    pressed = button && { button, clientX, clientY };
+  });
+  document.addEventListener("pointerup", ({ clientX, clientY }) => {
+    const was = pressed;
+    pressed = null;
+    const still = was && Math.hypot(clientX - was.clientX, clientY - was.clientY) < 10;
+    if (still && !was.button.contains(document.elementFromPoint(clientX, clientY))) was.button.click();
   });
   form.addEventListener("submit", (event) => {
     for (const q of questions.values()) if (!q.hidden) take(q);
