@@ -56,7 +56,11 @@ func (u *Outbox) dispatch(ctx context.Context, m Message) (Dispatch, error) {
 // closed.
 func (u *Outbox) dispatchAlert(ctx context.Context, d *Dispatch) error {
 	var err error
-	if d.Alert, err = u.env.Store.Alert(ctx, d.Study.ID, AlertID(d.Message.About)); err != nil {
+	d.Alert, err = u.env.Store.Alert(ctx, d.Study.ID, AlertID(d.Message.About))
+	if errors.Is(err, ErrNotFound) { // its person was erased
+		return errNeedless
+	}
+	if err != nil {
 		return err
 	}
 	if !d.Alert.Open() {

@@ -422,3 +422,22 @@ func TestAFailedSaveFlagsNothing(t *testing.T) {
 		same(t, len(alerts), 0)
 	})
 }
+
+func TestAnErasureTakesFlagsAndAlertsAlong(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		responder, _ := s.watched(t)
+		a := s.consenting(t, 1)[0]
+		it := s.answerRisk(t, a, 2)
+		_, err := s.cases.Erasures.Erase(t.Context(), a, "")
+		noError(t, err)
+		board, err := s.cases.Alerts.Board(t.Context(), responder, s.study.ID)
+		noError(t, err)
+		flags, err := s.store.RiskFlags(t.Context(), s.study.ID, it.Assessment.ID)
+		noError(t, err)
+		same(t, []int{len(board.Waiting), len(board.Done), len(flags)}, []int{0, 0, 0})
+		same(t, s.deliver(t, &letterbox{}), survey.Delivery{Dropped: 1})
+		s.at(s.clock().Add(100 * time.Hour))
+		s.escalate(t, 0)
+	})
+}

@@ -135,6 +135,7 @@ func TestAResearcherDeclaresHowTheStudyLooksAfterItsPeople(t *testing.T) {
 	whole.Set("window", "24")
 	analyst.post("/studies/new/safety", whole).want(409) // somebody else saved meanwhile
 	boss.get("/studies/new/safety").want(200, "Everything is declared").form("Open the study").press("Open the study").want(200, "New open")
+	boss.get("/admin").want(200, "Mail is off.", "--mail-smtp")
 	boss.get("/admin/audit?study=new").want(200, "declared how the study looks after its people")
 	whole.Set("revision", "2")
 	whole.Set("shape", "anonymous")

@@ -5,10 +5,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"tidemark/internal/browser"
+	"tidemark/internal/postoffice"
 	"tidemark/internal/risky"
 	"tidemark/internal/stage"
+	"tidemark/internal/visitor"
 	"tidemark/survey"
 )
 
@@ -90,5 +93,66 @@ func TestNobodyIsLedPastHelpUnseen(t *testing.T) {
 	}
 	if complaints := tab.Complaints(); len(complaints) > 0 {
 		t.Errorf("the console says %v", complaints)
+	}
+}
+
+func TestServeSendsLettersAboutAlerts(t *testing.T) {
+	t.Parallel()
+	office, err := postoffice.Open(t.Context())
+	do(t, err)
+	t.Cleanup(func() { do(t, office.Close()) })
+	dir := filepath.Join(t.TempDir(), "mail")
+	for name, c := range map[string]struct {
+		flags   []string
+		letters func() []string
+	}{
+		"by a mail server": {
+			[]string{"--mail-smtp", office.Addr, "--mail-from", "Study <study@example.org>", "--mail-tls", "none"},
+			func() (texts []string) {
+				for _, l := range office.Taken() {
+					texts = append(texts, l.Text)
+				}
+				return texts
+			},
+		},
+		"into a folder": {
+			[]string{"--mail-dir", dir, "--mail-from", "study@example.org"},
+			func() (texts []string) {
+				files, err := filepath.Glob(filepath.Join(dir, "*.eml"))
+				do(t, err)
+				for _, f := range files {
+					text, err := os.ReadFile(f)
+					do(t, err)
+					texts = append(texts, string(text))
+				}
+				return texts
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s, ways := watchedStudy(t, c.flags...)
+			base, token, _ := strings.Cut(ways.Participant, "/p/")
+			v := visitor.New(base, nil)
+			t.Cleanup(v.Close)
+			_, err := v.Enter(t.Context(), token)
+			do(t, err)
+			home, err := v.Consent(t.Context())
+			do(t, err, v.Save(t.Context(), home.Due()[0], risky.Item, 2))
+			saved := time.Now()
+			for len(c.letters()) == 0 && time.Since(saved) < time.Minute {
+				time.Sleep(20 * time.Millisecond)
+			}
+			letters := c.letters()
+			if len(letters) != 1 {
+				t.Fatalf("%d letters were sent, want 1", len(letters))
+			}
+			t.Logf("the letter took %s", time.Since(saved).Round(time.Millisecond))
+			for _, want := range []string{"responder@example.org", base + "/studies/" + s.Design.Study.Key + "/alerts"} {
+				if !strings.Contains(strings.ReplaceAll(letters[0], "=\r\n", ""), want) {
+					t.Errorf("the letter does not say %q:\n%s", want, letters[0])
+				}
+			}
+		})
 	}
 }

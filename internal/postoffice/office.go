@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/mail"
 	"strings"
@@ -48,7 +49,8 @@ func Open(ctx context.Context) (*Office, error) {
 		return &clerk{office: o}, nil
 	}))
 	o.server.Domain = "localhost"
-	go func() { _ = o.server.Serve(l) }() // ends with Close
+	o.server.ErrorLog = log.New(io.Discard, "", 0) // senders die on purpose
+	go func() { _ = o.server.Serve(l) }()          // ends with Close
 	return o, nil
 }
 
