@@ -20,11 +20,12 @@ import (
 // instrumentCmd is about questionnaires: those that come with the program, those of
 // the catalogue, and those of an installation.
 type instrumentCmd struct {
-	List  instrumentListCmd  `cmd:"" help:"List the instruments that the program knows."`
-	Show  instrumentShowCmd  `cmd:"" help:"Show what is known of an instrument: key, norms, reliability, terms."`
-	Check instrumentCheckCmd `cmd:"" help:"Check a definition file and say every fault with its place."`
-	Add   instrumentAddCmd   `cmd:"" help:"Add a questionnaire, or the wording of a published instrument, to an installation."`
-	Score instrumentScoreCmd `cmd:"" help:"Score a CSV file by an instrument's key."`
+	List    instrumentListCmd    `cmd:"" help:"List the instruments that the program knows."`
+	Show    instrumentShowCmd    `cmd:"" help:"Show what is known of an instrument: key, norms, reliability, terms."`
+	Check   instrumentCheckCmd   `cmd:"" help:"Check a definition file and say every fault with its place."`
+	Add     instrumentAddCmd     `cmd:"" help:"Add a questionnaire, or the wording of a published instrument, to an installation."`
+	Score   instrumentScoreCmd   `cmd:"" help:"Score a CSV file by an instrument's key."`
+	Convert instrumentConvertCmd `cmd:"" help:"Carry a questionnaire over from or to REDCap, FHIR, XLSForm and our own format."`
 }
 
 // Help is shown under the command's flags.

@@ -32,7 +32,7 @@ func Read(name string, r io.Reader) ([]*instrument.Definition, []Loss, error) {
 	case extension == ".xls" || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return nil, nil, unreadable("Workbooks in the old form .xls cannot be read. Save it as “Excel workbook (.xlsx)”.")
 	default:
-		one, err = instrument.Parse(data)
+		one, err = instrument.ParseFile(name, data)
 	}
 	if err != nil {
 		return nil, lost, err
@@ -47,4 +47,18 @@ func isQuestionnaire(data []byte) bool {
 		ResourceType string `json:"resourceType"`
 	}
 	return len(data) <= MaxBytes && json.Unmarshal(data, &head) == nil && head.ResourceType != ""
+}
+
+// WriteOwn writes a definition in our own format, for people to read and edit.
+func WriteOwn(d *instrument.Definition) ([]byte, error) {
+	data, err := d.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, data, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
 }
