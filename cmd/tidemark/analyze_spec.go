@@ -16,6 +16,7 @@ import (
 type analyzeMore struct {
 	Outcome     []string `sep:"none" placeholder:"NAME=PRE,POST,…" help:"An outcome: its columns of scores in the order of the waves. May be repeated."`
 	Items       []string `sep:"none" placeholder:"NAME=COL..COL" help:"A scale scored from items; the items of further waves after a semicolon. An item may be an earlier scale. May be repeated."`
+	Instrument  []string `placeholder:"[NAME=]ID" help:"Score the items of a scale by the key of this instrument, in the order of its sheet: turned items, range, sum or mean, ranges of scores."`
 	Reverse     []string `sep:"none" placeholder:"[NAME=]ITEM,…" help:"Items that are turned round, by their place in the scale or by column."`
 	Min         perScale `placeholder:"[NAME=]N" help:"Least possible answer (score, for scales without items)."`
 	Max         perScale `placeholder:"[NAME=]N" help:"Greatest possible answer (score)."`
@@ -156,6 +157,10 @@ func (c *analyzeCmd) describe(spec *filedata.Spec, header []string) error {
 	if err != nil {
 		return err
 	}
+	instruments, err := named("instrument", c.Instrument, withItems(spec.Outcomes))
+	if err != nil {
+		return err
+	}
 	bands, err := named("bands", c.Bands, keys)
 	if err != nil {
 		return err
@@ -166,6 +171,11 @@ func (c *analyzeCmd) describe(spec *filedata.Spec, header []string) error {
 	}
 	for i := range spec.Outcomes {
 		o := &spec.Outcomes[i]
+		if id := instruments[o.Key]; id != "" {
+			if err := keyOutcome(o, id); err != nil {
+				return err
+			}
+		}
 		if labels[o.Key] != "" {
 			o.Name = labels[o.Key]
 		} else if c.Name != "" && len(keys) == 1 {
@@ -176,10 +186,12 @@ func (c *analyzeCmd) describe(spec *filedata.Spec, header []string) error {
 				return misuse("--reverse %s: %w", o.Key, err)
 			}
 		}
-		if o.Bands, err = bandsOf(bands[o.Key]); err != nil {
+		if given, err := bandsOf(bands[o.Key]); err != nil {
 			return err
+		} else if given != nil {
+			o.Bands = given
 		}
-		o.Sum = slices.Contains(c.Sum, o.Key)
+		o.Sum = o.Sum || slices.Contains(c.Sum, o.Key)
 		c.directions(o)
 		if err := c.ends(o); err != nil {
 			return err
@@ -202,7 +214,7 @@ func withItems(all []filedata.Outcome) []string {
 func (c *analyzeCmd) checkNames(keys []string) error {
 	left := func(values []string) []string { return perScale(values).names() }
 	for flag, names := range map[string][]string{
-		"reverse": left(c.Reverse), "bands": left(c.Bands), "label": left(c.Label), "sum": c.Sum, "higher": c.Higher, "lower": c.Lower,
+		"reverse": left(c.Reverse), "instrument": left(c.Instrument), "bands": left(c.Bands), "label": left(c.Label), "sum": c.Sum, "higher": c.Higher, "lower": c.Lower,
 		"min": c.Min.names(), "max": c.Max.names(), "min-answered": c.MinAnswered.names(), "reliability": c.Reliability.names(),
 		"sd": c.SD.names(), "norm-mean": c.NormMean.names(), "norm-sd": c.NormSD.names(), "mcid": c.MCID.names(),
 	} {

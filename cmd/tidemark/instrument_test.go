@@ -209,3 +209,27 @@ func TestADefinitionIsAddedAndItsNextVersionNeedsAWord(t *testing.T) {
 		t.Errorf("exit %d: %s", r.code, r.stderr)
 	}
 }
+
+func TestAReportScoresItemsByTheKeyOfAnInstrument(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join("testdata", "score", "phq9_gad7_pss10_students_n223.csv")
+	byKey := whole(t, "", file, "--items", "pss=pss1..pss10", "--items", "phq=phq1..phq9", "--instrument", "pss=pss-10", "--instrument", "phq=phq-9")
+	byHand := whole(t, "", file, "--items", "pss=pss1..pss10", "--items", "phq=phq1..phq9", "--sum", "pss,phq", "--reverse", "pss=4,5,7,8",
+		"--min", "0", "--max", "pss=4", "--max", "phq=3")
+	for _, scale := range []string{"pss", "phq"} {
+		for _, cell := range []string{"n", "mean", "sd", "alpha"} {
+			key, hand := byKey.number(byKey.row("scales", "scale", scale), cell), byHand.number(byHand.row("scales", "scale", scale), cell)
+			if key != hand {
+				t.Errorf("%s of %s: %v by the key, %v by hand", cell, scale, key, hand)
+			}
+		}
+	}
+	r := tidemark(t, "", "analyze", file, "--items", "pss=pss1..pss9", "--instrument", "pss=pss-10")
+	if r.code != exitWrongUse || !strings.Contains(r.stderr, "has 10 items") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+	r = tidemark(t, "", "analyze", file, "--items", "pss=pss1..pss10", "--instrument", "gad=pss-10")
+	if r.code != exitWrongUse || !strings.Contains(r.stderr, "gad") {
+		t.Errorf("exit %d: %s", r.code, r.stderr)
+	}
+}
