@@ -61,7 +61,7 @@ type described struct {
 	values map[string][]string // of types with named values
 }
 
-// bounds are what a schema can say beyond the types, by "Type.Field".
+// limits are what a schema can say beyond the types, by "Type.Field".
 var limits = map[string]object{
 	"Definition.Key":      {{"pattern", instrument.CodePattern}},
 	"Definition.Version":  {{"pattern", instrument.VersionPattern}},

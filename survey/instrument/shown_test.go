@@ -130,6 +130,7 @@ func TestOnlyAnswersToShownItemsCount(t *testing.T) {
 // choices holds.
 func holds(t *testing.T, condition string, answers instrument.Answers) bool {
 	t.Helper()
+	t.Helper()
 	return parsed(t, asking(condition)).Shown(answers)["z"]
 }
 

@@ -14,6 +14,7 @@ import (
 // translation.
 func translated(t *testing.T) *instrument.Definition {
 	t.Helper()
+	t.Helper()
 	return parsed(t, withTranslations(german+`, `+finnish))
 }
 
