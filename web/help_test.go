@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -331,5 +332,35 @@ func TestAFaultOfAPageStillOffersHelp(t *testing.T) {
 	w.site.Handler().ServeHTTP(rec, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/nowhere", nil))
 	if !strings.Contains(rec.Body.String(), "/help") {
 		t.Errorf("the last resort says %q", rec.Body)
+	}
+}
+
+func TestHelpAfterAnAnswerIsInThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	for tongue, want := range map[string][]string{
+		"de": {"Möchtest du mit jemandem reden?", "innerhalb von 12 Stunden", "Im Notfall:", "Spanisch"},
+		"es": {"¿Te gustaría hablar con alguien?", "en un plazo de 12 horas", "En una emergencia:", "español"},
+	} {
+		t.Run(tongue, func(t *testing.T) {
+			t.Parallel()
+			w := newRiskyWorld(t, 1, risky.Linked)
+			d, _ := w.arrive(t, 0)
+			ask := func(r *http.Request) screen {
+				r.Header.Set("Accept-Language", tongue)
+				return d.do(r)
+			}
+			page := w.assessment(0, 0) + "/page/1"
+			ask(d.request(http.MethodPost, page, url.Values{risky.Item: {"2"}})).want(200)
+			ask(d.request(http.MethodGet, w.assessment(0, 0)+"/help?next=%2Fme", nil)).want(200, want...)
+			r := d.request(http.MethodPost, w.assessment(0, 0)+"/save", nil)
+			r.Header.Set("Content-Type", "application/json")
+			r.Header.Set("Accept", "application/json")
+			r.Body = io.NopCloser(strings.NewReader(`{"answers":{"` + risky.Item + `":1}}`))
+			r.ContentLength = -1
+			reply := ask(r).want(200)
+			if !strings.Contains(reply.body, want[0]) {
+				t.Errorf("the reply to the script is %s", reply.body)
+			}
+		})
 	}
 }
