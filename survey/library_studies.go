@@ -195,10 +195,11 @@ type Replaced struct {
 }
 
 // Replace puts a newer version of a questionnaire in the place of the one that a
-// study asks, at every wave. In a study that is open it counts from now on: whoever
+// study asks, at every wave; it is named by its identifier, or by its key if it is
+// the built-in one. In a study that is open it counts from now on: whoever
 // has begun keeps the version they began. A closed study is ErrConflict, and so is
 // another questionnaire, or a version that the wave has asked before.
-func (u *Library) Replace(ctx context.Context, a Actor, study StudyID, from, to InstrumentID) (Replaced, error) {
+func (u *Library) Replace(ctx context.Context, a Actor, study StudyID, from InstrumentID, to string) (Replaced, error) {
 	if !a.mayDesign(study) {
 		return Replaced{}, ErrForbidden
 	}
@@ -214,6 +215,11 @@ func (u *Library) Replace(ctx context.Context, a Actor, study StudyID, from, to 
 		if err != nil {
 			return err
 		}
+		found, err := u.versions(ctx, tx, a, []string{to}, design.Instruments)
+		if err != nil {
+			return err
+		}
+		to := found[0]
 		item, err := tx.LibraryItem(ctx, to)
 		if err != nil {
 			return err

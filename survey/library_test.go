@@ -303,7 +303,7 @@ func TestACorrectionInAnOpenStudyCountsFromNowOn(t *testing.T) {
 		c.Note = "a full stop"
 		second, err := s.cases.Library.Correct(ctx, s.admin, c)
 		noError(t, err)
-		done, err := s.cases.Library.Replace(ctx, s.admin, s.study.ID, first.Version.ID, second.Version.ID)
+		done, err := s.cases.Library.Replace(ctx, s.admin, s.study.ID, first.Version.ID, string(second.Version.ID))
 		noError(t, err)
 		if !done.Comparable || done.Waves != 2 || done.Moved != 3 {
 			t.Errorf("%+v", done)
@@ -345,7 +345,7 @@ func TestACorrectionInAnOpenStudyCountsFromNowOn(t *testing.T) {
 }
 
 func replace(ctx context.Context, s *stage, study survey.StudyID, from, to survey.InstrumentID) error {
-	_, err := s.cases.Library.Replace(ctx, s.admin, study, from, to)
+	_, err := s.cases.Library.Replace(ctx, s.admin, study, from, string(to))
 	return err
 }
 
@@ -415,5 +415,31 @@ func TestOfOthersStudiesNothingIsTold(t *testing.T) {
 		if len(all.Uses) == 0 {
 			t.Error("the administrator does not see the study")
 		}
+	})
+}
+
+// A later program brings a later version of its own questionnaires, which no study
+// has used yet.
+func TestAnOlderBuiltInQuestionnaireIsReplacedByTheOneOfTheProgram(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		ctx := t.Context()
+		builtin, err := instrument.BuiltinByKey("resilience")
+		noError(t, err)
+		old := copyOf(t, builtin)
+		old.Version = "0.9.0"
+		id := survey.InstrumentID("0197-an-older-version")
+		noError(t, s.store.InTx(ctx, func(tx survey.Tx) error {
+			return tx.CreateInstrumentVersion(ctx, survey.InstrumentVersion{ID: id, Hash: old.Hash(), Definition: old, CreatedAt: s.clock()})
+		}))
+		item, err := s.cases.Library.Item(ctx, s.admin, id)
+		noError(t, err)
+		s.asking(t, item)
+		q, err := s.cases.Library.InStudy(ctx, s.researcher, s.study.ID)
+		noError(t, err)
+		same(t, q.Newer[id].Version.Definition.Version, builtin.Version)
+		done, err := s.cases.Library.Replace(ctx, s.researcher, s.study.ID, id, "resilience")
+		noError(t, err)
+		same(t, done, survey.Replaced{Waves: 2, Comparable: true})
 	})
 }

@@ -45,6 +45,7 @@ type setWave struct {
 // newerLine is a newer version of what a study asks.
 type newerLine struct {
 	From, To survey.LibraryItem
+	Name     string // of To, as the form sends it
 	Changes  instrument.Comparison
 }
 
@@ -92,7 +93,7 @@ func (s *Server) questionnaires(c *gin.Context, a survey.Actor, study survey.Stu
 	}
 	for _, item := range q.Choices {
 		if newer, ok := q.Newer[item.Version.ID]; ok {
-			p.Newer = append(p.Newer, newerLine{item, newer, instrument.Compare(item.Version.Definition, newer.Version.Definition)})
+			p.Newer = append(p.Newer, newerLine{item, newer, choiceValue(newer), instrument.Compare(item.Version.Definition, newer.Version.Definition)})
 		}
 	}
 	if len(f.Faults) > 0 {
@@ -154,7 +155,7 @@ func (s *Server) replaceQuestionnaire(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	done, err := s.use.Library.Replace(c.Request.Context(), a, study.ID,
-		survey.InstrumentID(values.Get("from")), survey.InstrumentID(values.Get("to")))
+		survey.InstrumentID(values.Get("from")), values.Get("to"))
 	if err != nil {
 		return err
 	}

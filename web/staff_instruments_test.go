@@ -174,14 +174,14 @@ func TestAnOpenStudyAsksACorrectionFromNowOn(t *testing.T) {
 	old := design.Instruments[pre.Sets[0]]
 	// A later version of what the study asks, as a later program would bring it.
 	d := *old.Definition
-	d.Version, d.Items = "1.0.1", append([]instrument.Item(nil), d.Items...)
+	d.Version, d.Items = "9.0.0", append([]instrument.Item(nil), d.Items...)
 	d.Items[0].Text += "!"
 	w.must(w.store.InTx(t.Context(), func(tx survey.Tx) error {
 		return tx.CreateInstrumentVersion(t.Context(), survey.InstrumentVersion{ID: "0197-later", Hash: d.Hash(), Definition: &d, CreatedAt: w.now()})
 	}))
 	analyst := w.signedIn(t, "analyst@example.org", w.researcher())
-	page := analyst.get(w.path("/questionnaires")).want(200, "1.0.1 is in the library", "scores from both versions can be compared")
-	page.form("Ask 1.0.1 from now on of "+d.Title).press("Ask 1.0.1 from now on of "+d.Title).want(200, "Replaced", "Scores of both versions can be compared")
+	page := analyst.get(w.path("/questionnaires")).want(200, "9.0.0 is in the library", "scores from both versions can be compared")
+	page.form("Ask 9.0.0 from now on of "+d.Title).press("Ask 9.0.0 from now on of "+d.Title).want(200, "Replaced", "Scores of both versions can be compared")
 	w.answer(0, always(2))
 	analyst.get(w.path("/results")).want(200, "some people answered version", "scores are comparable")
 }
