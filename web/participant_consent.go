@@ -92,7 +92,6 @@ func tickedChoices(ticked []string) survey.ConsentChoices {
 type consentPage struct {
 	Page
 	View       consentView
-	Study      survey.Study
 	Asks       bool // the text can be agreed to now
 	Outdated   bool // the person agreed to an earlier text
 	Left       bool
@@ -148,7 +147,7 @@ func (s *Server) consentForm(c *gin.Context, a survey.Actor, status int, p conse
 	if p.Underage {
 		title = s.say(c, "error.prefix") + title
 	}
-	p.Page, p.Study = s.participantPage(c, a, title), part.Study
+	p.Page = s.participantPage(c, a, title)
 	p.View = newConsentView(text, p.Lang)
 	if p.View.Text.Safety != "" {
 		p.Reads.Own = nil // it is in the text that is agreed to

@@ -10,9 +10,8 @@ import (
 
 type consentExitPage struct {
 	Page
-	Study survey.Study
-	Gave  bool // answers under an earlier text
-	Age   int
+	Gave bool // answers under an earlier text
+	Age  int
 	// First is until when the next questions are open, Last until when any
 	// are; empty: there are none.
 	First, Last string
@@ -21,7 +20,7 @@ type consentExitPage struct {
 // consentExit begins a page on which nothing is asked and nothing is noted.
 func (s *Server) consentExit(c *gin.Context, a survey.Actor, title string) (consentExitPage, error) {
 	part := a.Participation
-	p := consentExitPage{Page: s.participantPage(c, a, s.say(c, title)), Study: part.Study, Gave: part.ConsentVersion > 0}
+	p := consentExitPage{Page: s.participantPage(c, a, s.say(c, title)), Gave: part.ConsentVersion > 0}
 	first, last, err := s.use.Enrolments.ConsentUntil(c.Request.Context(), a)
 	if err != nil || last.IsZero() {
 		return p, err
@@ -60,13 +59,12 @@ func (s *Server) showConsentYoung(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	return s.render(c, http.StatusOK, "consent_young", consentExitPage{
-		Page: s.participantPage(c, a, s.say(c, "consent.young_title")), Study: a.Participation.Study, Age: text.Text.MinimumAge,
+		Page: s.participantPage(c, a, s.say(c, "consent.young_title")), Age: text.Text.MinimumAge,
 	})
 }
 
 type consentChoicesPage struct {
 	Page
-	Study    survey.Study
 	Language string // of the labels
 	Choices  []choiceBox
 	Saved    bool
@@ -79,7 +77,7 @@ func (s *Server) showConsentChoices(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	return s.render(c, http.StatusOK, "consent_choices", consentChoicesPage{
-		Page: s.participantPage(c, a, s.say(c, "consent.choices_title")), Study: a.Participation.Study,
+		Page:     s.participantPage(c, a, s.say(c, "consent.choices_title")),
 		Language: text.Language, Choices: choiceBoxes(text.Text, now), Saved: c.Query("saved") == "yes",
 	})
 }

@@ -172,8 +172,15 @@ func (w *walk) participant() error {
 	err := w.do(
 		func(w *walk) error { return w.Visit(w.ways.Participant) }, see("participant-link"),
 		follow("main form button"), see("participant-consent"),
-		unchecked, follow("main form button"), see("participant-consent-unticked"),
-		click("#of_age"), follow("main form button"), see("participant-home"),
+		visit("/me/consent/later"), see("participant-consent-later"),
+		visit("/me/consent/young"), see("participant-consent-young"),
+		visit("/me/consent"), follow("button[value=decline]"), see("participant-consent-declined"),
+		follow("main .card a.btn"), see("participant-consent-again"),
+		unchecked, follow("button[value=agree]"), see("participant-consent-unticked"),
+		click("#of_age"), follow("button[value=agree]"), see("participant-home"),
+		visit("/me/consent"), see("participant-consent-given"),
+		visit("/me/consent/choices"), click("input[name=choice]"), follow("main form button"), see("participant-consent-choices"),
+		visit("/me"),
 		follow("a.btn"), see("participant-questions"),
 	)
 	if err != nil {

@@ -41,6 +41,10 @@ func (w *walk) researcher() error {
 	return w.do(
 		signIn(w.ways.Researcher),
 		visit(study), see("study-researcher"),
+		visit(study+"/consent"), see("consent-texts"),
+		visit(study+"/consent/1/es"), see("consent-text"),
+		visit(study+"/consent/2/en/edit"), see("consent-text-edit"),
+		follow("main form .btn"), see("consent-text-draft"),
 		visit(study+"/plan"), see("plan"),
 		visit(study+"/plan/1"), see("plan-version"),
 		visit(study+"/plan/edit"), see("plan-edit"),
