@@ -154,6 +154,23 @@ func TestTheFirstPageOfQuestionsIsLight(t *testing.T) {
 	t.Logf("%6d bytes in %d requests", sum, len(addresses))
 }
 
+func TestEachFurtherPageIsLight(t *testing.T) {
+	t.Parallel()
+	w := newWorldOf(t, everyKind(t), 1)
+	d, s := w.arrive(t, 0)
+	s.follow("Begin").form("Continue").choose("k_yes", "1").press("Continue")
+	base := w.assessment(0, 0)
+	d.json(base+"/save", `{"answers":{"k_long":"`+strings.Repeat("Wide and quiet. ", 18)+`"}}`).want(200)
+	const most = 20_000
+	for _, page := range []string{"/page/1", "/page/2", "/page/3", "/page/4", "/page/5", "/review"} {
+		n := onTheWire(t, d, base+page)
+		if n > most {
+			t.Errorf("%s: %d bytes, want at most %d", page, n, most)
+		}
+		t.Logf("%6d bytes %s", n, page)
+	}
+}
+
 // onTheWire is how many bytes an answer takes, its head included, for a browser
 // that unpacks gzip.
 func onTheWire(t *testing.T, d *device, path string) int {
@@ -256,6 +273,19 @@ func BenchmarkQuestionsPage(b *testing.B) {
 	v.post("/p/"+w.links[0], "")
 	v.post("/me/consent", "version=1&of_age=yes&decision=agree")
 	path := w.assessment(0, 0) + "/page/1"
+	b.ReportAllocs()
+	for b.Loop() {
+		v.get(path)
+	}
+}
+
+// BenchmarkPageOfEveryKind is a page on which nothing is rendered ahead.
+func BenchmarkPageOfEveryKind(b *testing.B) {
+	w := newWorldOf(b, everyKind(b), 1)
+	v := &visitor{t: b, site: w.site.Handler(), ctx: b.Context()}
+	v.post("/p/"+w.links[0], "")
+	v.post("/me/consent", "version=1&of_age=yes&decision=agree")
+	path := w.assessment(0, 0) + "/page/2"
 	b.ReportAllocs()
 	for b.Loop() {
 		v.get(path)
