@@ -2,6 +2,8 @@ package web
 
 import (
 	"cmp"
+	"html/template"
+	"strings"
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
@@ -98,4 +100,21 @@ func (w worded) answerWords(item instrument.Item, answer instrument.Value) []phr
 	case kindInfo:
 	}
 	return nil
+}
+
+// scriptWords are what the script of the questions says, as attributes of its form.
+// They are the same on every page of a language, so they are written once.
+func scriptWords(l *locale.Language) template.HTMLAttr {
+	var b strings.Builder
+	for _, w := range [][2]string{
+		{"saving", l.Say("answering.saving")}, {"saved", l.Say("answering.saved")}, {"unsaved", l.Say("answering.unsaved")},
+		{"offline", l.Say("answering.offline")}, {"link", l.Say("answering.link")},
+		{"count", l.Say("questions.answered_of", "Answered", "#1", "Total", "#2")},
+		{"minute", l.Say("date.minutes_left", "Count", 1)}, {"minutes", l.Say("date.minutes_left", "Count", "#")}, {"all", l.Say("date.all_answered")},
+		{"appeared", l.Say("asking.appeared")}, {"gone", l.Say("asking.gone")}, {"characters", l.Say("asking.characters")},
+		{"untouched", l.Say("asking.untouched")}, {"over", l.Say("asking.over")},
+	} {
+		b.WriteString(` data-` + w[0] + `="` + template.HTMLEscapeString(w[1]) + `"`)
+	}
+	return template.HTMLAttr(b.String()) //nolint:gosec // escaped above
 }
