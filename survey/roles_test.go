@@ -354,6 +354,9 @@ func (s *stage) rights(target survey.UserID) map[string]right {
 			}
 			return err
 		}, participants},
+		"OwnData.SendCode": {func(ctx context.Context, a survey.Actor) error { // to the address, if there is one
+			return there(u.OwnData.SendCode(ctx, a))
+		}, participants},
 		"OwnData.CopyFor": {func(ctx context.Context, a survey.Actor) error {
 			return there(second(u.OwnData.CopyFor(ctx, a, study, "P-NOBODY")))
 		}, map[string]verdict{everyoneElse: forbidden}},

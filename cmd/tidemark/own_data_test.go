@@ -21,6 +21,7 @@ func TestACopyIsTakenAndEverythingErasedByKeyboardAlone(t *testing.T) {
 	do(t, tab.TabTo("#of_age"), tab.Press(" "), tab.TabTo("button[value=agree]"), tab.Enter())
 	do(t, tab.TabTo("a[href='/me/data']"), tab.Enter())
 
+	wellMade(t, tab)
 	// A download leaves the page as it is; what it holds is fetched the same way.
 	do(t, tab.TabTo("button[name=as][value=json]"))
 	copied, err := browser.Evaluate[string](tab, `(async () => {
@@ -43,7 +44,9 @@ func TestACopyIsTakenAndEverythingErasedByKeyboardAlone(t *testing.T) {
 		t.Errorf("after pausing the page says %q (%v)", said, err)
 	}
 	do(t, tab.TabTo("a[href='/me/data/leave']"), tab.Enter()) // the first tap
-	do(t, tab.TabTo("#erase"), tab.Enter())                   // the second
+	wellMade(t, tab)
+	do(t, tab.TabTo("#erase"), tab.Enter()) // the second
+	wellMade(t, tab)
 	heading, err := tab.Text("h1")
 	do(t, err)
 	path, err := tab.Path()
@@ -59,6 +62,24 @@ func TestACopyIsTakenAndEverythingErasedByKeyboardAlone(t *testing.T) {
 	for _, c := range tab.Complaints() {
 		if !strings.Contains(c, "401") { // the page after everything was erased
 			t.Errorf("the console says %s", c)
+		}
+	}
+}
+
+// wellMade holds the page a tab is on to the rules of accessibility, at three widths.
+func wellMade(t *testing.T, tab *browser.Tab) {
+	t.Helper()
+	for _, width := range []int{320, browser.Desk, browser.Phone} {
+		do(t, tab.Resize(width))
+		found, err := tab.Axe()
+		do(t, err)
+		path, err := tab.Path()
+		do(t, err)
+		for _, v := range found {
+			t.Errorf("%s at %d px: %+v", path, width, v)
+		}
+		if over, err := tab.Overflow(); err != nil || over > 0 {
+			t.Errorf("%s at %d px: %d px too wide (%v)", path, width, over, err)
 		}
 	}
 }
