@@ -42,7 +42,7 @@ func TestAStudySaysWhatItHasWordsFor(t *testing.T) {
 		noError(t, err)
 		same(t, []string{
 			texts.In("de", survey.TextTitle), texts.In("de", survey.TextWelcome), texts.In("de", "wave.pre"),
-			texts.In("en", survey.TextWelcome), texts.In("es", survey.TextTitle),
+			texts.In("en", survey.TextWelcome), texts.In("fr", survey.TextTitle),
 		}, []string{"Lernen", "Hallo.\n\nSchön!", "", "Hello.", ""})
 		for key, fault := range map[string]string{"wave.nothing": "language.unknown_text", "other": "language.unknown_text"} {
 			wantFault(t, write("de", map[string]string{key: "x"}), key, fault)

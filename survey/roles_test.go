@@ -119,7 +119,7 @@ func methods(u *survey.UseCases) []string {
 		}
 	}
 	return slices.DeleteFunc(names, func(name string) bool {
-		return name == "Assessments.Sheet" || name == "Assessments.Save" || name == "Assessments.SaveAsked" || name == "Assessments.Submit"
+		return name == "Assessments.Sheet" || name == "Assessments.Save" || name == "Assessments.SaveAsked" || name == "Assessments.SaveGiven" || name == "Assessments.Submit"
 	})
 }
 
