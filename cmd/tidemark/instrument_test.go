@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -191,6 +192,10 @@ func TestADefinitionIsAddedAndItsNextVersionNeedsAWord(t *testing.T) {
 	t.Parallel()
 	db := newDatabase(t)
 	text := strings.Replace(must(t, "", "instrument", "show", "resilience", "--json").stdout, `"key": "resilience"`, `"key": "mine"`, 1)
+	version := func(v string) string {
+		return regexp.MustCompile(`(?m)^  "version": "[0-9.]+"`).ReplaceAllString(text, `  "version": "`+v+`"`)
+	}
+	text = version("1.0.0")
 	add := func(text string, args ...string) result {
 		file := write(t, filepath.Join(t.TempDir(), "mine.json"), text)
 		return tidemark(t, "", append([]string{"instrument", "add", "--database", db, file}, args...)...)
@@ -201,7 +206,7 @@ func TestADefinitionIsAddedAndItsNextVersionNeedsAWord(t *testing.T) {
 	if r := add(text); r.code != exitFailure || !strings.Contains(r.stderr, "count the version up") {
 		t.Errorf("exit %d: %s", r.code, r.stderr)
 	}
-	text = strings.Replace(text, `"version": "1.0.0"`, `"version": "1.1.0"`, 1)
+	text = version("1.1.0")
 	if r := add(text); r.code != exitFailure || !strings.Contains(r.stderr, "--note") {
 		t.Errorf("exit %d: %s", r.code, r.stderr)
 	}
