@@ -198,6 +198,52 @@ func postgresSchema(t *testing.T, s *store.Store) map[string]table {
 	return all
 }
 
+func TestPublishedConsentTextsCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, open storetest.Opener) {
+		s := open(t)
+		now, truth := "0", "0"
+		if s.Dialect() == migrations.Postgres {
+			now, truth = "now()", "false"
+		}
+		exec := func(statement string) error {
+			_, err := s.WritePool().ExecContext(t.Context(), statement)
+			return err
+		}
+		for _, statement := range []string{
+			`INSERT INTO study (id, key, title, state, simulated, language, time_zone, consent_version, trend_minimum, primary_scale, created_at)
+				VALUES ('s', 's', '', 'draft', ` + truth + `, 'en', 'UTC', 1, 5, '', ` + now + `)`,
+			// As it was written before there were elements and languages.
+			`INSERT INTO consent_text (study_id, version, language, title, body, created_at)
+				VALUES ('s', 1, 'en', 'Old', '## Why' || chr(10) || chr(10) || 'Because.', ` + now + `)`,
+			`INSERT INTO consent_text_language VALUES ('s', 1, 'de', '{}', 'h', ` + now + `)`,
+		} {
+			if s.Dialect() != migrations.Postgres {
+				statement = strings.ReplaceAll(statement, "chr(", "char(")
+			}
+			if err := exec(statement); err != nil {
+				t.Fatalf("%s: %v", statement, err)
+			}
+		}
+		statements := []string{
+			`UPDATE consent_text SET body = 'x'`, `UPDATE consent_text SET wording_only = NOT wording_only`, `DELETE FROM consent_text`,
+			`UPDATE consent_text_language SET content = '{"x": 1}'`, `DELETE FROM consent_text_language`,
+		}
+		if s.Dialect() == migrations.Postgres {
+			statements = append(statements, `TRUNCATE consent_text CASCADE`, `TRUNCATE consent_text_language`)
+		}
+		for _, statement := range statements {
+			if err := exec(statement); err == nil {
+				t.Errorf("%s was allowed", statement)
+			}
+		}
+		old, err := s.ConsentText(t.Context(), "s", 1)
+		if err != nil || old.Text.Structured() || len(old.Text.Sections) != 1 || old.Text.Sections[0].Heading != "Why" || old.Text.Sections[0].Body != "Because." {
+			t.Errorf("an old text is read as %+v (%v)", old, err)
+		}
+	})
+}
+
 func TestLockedPlansAndSealedSnapshotsCannotBeChanged(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, open storetest.Opener) {
