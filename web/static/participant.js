@@ -248,7 +248,7 @@
       wrong.delete(item);
       if (questions.has(item)) mark(questions.get(item), "");
       if (pending.get(item) === value) pending.delete(item);
-      else give(item, pending.get(item));
+      else if (pending.has(item)) give(item, pending.get(item));
     }
     const fresh = reply.shown ? branch(reply) : null;
     count();
