@@ -132,6 +132,11 @@ const (
 		window.fetch = () => Promise.reject(new TypeError("no line")), true`
 	// warns is whether closing the page would ask first.
 	warns = `!dispatchEvent(new Event("beforeunload", {cancelable: true}))`
+	// pressable is whether both answers of two devices can be pressed without
+	// pressing the other.
+	pressable = `(([a, b]) => Math.min(a.height, b.height) >= 44 &&
+		(b.top - a.bottom >= 8 || Math.abs(b.left - a.left) - a.width >= 8))(
+		[...document.querySelectorAll(".keep button")].map(b => b.getBoundingClientRect()))`
 	// killed lets the page go without asking, as when a phone ends it.
 	killed = `Object.defineProperty(BeforeUnloadEvent.prototype, "returnValue", {set() {}}),
 		BeforeUnloadEvent.prototype.preventDefault = () => {}, true`
@@ -216,6 +221,9 @@ func TestAnOldAnswerDoesNotReplaceOneFromAnotherDevice(t *testing.T) {
 	again(t, tab)
 	do(t, tab.Wait(".wrong .keep"))
 	wantText(t, tab, ".wrong .fault", "On another device you answered “Almost always”. Here you answered “Seldom”.")
+	if apart := evaluate[bool](t, tab, pressable); !apart {
+		t.Error("the two buttons are too small or too near to each other for a thumb")
+	}
 	if got := stands(t, tab, "sc_01") + stands(t, tab, "sc_02"); got != "22" {
 		t.Errorf("questions 1 and 2 stand at %q, want what was chosen here", got)
 	}

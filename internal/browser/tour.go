@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -190,6 +191,8 @@ func (w *walk) participant() error {
 		return err
 	}
 	return w.do(
+		answerElsewhere(2, 4), answer(2, 1), waitFor(".wrong .keep"), see("participant-questions-two-answers"),
+		click(".keep button:last-child"), waitFor("#saving[data-state=saved]"),
 		answerOut(1), see("participant-review"),
 		follow("main form .btn"), see("participant-done"),
 		visit("/me"), see("participant-home-later"),
@@ -207,6 +210,25 @@ func answer(n, option int) step {
 	return func(w *walk) error {
 		_, err := Evaluate[bool](w.Tab, fmt.Sprintf(
 			`document.querySelectorAll("fieldset")[%d].querySelectorAll("input")[%d].click(), true`, n, option))
+		return err
+	}
+}
+
+// answerElsewhere gives the n-th question of the page its option-th answer from
+// another device: the page does not know of it.
+func answerElsewhere(n, option int) step {
+	return func(w *walk) error {
+		status, err := Evaluate[int](w.Tab, fmt.Sprintf(`(() => {
+			const form = document.querySelector("form[data-save]"), q = form.querySelectorAll("fieldset")[%d];
+			const answers = {[q.dataset.item]: +q.querySelectorAll("input")[%d].value};
+			return fetch(form.dataset.save, {
+				method: "POST", headers: {"Content-Type": "application/json", Accept: "application/json"},
+				body: JSON.stringify({answers, base: {[q.dataset.item]: ""}, page: +form.dataset.page}),
+			}).then(r => r.status);
+		})()`, n, option))
+		if err == nil && status != http.StatusOK {
+			err = fmt.Errorf("an answer from another device: status %d", status)
+		}
 		return err
 	}
 }
