@@ -36,6 +36,7 @@ const (
 	ActionReportViewed     Action = "report.viewed"
 	ActionInstrumentAdded  Action = "instrument.added"
 	ActionPersonalLinkUsed Action = "link.used"
+	ActionLinkAsked        Action = "link.asked"
 	ActionPlanWritten      Action = "plan.written"
 	ActionPlanDiscarded    Action = "plan.discarded"
 	ActionPlanLocked       Action = "plan.locked"

@@ -20,6 +20,8 @@ type Dispatch struct {
 	// Code, of a MessageAccessCode, is good until CodeUntil.
 	Code      string
 	CodeUntil time.Time
+	// Link, of a MessageLostLink, is the token of the personal link.
+	Link string
 }
 
 // errNeedless: by now nobody need be told.
@@ -46,6 +48,8 @@ func (u *Outbox) dispatch(ctx context.Context, m Message) (Dispatch, error) {
 		err = u.dispatchAlert(ctx, &d)
 	case MessageAccessCode:
 		err = u.dispatchCode(ctx, &d)
+	case MessageLostLink:
+		err = u.dispatchLink(ctx, &d)
 	default:
 		err = fmt.Errorf("nobody writes messages of kind %q", m.Kind)
 	}

@@ -12,6 +12,8 @@ const (
 	MessageAlert MessageKind = "alert"
 	// MessageAccessCode brings a person the code that they have asked for.
 	MessageAccessCode MessageKind = "access_code"
+	// MessageLostLink brings a person the personal link that they have lost.
+	MessageLostLink MessageKind = "lost_link"
 )
 
 // Message is one on its way: what about and to whom. Neither its text nor the

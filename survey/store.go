@@ -220,8 +220,17 @@ type ParticipationReader interface {
 	// link; ErrNotFound when there is none.
 	ParticipationByLink(ctx context.Context, tokenHash string) (Participation, PersonalLink, error)
 	Participation(ctx context.Context, study StudyID, id EnrolmentID) (Participation, error)
+	// EnrolmentsByEmail finds who is reached at an address, written as it is
+	// stored, in all open studies that they have not left.
+	EnrolmentsByEmail(ctx context.Context, email string) ([]EnrolmentPlace, error)
 	// Codes are all participant codes of a study.
 	Codes(ctx context.Context, study StudyID) ([]string, error)
+}
+
+// EnrolmentPlace names an enrolment.
+type EnrolmentPlace struct {
+	StudyID StudyID
+	ID      EnrolmentID
 }
 
 // NewPerson is everything written when someone is enrolled.

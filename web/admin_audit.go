@@ -148,6 +148,7 @@ func actionWords(a survey.Action) string {
 		survey.ActionTermsAccepted:     "accepted the terms of a questionnaire",
 		survey.ActionWaveSetsChosen:    "chose the questionnaires of the study",
 		survey.ActionPersonalLinkUsed:  "opened a personal link",
+		survey.ActionLinkAsked:         "was asked to send a lost link",
 		survey.ActionPlanWritten:       "wrote the analysis plan",
 		survey.ActionPlanDiscarded:     "discarded a draft of the analysis plan",
 		survey.ActionPlanLocked:        "locked the analysis plan",

@@ -92,7 +92,7 @@ type onward struct{ Path, Label string }
 func onwardFrom(path string, err error) *onward {
 	switch {
 	case errors.Is(err, errDeadLink):
-		return nil
+		return &onward{lostLinkPath, "lost.way"}
 	case errors.Is(err, survey.ErrConsentRequired):
 		return &onward{"/me/consent", "error.to_consent"}
 	case path == "/me" || strings.HasPrefix(path, "/me/"):
@@ -164,6 +164,8 @@ func (s *Server) needLink(c *gin.Context, err error) error {
 		}
 		p.Again = hold(c)
 		p.Again.NeedsLink = true
+	} else {
+		p.Onward = &onward{lostLinkPath, "lost.way"}
 	}
 	return s.render(c, http.StatusUnauthorized, "error", p)
 }

@@ -16,6 +16,8 @@ func (s *Server) Letter(d survey.Dispatch) (survey.Letter, error) {
 		return s.alertLetter(d), nil
 	case survey.MessageAccessCode:
 		return s.codeLetter(d), nil
+	case survey.MessageLostLink:
+		return s.linkLetter(d), nil
 	default:
 		return survey.Letter{}, fmt.Errorf("no letter is written for a message of kind %q", d.Message.Kind)
 	}
@@ -57,6 +59,18 @@ func (s *Server) codeLetter(d survey.Dispatch) survey.Letter {
 	return survey.Letter{
 		Subject:  l.Say("mydata.letter_subject"),
 		Body:     l.Say("mydata.letter_body", "Code", code, "Study", d.Study.Title) + "\n\n" + l.Say("mydata.letter_not_you") + "\n",
+		Language: l.Tag,
+	}
+}
+
+// linkLetter brings the personal link that a person has lost.
+func (s *Server) linkLetter(d survey.Dispatch) survey.Letter {
+	l := s.texts.In(d.Language)
+	return survey.Letter{
+		Subject: l.Say("lost.letter_subject"),
+		Body: strings.Join([]string{
+			l.Say("lost.letter_body", "Study", d.Study.Title), s.link("/p/" + d.Link), l.Say("lost.letter_keep"), l.Say("lost.letter_not_you"),
+		}, "\n\n") + "\n",
 		Language: l.Tag,
 	}
 }

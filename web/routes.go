@@ -22,6 +22,8 @@ func (s *Server) routes() {
 	// Participants.
 	e.Match(both, "/p/:token", s.handle(s.showPersonalLink))
 	e.POST("/p/:token", s.handle(s.usePersonalLink))
+	e.Match(both, lostLinkPath, s.handle(s.showLostLink))
+	e.POST(lostLinkPath, s.handle(s.sendLostLink))
 	e.Match(both, "/me", s.participant(s.showHome))
 	e.Match(both, "/me/consent", s.participant(s.showConsent))
 	e.POST("/me/consent", s.participant(s.decideConsent))

@@ -153,6 +153,20 @@ func (r reader) Participation(ctx context.Context, study survey.StudyID, id surv
 	return row.participation(), nil
 }
 
+// EnrolmentsByEmail finds who is reached at an address.
+func (r reader) EnrolmentsByEmail(ctx context.Context, email string) ([]survey.EnrolmentPlace, error) {
+	places := []survey.EnrolmentPlace{}
+	var study, id string
+	err := r.each(ctx, []any{&study, &id}, func() error {
+		places = append(places, survey.EnrolmentPlace{StudyID: survey.StudyID(study), ID: survey.EnrolmentID(id)})
+		return nil
+	}, `SELECT e.study_id, e.id FROM contact c
+		JOIN enrolment e ON e.study_id = c.study_id AND e.participant_id = c.participant_id
+		JOIN study s ON s.id = e.study_id
+		WHERE c.email = ? AND e.withdrawn_at IS NULL AND s.state = 'open' ORDER BY e.study_id, e.id`, email)
+	return places, wrap(err, "enrolments by address")
+}
+
 // Codes are all participant codes of a study.
 func (r reader) Codes(ctx context.Context, study survey.StudyID) ([]string, error) {
 	codes := []string{}

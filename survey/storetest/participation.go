@@ -39,6 +39,39 @@ func testParticipation(t *testing.T, s survey.Store) {
 		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateSignIn(ctx, in) })
 		return in
 	}
+	t.Run("people are found by their address, in open studies that they have not left", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		mine := newKey() + "@example.org"
+		stay, leave := w.person(w.run, w.course.ID), w.person(w.run, w.course.ID)
+		stay.Contact.Email, leave.Contact.Email = mine, mine
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			if err := tx.Enrol(ctx, []survey.NewPerson{stay, leave}); err != nil {
+				return err
+			}
+			return tx.Pause(ctx, w.study.ID, stay.Enrolment.ID, noon)
+		})
+		find := func(email string, want ...survey.EnrolmentPlace) {
+			t.Helper()
+			got, err := s.EnrolmentsByEmail(t.Context(), email)
+			noError(t, err)
+			if !slices.Equal(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		}
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			_, err := tx.Withdraw(ctx, w.study.ID, leave.Enrolment.ID, noon)
+			return err
+		})
+		find(mine, survey.EnrolmentPlace{StudyID: w.study.ID, ID: stay.Enrolment.ID})
+		find("x" + mine)
+		find("")
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			_, err := tx.SetStudyState(ctx, w.study.ID, survey.StudyOpen, survey.StudyClosed)
+			return err
+		})
+		find(mine)
+	})
 	t.Run("a participation is found by enrolment, cookie and link", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
