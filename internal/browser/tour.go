@@ -162,7 +162,6 @@ func (w *walk) stranger() error {
 		visit("/help"), see("help"),
 		visit("/p/nobodynobodynobodynobodynobody22"), see("dead-link"),
 		visit("/link/lost"), see("lost-link"),
-		visit("/link/lost?sent=1"), see("lost-link-sent"),
 		visit("/nothing-here"), see("not-found"),
 		visit("/me"), see("need-link"),
 		visit("/sign-in"), see("sign-in"),
