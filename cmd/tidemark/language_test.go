@@ -48,6 +48,14 @@ func checkPage(t *testing.T, s browser.Stop, language, direction string) {
 			t.Errorf("%s at %d px: the page scrolls sideways by %d px (%v): %s", s.Name, width, over, err, wide)
 		}
 	}
+	cut, err := browser.Evaluate[[]string](s.Tab, `[...document.querySelectorAll("main svg text")].filter(text => {
+		const words = text.getBoundingClientRect(), picture = text.ownerSVGElement.getBoundingClientRect();
+		return words.left < picture.left - 1 || words.right > picture.right + 1;
+	}).map(text => text.textContent)`)
+	do(t, err)
+	for _, words := range cut {
+		t.Errorf("%s: the words %q are cut off by the edge of their picture", s.Name, words)
+	}
 	found, err := s.Axe()
 	do(t, err)
 	for _, v := range found {
