@@ -63,6 +63,18 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 	}
 }
 
+// settledIn are the calls that templates of a language make once.
+func settledIn(a *assets, l *locale.Language) settled {
+	return settled{
+		words: map[string]func(string) (string, error){
+			"t":     func(key string) (string, error) { return l.Say(key), nil },
+			"asset": a.path,
+		},
+		html:  map[string]func(string) string{"rich": func(key string) string { return string(l.HTML(key)) }},
+		attrs: map[string]string{"scriptWords": string(scriptWords(l))},
+	}
+}
+
 // direction is the way a language is written, as the dir attribute has it.
 func direction(language string) string {
 	primary, _, _ := strings.Cut(strings.ToLower(language), "-")

@@ -200,7 +200,9 @@ func TestEveryTextAskedForExistsWithItsValuesAndEveryTextIsAskedFor(t *testing.T
 	for key := range texts {
 		known[key] = true
 	}
-	uses := usesInTemplates(w.site.pages)
+	written, err := loadPages(w.site.assets, w.site.texts) // before anything is settled
+	w.must(err)
+	uses := usesInTemplates(written)
 	if len(uses) < 50 {
 		t.Fatalf("only %d uses were found in templates", len(uses))
 	}

@@ -26,7 +26,8 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	number, err := pageNumber(c, sheet.Walk())
+	walk := sheet.Walk()
+	number, err := pageNumber(c, walk)
 	if err != nil {
 		return err
 	}
@@ -36,7 +37,7 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 	var saved survey.Sheet
 	if !forged(faults) { // what is mistyped keeps nothing else from being saved
 		saved, err = s.use.Assessments.SaveGiven(c.Request.Context(), a, sheet.Assessment.ID, survey.Given{
-			Answers: posted.answers, How: words.askedAs(sheet.Walk(), posted.answers, nil), Base: posted.base(),
+			Answers: posted.answers, How: words.askedAs(walk, posted.answers, nil), Base: posted.base(),
 			Visit: survey.Visit{Page: number, Opened: openedAt(form.Get(fieldOpened)), Left: true},
 		})
 		refused, isRefused := errors.AsType[survey.FieldErrors](err)
@@ -55,8 +56,9 @@ func (s *Server) answerQuestions(c *gin.Context, a survey.Actor) error {
 		if sheet.State == survey.AssessmentSubmitted {
 			return survey.ErrSubmitted
 		}
-		return s.questions(c, a, sheet, number, asking{
-			form: form, faults: faults, saved: !forged(faults), fresh: unseen(sheet.Walk(), number, form), help: saved.HelpDue,
+		walk = sheet.Walk()
+		return s.questions(c, a, sheet, walk, number, asking{
+			form: form, faults: faults, saved: !forged(faults), fresh: unseen(walk, number, form), help: saved.HelpDue,
 			conflicts: words.conflicts(saved.Conflicts, posted.answers),
 		})
 	}
@@ -136,7 +138,7 @@ func (s *Server) leadOn(c *gin.Context, a survey.Actor, sheet survey.Sheet, numb
 	case len(faults) > 0 && sheet.HelpDue:
 		return redirect(c, pagePath(base, number)) // where the lack is told after the next press
 	case len(faults) > 0:
-		return s.questions(c, a, sheet, number, asking{faults: faults, saved: true, fresh: fresh})
+		return s.questions(c, a, sheet, walk, number, asking{faults: faults, saved: true, fresh: fresh})
 	case len(fresh) > 0:
 		return redirect(c, pagePath(base, number)+"?new="+url.QueryEscape(strings.Join(fresh, ","))+"#"+fresh[0])
 	}

@@ -3,42 +3,43 @@ package web
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tidemark/survey"
 )
 
-// asked is a choice of one as it is rendered for everybody, in pieces: after the
-// first stands its number, and between the others whether an answer is the chosen
-// one. A page of four takes 0.2 ms to render and is the same for each person but
-// for the order, so each question is rendered once in a language.
+// asked is a question as it is rendered for everybody, in pieces: after the first
+// stands its number, and between the others whether an answer is the chosen one, or
+// what was typed. A page of four takes 0.2 ms to render and is the same for each
+// person but for the order, so each question is rendered once in a language.
 type asked struct {
-	pieces [][]byte
-	values []float64 // of the answers, two fewer than pieces
+	pieces [][]byte // nil: rendered anew for everybody
 }
 
 // askedKey names a question of a version of a questionnaire; versions never change.
 type askedKey struct {
-	language   string
-	instrument survey.InstrumentID
-	item       string
-	numbered   bool
+	language                   string
+	instrument                 survey.InstrumentID
+	item                       string
+	numbered, hidden, required bool
 }
 
 const (
 	unmarked = ">"
 	marked   = " checked>"
-	// anyNumber stands for the number of a question.
+	// anyNumber stands for the number of a question, and anyValue for what was typed.
 	anyNumber = 987654321
+	anyValue  = "\ue000"
 )
 
 // writeQuestion renders one question.
 func (s *Server) writeQuestion(to *strings.Builder, words worded, sheet survey.Sheet, q question) error {
-	if q.Kind != kindRadio || q.Hidden || q.Fresh || q.Required || q.Fault != "" {
+	if q.Fresh || q.Fault != "" {
 		return s.renderQuestion(to, words, q)
 	}
-	key := askedKey{words.page.Tag, sheet.Assessment.InstrumentID, q.Code, q.Number > 0}
+	key := askedKey{words.page.Tag, sheet.Assessment.InstrumentID, q.Code, q.Number > 0, q.Hidden, q.Required}
 	known, ok := s.asked.Load(key)
 	if !ok {
 		a, err := s.askAnew(words, q)
@@ -47,7 +48,11 @@ func (s *Server) writeQuestion(to *strings.Builder, words worded, sheet survey.S
 		}
 		known, _ = s.asked.LoadOrStore(key, a)
 	}
-	known.(*asked).write(to, q)
+	a := known.(*asked)
+	if a.pieces == nil {
+		return s.renderQuestion(to, words, q)
+	}
+	a.write(to, q)
 	return nil
 }
 
@@ -58,17 +63,15 @@ func (s *Server) renderQuestion(to interface{ Write([]byte) (int, error) }, word
 	return nil
 }
 
-// askAnew renders a question with every answer chosen, which shows where choices
-// stand.
+// askAnew renders a question with every answer chosen and every field filled in,
+// which shows where those stand. One whose own words look like these stays without
+// pieces.
 func (s *Server) askAnew(words worded, q question) (*asked, error) {
-	a := &asked{}
-	options := make([]option, len(q.Options))
-	for i, o := range q.Options {
-		options[i] = o
+	options := slices.Clone(q.Options)
+	for i := range options {
 		options[i].Checked = true
-		a.values = append(a.values, o.Value)
 	}
-	q.Options = options
+	q.Options, q.Value, q.Day = options, anyValue, [3]string{anyValue, anyValue, anyValue}
 	if q.Number > 0 {
 		q.Number = anyNumber
 	}
@@ -76,15 +79,37 @@ func (s *Server) askAnew(words worded, q question) (*asked, error) {
 	if err := s.renderQuestion(&b, words, q); err != nil {
 		return nil, err
 	}
-	before, after, found := bytes.Cut(b.Bytes(), []byte(strconv.Itoa(anyNumber)))
-	if !found {
-		before, after = nil, before
+	var before []byte
+	after := b.Bytes()
+	if q.Number > 0 {
+		number := []byte(strconv.Itoa(anyNumber))
+		if bytes.Count(after, number) != 1 {
+			return &asked{}, nil
+		}
+		before, after, _ = bytes.Cut(after, number)
 	}
-	a.pieces = append([][]byte{before}, bytes.Split(after, []byte(marked))...)
-	if len(a.pieces) != len(a.values)+2 {
-		return nil, fmt.Errorf("render question: %d places for %d answers", len(a.pieces)-2, len(a.values))
+	place, places := []byte(anyValue), len(q.typed())
+	if len(options) > 0 {
+		place, places = []byte(marked), len(options)
 	}
-	return a, nil
+	pieces := bytes.Split(after, place)
+	if len(pieces) != places+1 {
+		return &asked{}, nil
+	}
+	return &asked{pieces: append([][]byte{before}, pieces...)}, nil
+}
+
+// typed are what stands in the fields of a question that is not answered by
+// choosing, in their order.
+func (q *question) typed() []string {
+	switch q.Kind {
+	case kindDay:
+		return q.Day[:]
+	case kindNumber, kindLine, kindLines:
+		return []string{q.Value}
+	case kindRadio, kindSteps, kindTicks, kindInfo:
+	}
+	return nil
 }
 
 // write is the question with its number and a person's answer.
@@ -93,13 +118,16 @@ func (a *asked) write(to *strings.Builder, q question) {
 	if q.Number > 0 {
 		to.WriteString(strconv.Itoa(q.Number))
 	}
-	for i := range a.values {
-		to.Write(a.pieces[i+1])
-		if q.Options[i].Checked {
+	to.Write(a.pieces[1])
+	for i, piece := range a.pieces[2:] {
+		switch {
+		case len(q.Options) == 0:
+			to.WriteString(escapeAsTemplate(q.typed()[i]))
+		case q.Options[i].Checked:
 			to.WriteString(marked)
-		} else {
+		default:
 			to.WriteString(unmarked)
 		}
+		to.Write(piece)
 	}
-	to.Write(a.pieces[len(a.values)+1])
 }

@@ -80,9 +80,17 @@ func (q question) Described() string {
 // Unit of the day's fields, for their names.
 var dayParts = [3]string{"day", "month", "year"}
 
-// ask makes the question of an item, with what was typed, or else stored.
-func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Values) question {
-	item, _ = w.Item(item.Code)
+// blank is the question of an item without an answer. What it holds is shared by
+// all who are asked, and never changed.
+func (w worded) blank(code string) question {
+	if q, ok := w.blanks[code]; ok {
+		return q
+	}
+	item, _ := w.Item(code)
+	return w.newBlank(item)
+}
+
+func (w worded) newBlank(item instrument.Item) question {
 	q := question{
 		Code: item.Code, Kind: kindOf(item), Text: w.phrase(item.Text, item.TextLang), Note: w.phrase(item.Note, item.NoteLang),
 	}
@@ -92,28 +100,43 @@ func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Valu
 		q.Whole = item.Range.Min >= 0 && item.Range.Min == math.Trunc(item.Range.Min) && item.Range.Step == math.Trunc(item.Range.Step) && item.Range.Step > 0
 	}
 	q.Slider = item.Type == instrument.TypeSlider
-	typed, given := form[item.Code]
-	given = given || slices.Contains(form[fieldSeveral], item.Code)
 	switch q.Kind {
 	case kindRadio, kindSteps, kindTicks:
-		q.Options = w.options(item, answer, typed, given)
+		q.Options = w.offered(item)
 		q.Across = q.Kind == kindRadio && fitAcross(q.Options)
 		if q.Kind == kindTicks {
 			q.Hint = w.page.Say("asking.several")
 		}
 	case kindNumber:
-		if number, ok := answer.Number(); ok {
-			q.Value = strings.Replace(numberText(number), ".", decimalSign(w.page.Tag), 1)
-		}
 		if item.Range != nil {
 			q.Hint = w.page.Say("asking.from_to", "Low", item.Range.Min, "High", item.Range.Max)
 		}
 	case kindLine, kindLines:
-		q.Value, _ = answer.Text()
 		q.Limit = item.MaxText()
 		q.Hint = w.page.Say("asking.at_most", "Limit", q.Limit)
 	case kindDay:
 		q.Hint = w.page.Say("asking.day_hint")
+	case kindInfo:
+		q.Blocks = textBlocks(item.Text)
+	}
+	return q
+}
+
+// ask makes the question of an item, with what was typed, or else stored.
+func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Values) question {
+	q := w.blank(item.Code)
+	typed, given := form[item.Code]
+	given = given || slices.Contains(form[fieldSeveral], item.Code)
+	switch q.Kind {
+	case kindRadio, kindSteps, kindTicks:
+		q.Options = withChosen(q.Options, answer, typed, given)
+	case kindNumber:
+		if number, ok := answer.Number(); ok {
+			q.Value = strings.Replace(numberText(number), ".", decimalSign(w.page.Tag), 1)
+		}
+	case kindLine, kindLines:
+		q.Value, _ = answer.Text()
+	case kindDay:
 		text, _ := answer.Text()
 		if at, err := time.Parse(time.DateOnly, text); err == nil {
 			q.Day = [3]string{strconv.Itoa(at.Day()), strconv.Itoa(int(at.Month())), strconv.Itoa(at.Year())}
@@ -124,7 +147,6 @@ func (w worded) ask(item instrument.Item, answer instrument.Value, form url.Valu
 			}
 		}
 	case kindInfo:
-		q.Blocks = textBlocks(item.Text)
 	}
 	if given && len(typed) == 1 {
 		q.Value = typed[0]
@@ -172,20 +194,8 @@ func steps(r instrument.Range) []float64 {
 	return values
 }
 
-// options are the answers an item offers, with those that are chosen.
-func (w worded) options(item instrument.Item, answer instrument.Value, typed []string, given bool) []option {
-	chosen := answer.Choices()
-	if v, ok := answer.Number(); ok {
-		chosen = []float64{v}
-	}
-	if given {
-		chosen = nil
-		for _, s := range typed {
-			if v, err := strconv.ParseFloat(s, 64); err == nil {
-				chosen = append(chosen, v)
-			}
-		}
-	}
+// offered are the answers that an item offers, none of them chosen.
+func (w worded) offered(item instrument.Item) []option {
 	var all []option
 	switch {
 	case item.Type == instrument.TypeSlider:
@@ -198,6 +208,28 @@ func (w worded) options(item instrument.Item, answer instrument.Value, typed []s
 			all = append(all, option{Value: o.Value, Label: w.phrase(o.Label, o.Lang), Exclusive: o.Exclusive})
 		}
 	}
+	return all
+}
+
+// withChosen are the answers offered, with those that are chosen: by what was typed
+// where something was given, and else by the stored answer.
+func withChosen(offered []option, answer instrument.Value, typed []string, given bool) []option {
+	chosen := answer.Choices()
+	if v, ok := answer.Number(); ok {
+		chosen = []float64{v}
+	}
+	if given {
+		chosen = nil
+		for _, s := range typed {
+			if v, err := strconv.ParseFloat(s, 64); err == nil {
+				chosen = append(chosen, v)
+			}
+		}
+	}
+	if len(chosen) == 0 {
+		return offered
+	}
+	all := slices.Clone(offered)
 	for i := range all {
 		all[i].Checked = slices.Contains(chosen, all[i].Value)
 	}
@@ -239,7 +271,7 @@ func (w worded) askedAs(walk survey.Walk, answers instrument.Answers, told map[s
 			if _, ok := answers[item.Code]; !ok {
 				continue
 			}
-			q := w.ask(item, instrument.Value{}, nil)
+			q := w.blank(item.Code)
 			layout := layoutOf(q)
 			if slices.Contains(layouts, told[item.Code]) {
 				layout = told[item.Code]

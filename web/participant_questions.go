@@ -144,7 +144,7 @@ func (s *Server) showQuestions(c *gin.Context, a survey.Actor) error {
 		return redirect(c, onwardPath(base, w, n))
 	}
 	fresh := strings.Split(c.Query("new"), ",")
-	return s.questions(c, a, sheet, n, asking{fresh: fresh})
+	return s.questions(c, a, sheet, w, n, asking{fresh: fresh})
 }
 
 // pageNumber is the page of the address.
@@ -169,8 +169,8 @@ type asking struct {
 
 // questions renders one page. What was typed and could not be saved is shown
 // rather than lost.
-func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, number int, show asking) error {
-	l, walk := s.language(c), sheet.Walk()
+func (s *Server) questions(c *gin.Context, a survey.Actor, sheet survey.Sheet, walk survey.Walk, number int, show asking) error {
+	l := s.language(c)
 	words := s.words(sheet.Assessment.InstrumentID, sheet.Definition, l)
 	p := questionsPage{
 		Sheet: sheet, Number: number, Opened: s.cfg.Now().UnixMilli(), Heading: headingOf(words.Definition),

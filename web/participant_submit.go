@@ -6,7 +6,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
-	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 )
 
@@ -80,7 +79,7 @@ func reviewLines(words worded, sheet survey.Sheet, walk survey.Walk) []reviewLin
 				continue
 			}
 			n++
-			q := words.ask(item, instrument.Value{}, nil)
+			q := words.blank(item.Code)
 			line := reviewLine{Page: page, Code: item.Code, Text: q.Text, Long: q.Kind == kindLines, Required: walk.Required(item.Code)}
 			if numbered {
 				line.Number = n

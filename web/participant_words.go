@@ -16,6 +16,8 @@ type worded struct {
 	*instrument.Definition
 	own  *instrument.Definition // as it was written
 	page *locale.Language
+	// blanks are the questions without answers, by item; nil: made when asked for.
+	blanks map[string]question
 }
 
 func wordedIn(d *instrument.Definition, l *locale.Language) worded {
@@ -35,7 +37,13 @@ func (s *Server) words(id survey.InstrumentID, d *instrument.Definition, l *loca
 	key := wordedKey{l.Tag, id}
 	known, ok := s.worded.Load(key)
 	if !ok {
-		known, _ = s.worded.LoadOrStore(key, wordedIn(d, l))
+		w := wordedIn(d, l)
+		blanks := make(map[string]question, len(w.Items))
+		for _, item := range w.Items {
+			blanks[item.Code] = w.newBlank(item)
+		}
+		w.blanks = blanks
+		known, _ = s.worded.LoadOrStore(key, w)
 	}
 	return known.(worded)
 }
@@ -72,7 +80,7 @@ func (w worded) answerWords(item instrument.Item, answer instrument.Value) []phr
 	switch kind := kindOf(item); kind {
 	case kindRadio, kindTicks:
 		var words []phrase
-		for _, o := range w.options(item, answer, nil, false) {
+		for _, o := range withChosen(w.blank(item.Code).Options, answer, nil, false) {
 			if o.Checked {
 				words = append(words, o.Label)
 			}

@@ -121,6 +121,13 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 	return p, nil
 }
 
+// settle works out ahead what is the same on every page.
+func (p *pages) settle(a *assets, texts *locale.Catalogue) {
+	for name, t := range p.byName {
+		settledIn(a, texts.In(name.language)).settle(t)
+	}
+}
+
 // loadFiles compiles what is handed out as a file of its own, without the frame of a
 // page.
 func (p *pages) loadFiles(a *assets, l *locale.Language) error {

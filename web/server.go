@@ -88,6 +88,7 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 	if s.pages, err = loadPages(s.assets, s.texts); err != nil {
 		return nil, err
 	}
+	s.pages.settle(s.assets, s.texts)
 	gin.SetMode(gin.ReleaseMode)
 	s.engine = gin.New()
 	s.engine.HandleMethodNotAllowed = true
