@@ -47,6 +47,9 @@ type progress struct {
 	Branches bool    // what is asked depends on the answers
 }
 
+// Far is the progress itself, for templates; see Page.Frame.
+func (p progress) Far() progress { return p }
+
 func progressOf(s survey.Sheet, w survey.Walk) progress {
 	known := url.Values{}
 	for code, v := range s.Answers {

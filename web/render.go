@@ -65,6 +65,10 @@ func (s *Server) page(c *gin.Context, title string) Page {
 
 func (p Page) language() string { return p.Lang }
 
+// Frame is the page itself, for templates: what is embedded in a page is slow to
+// find by reflection, field by field.
+func (p Page) Frame() Page { return p }
+
 // participantPage begins a page of a participant. Whoever has not agreed to take
 // part yet has nowhere else to go.
 func (s *Server) participantPage(c *gin.Context, a survey.Actor, title string) Page {
