@@ -271,7 +271,7 @@ func elsewhere(route string) bool {
 		}
 	}
 	switch path {
-	case "/", "/help", "/healthz", "/offline", "/service-worker.js", "/language", "/erased/:receipt", "/sign-out":
+	case "/", "/help", "/link/lost", "/healthz", "/offline", "/service-worker.js", "/language", "/erased/:receipt", "/sign-out":
 		return true
 	}
 	return false
