@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"tidemark/survey/consent"
@@ -262,12 +263,12 @@ func (u *Enrolments) Agreed(ctx context.Context, a Actor) ([]AgreedText, error) 
 		if err != nil {
 			return err
 		}
-		for i := len(given) - 1; i >= 0; i-- {
-			text, err := textAgreed(ctx, r, given[i])
+		for _, g := range slices.Backward(given) {
+			text, err := textAgreed(ctx, r, g)
 			if err != nil {
 				return err
 			}
-			all = append(all, AgreedText{given[i], text, saidThen(said, given[i])})
+			all = append(all, AgreedText{g, text, saidThen(said, g)})
 		}
 		return nil
 	})

@@ -86,13 +86,13 @@ func TestNothingOfAnErasedPersonIsInADumpOfPostgres(t *testing.T) {
 		var tables []string
 		rows, err := db.QueryContext(t.Context(), `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`)
 		noError(t, err)
+		defer func() { noError(t, rows.Close()) }()
 		for rows.Next() {
 			var name string
 			noError(t, rows.Scan(&name))
 			tables = append(tables, name)
 		}
 		noError(t, rows.Err())
-		noError(t, rows.Close())
 		for _, name := range tables {
 			for _, secret := range secrets {
 				n := 0

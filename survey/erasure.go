@@ -1,5 +1,7 @@
 package survey
 
+import "slices"
+
 import "time"
 
 // ErasurePolicy says whether people of a study may have what they gave erased.
@@ -73,12 +75,7 @@ func HoldingKinds() []HoldingKind {
 
 // Valid reports whether k is one of the kinds.
 func (k HoldingKind) Valid() bool {
-	for _, known := range HoldingKinds() {
-		if k == known {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(HoldingKinds(), k)
 }
 
 // Record is one stored row of a person, as the database has it: column by column,

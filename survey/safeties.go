@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -97,12 +98,7 @@ func safetyBook(ctx context.Context, r Reader, study StudyID) (SafetyBook, error
 }
 
 func contains(list []string, s string) bool {
-	for _, have := range list {
-		if have == s {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(list, s)
 }
 
 func hasRoleIn(u User, study StudyID) bool {

@@ -38,6 +38,7 @@ func anyQuestionnaire(t *testing.T, rng *rand.Rand) *instrument.Definition {
 			switch x.Type {
 			case instrument.TypeMultiple:
 				c = "selected(" + x.Code + ", 1)"
+			case instrument.TypeNumber, instrument.TypeSlider, instrument.TypeText, instrument.TypeLongText, instrument.TypeDate, instrument.TypeInformation:
 			case instrument.TypeSingle, instrument.TypeYesNo:
 				c = fmt.Sprintf("%s >= %d", x.Code, rng.IntN(2))
 			}

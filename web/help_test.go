@@ -207,7 +207,7 @@ func (w *world) addresses(route string) []string {
 		":page":       {"1", "99"}, ":token": {w.links[0], "dead"},
 	}
 	paths := []string{""}
-	for _, part := range strings.Split(strings.TrimPrefix(route, "/"), "/") {
+	for part := range strings.SplitSeq(strings.TrimPrefix(route, "/"), "/") {
 		values := []string{part}
 		if strings.HasPrefix(part, ":") || strings.HasPrefix(part, "*") {
 			if values = known[part]; values == nil {
@@ -338,7 +338,7 @@ func TestAFaultOfAPageStillOffersHelp(t *testing.T) {
 func TestHelpAfterAnAnswerIsInThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	for tongue, want := range map[string][]string{
-		"de": {"Möchtest du mit jemandem reden?", "innerhalb von 12 Stunden", "Im Notfall:", "Spanisch"},
+		"de": {"Möchtest du mit jemandem reden?", "innerhalb von 12 Stunden", "Im Notfall:", "Spanish"},
 		"es": {"¿Te gustaría hablar con alguien?", "en un plazo de 12 horas", "En una emergencia:", "español"},
 	} {
 		t.Run(tongue, func(t *testing.T) {

@@ -73,14 +73,14 @@ func eachCommand(n parse.Node, f func(*parse.CommandNode)) {
 		field := v.Field(i)
 		if field.Kind() == reflect.Slice {
 			for j := range field.Len() {
-				if child, ok := field.Index(j).Interface().(parse.Node); ok {
+				if child, ok := reflect.TypeAssert[parse.Node](field.Index(j)); ok {
 					eachCommand(child, f)
 				}
 			}
-		} else if child, ok := field.Interface().(parse.Node); ok {
+		} else if child, ok := reflect.TypeAssert[parse.Node](field); ok {
 			eachCommand(child, f)
 		} else if field.Kind() == reflect.Struct { // BranchNode within if, range and with
-			if child, ok := field.Addr().Interface().(*parse.BranchNode); ok {
+			if child, ok := reflect.TypeAssert[*parse.BranchNode](field.Addr()); ok {
 				eachCommand(child, f)
 			}
 		}

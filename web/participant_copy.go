@@ -132,7 +132,7 @@ func (s *Server) rememberDevice(c *gin.Context, a survey.Actor) error {
 	if err := s.use.OwnData.RememberDevice(c.Request.Context(), a, device); err != nil {
 		return err
 	}
-	http.SetCookie(c.Writer, &http.Cookie{
+	http.SetCookie(c.Writer, &http.Cookie{ //nolint:gosec // Secure wherever the site is
 		Name: s.deviceCookie(), Value: device, Path: "/", MaxAge: int(deviceLifetime / time.Second),
 		HttpOnly: true, Secure: s.secure(), SameSite: http.SameSiteLaxMode,
 	})

@@ -227,7 +227,7 @@ func TestOwnWordsAreOneTapAway(t *testing.T) {
 	if got := g.fields.Get("text"); got != words {
 		t.Errorf("the form begins with %q, want %q", got, words)
 	}
-	s = g.enter("text", "One step.").press("Save the change").want(200, "The change is saved", "One step.")
+	g.enter("text", "One step.").press("Save the change").want(200, "The change is saved", "One step.")
 	edit.form("Save the change").enter("text", strings.Repeat("x", 4001)).press("Save the change").want(422, "too long")
 	w.inWeek(t, 2, 1).get(edit.path).want(404)
 	s = edit.form("Remove this text for good").press("Remove this text for good").want(200, "The text is removed")

@@ -184,7 +184,7 @@ func steps(r instrument.Range) []float64 {
 		return nil
 	}
 	var values []float64
-	for i := 0; i < most; i++ {
+	for i := range most {
 		v := r.Min + float64(i)*r.Step
 		if v > r.Max+1e-9 {
 			break

@@ -22,7 +22,7 @@ func TestScoresAreShownWhenTheStudySaysSo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 2)
 	w.answer(0, spread)
-	d, home := w.arrive(t, 0)
+	d, _ := w.arrive(t, 0)
 	for _, c := range []struct {
 		when   survey.Feedback
 		status int
@@ -34,7 +34,7 @@ func TestScoresAreShownWhenTheStudySaysSo(t *testing.T) {
 		{survey.FeedbackAfterEach, 200, true, "There is nothing to compare it with yet"},
 	} {
 		w.shows(c.when)
-		home = d.get("/me").want(200)
+		home := d.get("/me").want(200)
 		if got := strings.Contains(home.text(), "See your own scores"); got != c.link {
 			t.Errorf("%s: the list offers scores: %v", c.when, got)
 		}

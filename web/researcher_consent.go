@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -126,14 +127,14 @@ func (s *Server) publishConsent(c *gin.Context, a survey.Actor) error {
 		}
 		return s.consentBook(c, a, study, status, f, false)
 	}
-	names := ""
+	var names strings.Builder
 	for i, l := range told {
 		if i > 0 {
-			names += ","
+			names.WriteString(",")
 		}
-		names += l
+		names.WriteString(l)
 	}
-	return redirect(c, consentPath(study)+"?published="+names)
+	return redirect(c, consentPath(study)+"?published="+names.String())
 }
 
 // discardConsent throws a draft away.

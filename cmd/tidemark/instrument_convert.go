@@ -67,7 +67,7 @@ func (c instrumentConvertCmd) read() ([]*instrument.Definition, []exchange.Loss,
 	if err != nil {
 		return nil, nil, err
 	}
-	defer file.Close() //nolint:errcheck // was only read
+	defer file.Close()
 	definitions, lost, err := exchange.Read(c.Instrument, file)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", c.Instrument, err)

@@ -166,13 +166,13 @@ func plainNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) 
 
 // comma puts texts behind commas, without the empty ones.
 func comma(texts ...string) string {
-	out := ""
+	var out strings.Builder
 	for _, text := range texts {
 		if text != "" {
-			out += ", " + text
+			out.WriteString(", " + text)
 		}
 	}
-	return out
+	return out.String()
 }
 
 // numbersText writes item numbers, runs of them as "1-5".

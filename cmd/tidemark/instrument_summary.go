@@ -87,13 +87,13 @@ func estimated(e analysis.Estimate) *float64 {
 }
 
 // say tells it to the person at the command line.
-func (t scoring) say(p *program) {
-	for _, note := range t.Notes {
+func (s scoring) say(p *program) {
+	for _, note := range s.Notes {
 		p.say("%s\n", note)
 	}
 	p.say("%s, %d items in %s to %s: %d rows, %d answered every item, %d some, %d none.\n",
-		t.Title, len(t.Columns), t.first, t.last, t.Rows, t.AnsweredAll, t.AnsweredSome, t.AnsweredNone)
-	for _, s := range t.Scales {
+		s.Title, len(s.Columns), s.first, s.last, s.Rows, s.AnsweredAll, s.AnsweredSome, s.AnsweredNone)
+	for _, s := range s.Scales {
 		p.say("%-22s %5d scored", s.Key, s.Scored)
 		if s.Mean != nil {
 			p.say("   mean %s", fixed(*s.Mean))
@@ -115,7 +115,7 @@ func (t scoring) say(p *program) {
 		}
 		p.say("\n")
 	}
-	for _, s := range t.LookAt {
+	for _, s := range s.LookAt {
 		p.say("look at: %s\n", s.Text)
 	}
 }

@@ -118,7 +118,7 @@ func TestErasuresAreDoneAgainFromTheFileBesideTheDatabase(t *testing.T) {
 		in := openAt(t, db)
 		do(t, in.store.Scrub(t.Context())) // so that the file holds everything
 		var err error
-		older, err = os.ReadFile(file) //nolint:gosec // a test's own file
+		older, err = os.ReadFile(file)
 		do(t, err)
 		_, err = in.cases.Erasures.Erase(t.Context(), survey.ParticipantActor(p), "")
 		do(t, err)
@@ -147,7 +147,7 @@ func TestTheOperatorWritesACopyForAPerson(t *testing.T) {
 	_, p := enrolled(t, db)
 	out := filepath.Join(t.TempDir(), "copy.json")
 	must(t, "", "admin", "own-data", "--study", "small", p.Enrolment.Code, "--out", out, "--database", db)
-	data, err := os.ReadFile(out) //nolint:gosec // a test's own file
+	data, err := os.ReadFile(out)
 	do(t, err)
 	var doc survey.OwnCopy
 	do(t, json.Unmarshal(data, &doc))

@@ -1,5 +1,7 @@
 package instrument
 
+import "slices"
+
 // Method says how a scale combines its items.
 type Method string
 
@@ -141,9 +143,9 @@ func (k ChangeKind) Valid() bool { return k == ChangeImportant || k == ChangeRel
 // above the last. A score between the end of one band and the beginning of the
 // next, such as 2.495 between 1–2.49 and 2.5–3.5, has not reached the next.
 func (s Scale) Band(score float64) (Band, bool) {
-	for i := len(s.Bands) - 1; i >= 0; i-- {
-		if score >= s.Bands[i].From {
-			return s.Bands[i], i < len(s.Bands)-1 || score <= s.Bands[i].To
+	for i, v := range slices.Backward(s.Bands) {
+		if score >= v.From {
+			return v, i < len(s.Bands)-1 || score <= v.To
 		}
 	}
 	return Band{}, false

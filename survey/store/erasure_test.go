@@ -49,7 +49,7 @@ func TestErasedBytesAreGoneFromTheFiles(t *testing.T) {
 	}
 	find := func(canary string) (found []string) {
 		for _, file := range []string{path, path + "-wal", path + "-shm"} {
-			data, err := os.ReadFile(file) //nolint:gosec // a test's own file
+			data, err := os.ReadFile(file)
 			if err != nil && !os.IsNotExist(err) {
 				t.Fatal(err)
 			}

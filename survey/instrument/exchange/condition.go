@@ -106,18 +106,3 @@ func (c condition) redcap() string {
 	}
 	return "[" + c.item + "] " + op + " " + numberText(c.number)
 }
-
-// items are the codes the condition asks about.
-func (c condition) items() []string {
-	if c.not != nil {
-		return c.not.items()
-	}
-	if c.item != "" {
-		return []string{c.item}
-	}
-	var items []string
-	for _, t := range append(append([]condition(nil), c.all...), c.any...) {
-		items = append(items, t.items()...)
-	}
-	return items
-}

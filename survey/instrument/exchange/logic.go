@@ -3,6 +3,7 @@ package exchange
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -153,11 +154,9 @@ func (p *logicParser) is(texts ...string) bool {
 	if t.kind != tokenWord && t.kind != tokenSign {
 		return false
 	}
-	for _, text := range texts {
-		if t.text == text {
-			p.at++
-			return true
-		}
+	if slices.Contains(texts, t.text) {
+		p.at++
+		return true
 	}
 	return false
 }

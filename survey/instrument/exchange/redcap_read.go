@@ -174,10 +174,9 @@ func isRecordID(r redcapRow) bool {
 // redcapForm is one form on its way to a definition.
 type redcapForm struct {
 	*draft
-	name   string
-	calc   []redcapRow
-	pages  bool // a section header was seen
-	opened bool
+	name  string
+	calc  []redcapRow
+	pages bool // a section header was seen
 }
 
 func newRedcapForm(name string, lost *losses) *redcapForm {

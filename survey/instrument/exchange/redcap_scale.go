@@ -56,7 +56,7 @@ func (f *redcapForm) calculation(place, text string) (instrument.Scale, error) {
 		least, _ = strconv.Atoi(m[2])
 		text = m[3]
 	}
-	terms := []string{}
+	var terms []string
 	switch m := combined.FindStringSubmatch(text); {
 	case m != nil:
 		s.Method = instrument.Method(m[1])

@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tidemark/survey/instrument"
 	"tidemark/survey/instrument/catalogue"
@@ -215,12 +216,12 @@ func (s *suspecting) totals() {
 func plain(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
 
 func join(names []string) string {
-	text := ""
+	var text strings.Builder
 	for i, name := range some(names) {
 		if i > 0 {
-			text += ", "
+			text.WriteString(", ")
 		}
-		text += name
+		text.WriteString(name)
 	}
-	return text
+	return text.String()
 }
