@@ -273,7 +273,7 @@ func TestDownloadsAreNotedNamedAndReadable(t *testing.T) {
 	w := newWorld(t, 3)
 	w.answer(0, always(2))
 	d := w.signedIn(t, "analyst@example.org", w.researcher())
-	page := d.get(w.path("/data")).want(200, "Before the course 3 1 33% 0 2 0 0 0", "Week 1 0 0 – 0 0 0 0 3")
+	page := d.get(w.path("/data")).want(200, "Before the course 3 1 33% 0 2 0 0 0 0", "Week 1 0 0 – 0 0 0 0 0 3")
 	for what, rows := range map[string]int{"long": 22, "wide": 3, "scores": 9, "codebook": -1} {
 		s := d.post(w.path("/data/"+what), page.values(w.path("/data/"+what))).want(200)
 		if got, want := s.header.Get("Content-Disposition"), `attachment; filename="`+w.study.Key+"_"+what+`_2026-11-24.csv"`; got != want {
