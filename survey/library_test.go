@@ -186,7 +186,7 @@ func TestATypoIsMendedInANewVersion(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		first := s.addWording(t, "brs-6")
 		c := correction(first)
-		c.Items[2] = strings.Replace(c.Items[2], "statement", "statement", 1)
+		c.Items[2] = strings.Replace(c.Items[2], "statement", "statment", 1)
 		c.Note = "a letter"
 		second, err := s.cases.Library.Correct(t.Context(), s.researcher, c)
 		noError(t, err)

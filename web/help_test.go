@@ -338,7 +338,7 @@ func TestAFaultOfAPageStillOffersHelp(t *testing.T) {
 func TestHelpAfterAnAnswerIsInThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	for tongue, want := range map[string][]string{
-		"de": {"Möchtest du mit jemandem reden?", "innerhalb von 12 Stunden", "Im Notfall:", "Spanish"},
+		"de": {"Möchtest du mit jemandem reden?", "innerhalb von 12 Stunden", "Im Notfall:", "Spanisch"},
 		"es": {"¿Te gustaría hablar con alguien?", "en un plazo de 12 horas", "En una emergencia:", "español"},
 	} {
 		t.Run(tongue, func(t *testing.T) {

@@ -259,7 +259,7 @@ func TestReflectionsAreSharedOnlyByChoiceAndTakenBackAtAnyTime(t *testing.T) {
 		t.Error("the researchers read what is not shared")
 	}
 	const share = "Share this with the research team (without my name)"
-	s = edit.form(share).press(share).want(200, "shared with the research team")
+	edit.form(share).press(share).want(200, "shared with the research team")
 	if got := shared(); len(got) != 1 || got[0] != "Begin two days earlier" {
 		t.Errorf("the researchers read %q", got)
 	}

@@ -46,7 +46,7 @@ func TestTranslationsSayWhatMattersMost(t *testing.T) {
 	c := setbacks(t)
 	for tag, words := range map[string][]string{
 		"de": {"keine Behandlung", "Krisentelefon", "Notruf", "Was ist schiefgegangen?", "anders machen?", "verbessern?"},
-		"es": {"no es un tratamiento", "línea de ayuda", "número de emergencies", "¿qué salió mal?", "de otra manera?", "mejorar mi primera idea?"},
+		"es": {"no es un tratamiento", "línea de ayuda", "número de emergencias", "¿qué salió mal?", "de otra manera?", "mejorar mi primera idea?"},
 	} {
 		view := c.In(tag)
 		text := view.Notice + view.Weeks[5].Practice.Text

@@ -25,7 +25,7 @@ func withTranslations(translations string) string {
 
 const german = `"de": {"title": "Weg", "heading": "Dein Weg", "pages": [{}, {"heading": "Mehr"}, {}],
     "sets": {"things": ["Rot", "Blau", "Nichts"]},
-    "items": {"smokes": {"text": "Trust du es?"}, "a_day": {"text": "Wie viele?", "unit": "am Tag"}, "colours": {"text": "Welche?"}}}`
+    "items": {"smokes": {"text": "Tust du es?"}, "a_day": {"text": "Wie viele?", "unit": "am Tag"}, "colours": {"text": "Welche?"}}}`
 
 const finnish = `"fi": {"title": "Tie", "heading": "Tiesi", "intro": "Vastaa.", "pages": [{}, {"heading": "Lisää"}, {}],
     "sets": {"things": ["Punainen", "Sininen", "Ei mitään"]},
