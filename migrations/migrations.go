@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math"
 	"time"
 
 	"github.com/pressly/goose/v3"
@@ -15,6 +16,9 @@ import (
 
 //go:embed sqlite/*.sql postgres/*.sql
 var files embed.FS
+
+// Files are the migrations, in a folder for each [Dialect].
+func Files() fs.FS { return files }
 
 // Dialect names a database engine, and the folder of its files.
 type Dialect string
@@ -119,15 +123,24 @@ func Apply(ctx context.Context, db *sql.DB, dialect Dialect) error {
 	if err := Check(ctx, db, dialect); errors.As(err, &newer) && newer.Have > newer.Want {
 		return err
 	}
+	if err := ApplyTo(ctx, db, dialect, math.MaxInt64); err != nil {
+		return err
+	}
+	return Check(ctx, db, dialect)
+}
+
+// ApplyTo applies what is missing up to a version, so that rows of an older schema
+// can be put into a new database.
+func ApplyTo(ctx context.Context, db *sql.DB, dialect Dialect, version int64) error {
 	provider, err := newProvider(db, dialect)
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
 	// The provider is not closed: that would close the caller's database.
 	for try := 1; ; try++ {
-		_, err = provider.Up(ctx)
+		_, err = provider.UpTo(ctx, version)
 		if err == nil {
-			return Check(ctx, db, dialect)
+			return nil
 		}
 		if dialect != SQLite || try == maxTries {
 			return fmt.Errorf("migrate: %w", err)
