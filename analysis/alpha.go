@@ -100,6 +100,10 @@ type AlphaItem struct {
 // NaN if missing; columns shorter than the longest are missing at the end.
 // Items without answers or without spread are dropped and listed.
 //
+// The intervals suppose normal scores. With answers from 1 to 5 they hold their
+// level in simulation; where what people share is as skewed as an exponential
+// distribution, those of 95 % held the truth in three of four samples of 60.
+//
 // Not estimable: everything when fewer than two items vary; an interval when
 // alpha is exactly 1 on the log scale (Bonett) or n < 3; λ6 when the items are
 // linearly dependent; everything when two items were never answered together, and single

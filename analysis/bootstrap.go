@@ -24,6 +24,9 @@ type BootstrapOptions struct {
 	// Seed starts the random numbers. The same seed gives the same interval on
 	// any number of cores: each resample has a stream of its own.
 	Seed uint64
+	// Progress, if given, is told now and then how many of all resamples are
+	// drawn. Calls do not overlap, and change nothing.
+	Progress func(done, total int)
 }
 
 // settled returns the options with their defaults filled in, or a reason.
@@ -116,14 +119,14 @@ type resampling struct {
 func (r *BootstrapResult) bootstrap(ctx context.Context, s resampling, opt BootstrapOptions) error {
 	r.Resamples, r.Seed = opt.Resamples, opt.Seed
 	replicates := make([]float64, opt.Resamples)
-	err := parallel.Do(ctx, len(replicates), 128, func(from, to int) {
+	err := parallel.Do(ctx, len(replicates), 128, parallel.Watched(ctx, len(replicates), opt.Progress, func(from, to int) {
 		var d dice
 		replicate := s.worker()
 		for i := from; i < to; i++ {
 			parallel.Stream(&d.random, opt.Seed, i)
 			replicates[i] = replicate(&d)
 		}
-	})
+	}))
 	if err != nil {
 		return err
 	}

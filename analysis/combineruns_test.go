@@ -196,6 +196,17 @@ func TestMissingRunsAreCountedAndHaveNoWeight(t *testing.T) {
 	}
 }
 
+// With two runs Q = (y₁ − y₂)² / (v₁ + v₂ + 2τ²), also when one of them is so precise
+// that the weight of the other is lost beside its own.
+func TestOneRunMayBeFarMorePreciseThanTheOther(t *testing.T) {
+	t.Parallel()
+	const lower = 0.000982069117175 // of χ² with 1 df: 2.5 %
+	r := CombineRuns([]RunEffect{{"a", 1, 1}, {"b", 1.5, 1e-9}}, CombineOptions{})
+	if want := (0.25/lower - 1) / 2; r.Tau2CI.Low != 0 || math.Abs(r.Tau2CI.High/want-1) > 1e-9 {
+		t.Errorf("got %v, want 0 to %v", r.Tau2CI, want)
+	}
+}
+
 func TestNoRunsPanicOrYieldNonFiniteResults(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {

@@ -98,17 +98,17 @@ func (c choice) count(r *PermutationResult) {
 func (c choice) slack() float64 { return tolFactor*c.all + float64(c.size)*c.tol/16 }
 
 // sample draws groups.
-func (c choice) sample(ctx context.Context, draws int, seed uint64) (drawTally, error) {
+func (c choice) sample(ctx context.Context, draws int, opt PermutationOptions) (drawTally, error) {
 	var less, greater, far atomic.Int64
 	mean, slack := c.all*float64(c.size)/float64(len(c.values)), c.slack()
 	distance := math.Abs(c.sum - mean)
-	err := parallel.Do(ctx, draws, 256, func(from, to int) {
+	err := parallel.Do(ctx, draws, 256, parallel.Watched(ctx, draws, opt.Progress, func(from, to int) {
 		var t drawTally
 		var source rand.PCG
 		random := rand.New(&source) //nolint:gosec // resamples need no secrecy but the same numbers again
 		people := make([]float64, len(c.values))
 		for draw := from; draw < to; draw++ {
-			parallel.Stream(&source, seed, draw)
+			parallel.Stream(&source, opt.Seed, draw)
 			copy(people, c.values)
 			sum := chosen(random, people, c.size)
 			t.add(sum-c.sum, math.Abs(sum-mean)-distance, slack)
@@ -119,7 +119,7 @@ func (c choice) sample(ctx context.Context, draws int, seed uint64) (drawTally, 
 		less.Add(int64(t.less))
 		greater.Add(int64(t.greater))
 		far.Add(int64(t.far))
-	})
+	}))
 	return drawTally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
 }
 

@@ -9,12 +9,19 @@ import (
 
 // momentTau2 is the estimate of DerSimonian & Laird (1986), not below 0.
 func (p pooled) momentTau2() float64 {
-	var sum, squares float64
+	sum, products := p.weights()
+	return math.Max(0, (p.q(0)-float64(len(p.v)-1))/(products/sum))
+}
+
+// weights are the sum of the inverse variances, and (Σw)² − Σw² added up from the
+// products of pairs: taken as a difference nothing is left of it when one run is far
+// more precise than the others.
+func (p pooled) weights() (sum, products float64) {
 	for _, v := range p.v {
+		products += 2 * sum / v
 		sum += 1 / v
-		squares += 1 / v / v
 	}
-	return math.Max(0, (p.q(0)-float64(len(p.v)-1))/(sum-squares/sum))
+	return sum, products
 }
 
 // remlTau2 maximises the restricted likelihood over variances from 0 up. The
@@ -83,12 +90,8 @@ func (p pooled) slope(tau2 float64) float64 {
 
 // typical is the typical variance within runs of Higgins & Thompson (2002).
 func (p pooled) typical() float64 {
-	var sum, squares float64
-	for _, v := range p.v {
-		sum += 1 / v
-		squares += 1 / v / v
-	}
-	return float64(len(p.v)-1) * sum / (sum*sum - squares)
+	sum, products := p.weights()
+	return float64(len(p.v)-1) * sum / products
 }
 
 // heterogeneity fills in the share of variance between runs and the intervals.

@@ -36,6 +36,10 @@ type PermutationOptions struct {
 	Seed uint64
 	// Sample draws even where an exact test is possible.
 	Sample bool
+	// Progress, if given, is told now and then how many of all rearrangements are
+	// drawn; never where the test is exact. Calls do not overlap, and change
+	// nothing.
+	Progress func(done, total int)
 }
 
 // draws returns the number to draw, or a reason.
@@ -121,7 +125,7 @@ func PermutePairs(ctx context.Context, pre, post []float64, opt PermutationOptio
 	if !opt.Sample && signs.exact(&r) {
 		return r, nil
 	}
-	t, err := signs.sample(ctx, draws, opt.Seed)
+	t, err := signs.sample(ctx, draws, opt)
 	if err != nil {
 		return PermutationResult{}, err
 	}
@@ -158,7 +162,7 @@ func PermuteGroups(ctx context.Context, x, y []float64, opt PermutationOptions) 
 			return r, err
 		}
 	}
-	t, err := choice.sample(ctx, draws, opt.Seed)
+	t, err := choice.sample(ctx, draws, opt)
 	if err != nil {
 		return PermutationResult{}, err
 	}

@@ -100,22 +100,22 @@ func (s signs) slack() float64 {
 
 // sample draws signs. It works on the sum of the sizes that are positive, which
 // half the sum of the changes differs from by a constant.
-func (s signs) sample(ctx context.Context, draws int, seed uint64) (drawTally, error) {
+func (s signs) sample(ctx context.Context, draws int, opt PermutationOptions) (drawTally, error) {
 	var less, greater, far atomic.Int64
 	centre, slack := (s.up+s.down)/2, s.slack()
 	distance := math.Abs(s.up - centre)
-	err := parallel.Do(ctx, draws, 512, func(from, to int) {
+	err := parallel.Do(ctx, draws, 512, parallel.Watched(ctx, draws, opt.Progress, func(from, to int) {
 		var t drawTally
 		var random rand.PCG
 		for draw := from; draw < to; draw++ {
-			parallel.Stream(&random, seed, draw)
+			parallel.Stream(&random, opt.Seed, draw)
 			sum := s.positive(&random)
 			t.add(sum-s.up, math.Abs(sum-centre)-distance, slack)
 		}
 		less.Add(int64(t.less))
 		greater.Add(int64(t.greater))
 		far.Add(int64(t.far))
-	})
+	}))
 	return drawTally{int(less.Load()), int(greater.Load()), int(far.Load())}, err
 }
 

@@ -17,9 +17,10 @@ type Folder struct {
 	from letterhead
 }
 
-// NewFolder makes the folder if it is not there.
-func NewFolder(path, from string) (*Folder, error) {
-	h, err := newLetterhead(from)
+// NewFolder makes the folder if it is not there. An empty back is no return address of
+// its own.
+func NewFolder(path, from, back string) (*Folder, error) {
+	h, err := newLetterhead(from, back)
 	if err != nil {
 		return nil, err
 	}
@@ -28,6 +29,9 @@ func NewFolder(path, from string) (*Folder, error) {
 	}
 	return &Folder{path: path, from: h}, nil
 }
+
+// Harmless: nobody receives the letters.
+func (*Folder) Harmless() bool { return true }
 
 // Send writes the file whole or not at all. The same letter is the same file.
 func (f *Folder) Send(_ context.Context, l survey.Letter) error {
@@ -50,4 +54,16 @@ func (f *Folder) write(id string, write func(*os.File) error) error {
 		return errors.Join(err, os.Remove(file.Name()))
 	}
 	return os.Rename(file.Name(), filepath.Join(f.path, id+".eml"))
+}
+
+// Probe finds out whether the folder takes letters, by a file that is removed again.
+func (f *Folder) Probe(context.Context) error {
+	probe, err := os.CreateTemp(f.path, ".probe-*")
+	if err != nil {
+		return &survey.SendError{Reason: "the folder cannot be written to", Down: true, Err: err}
+	}
+	if err := errors.Join(probe.Close(), os.Remove(probe.Name())); err != nil {
+		return &survey.SendError{Reason: "the folder cannot be written to", Down: true, Err: err}
+	}
+	return nil
 }

@@ -129,7 +129,7 @@ func TestAFailureTellsNoAddress(t *testing.T) {
 func TestAFolderTakesALetterOnce(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "mail")
-	f, err := mail.NewFolder(dir, "study@example.org")
+	f, err := mail.NewFolder(dir, "study@example.org", "")
 	if err != nil {
 		t.Fatal(err)
 	}

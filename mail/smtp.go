@@ -30,8 +30,11 @@ func (t TLS) Valid() bool { return t == StartTLS || t == ImplicitTLS || t == NoT
 
 // Settings say which server takes the letters.
 type Settings struct {
-	Address  string // host:port
-	From     string // "Study <study@example.org>", or the address alone
+	Address string // host:port
+	From    string // "Study <study@example.org>", or the address alone
+	// Return is where reports go about letters that could not be delivered: each
+	// letter names itself there, as bounces+NAME@example.org. Empty: to the sender.
+	Return   string
 	TLS      TLS
 	User     string // empty: the server asks for no name
 	Password string
@@ -76,7 +79,7 @@ func NewSMTP(s Settings) (*SMTP, error) {
 	if s.Timeout == 0 {
 		s.Timeout = defaultTimeout
 	}
-	from, err := newLetterhead(s.From)
+	from, err := newLetterhead(s.From, s.Return)
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +140,21 @@ func refusal(err error) error {
 	if fault.IsTemp() {
 		when = "for now"
 	}
-	return &survey.SendError{Reason: fmt.Sprintf("the mail server refused the letter %s (%d)", when, fault.ErrorCode()), Err: err}
+	return &survey.SendError{Reason: fmt.Sprintf("the mail server refused the letter %s (%d)", when, fault.ErrorCode()), Refused: noSuchAddress(fault), Err: err}
+}
+
+// noSuchAddress reports whether the server knows that the address takes no letters: it
+// refused the recipient for good, and not for a rule of its own (5.7, as when it
+// relays for nobody), which would be the same for every address.
+func noSuchAddress(fault *gomail.SendError) bool {
+	if fault.Reason != gomail.ErrSMTPRcptTo || fault.IsTemp() || strings.HasPrefix(fault.EnhancedStatusCode(), "5.7") {
+		return false
+	}
+	switch fault.ErrorCode() {
+	case 550, 551, 553:
+		return true
+	}
+	return false
 }
 
 // ReadPassword takes a password from a file that only its owner should read.
@@ -147,4 +164,22 @@ func ReadPassword(file string) (string, error) {
 		return "", fmt.Errorf("read the mail password: %w", err)
 	}
 	return strings.TrimRight(string(data), "\r\n"), nil
+}
+
+// Probe connects to the server, as for a letter, and says goodbye: greeting, protection
+// of the line and sign-in, without a letter. Its errors hold no address of a person.
+func (s *SMTP) Probe(ctx context.Context) error {
+	client, err := s.client()
+	if err != nil {
+		return &survey.SendError{Reason: "the mail settings do not work", Down: true, Err: err}
+	}
+	if err := client.DialWithContext(ctx); err != nil {
+		reason := "it cannot be reached, does not protect the line as is asked, or refuses to sign in"
+		if fault, ok := errors.AsType[*net.OpError](err); ok && fault.Op == "dial" {
+			reason = "it cannot be reached"
+		}
+		return &survey.SendError{Reason: reason, Down: true, Err: err}
+	}
+	_ = client.Close() // it has shown what it was asked
+	return nil
 }

@@ -38,7 +38,7 @@ func (r *OmegaResult) resample(ctx context.Context, one oneFactor, scale analysi
 	rows := one.rows(scale)
 	b, err := analysis.Bootstrap(ctx, scale.N, func(people []int) float64 {
 		return one.again(ctx, rows, people)
-	}, analysis.BootstrapOptions{Resamples: opt.Resamples, Level: opt.level(), Seed: opt.Seed})
+	}, analysis.BootstrapOptions{Resamples: opt.Resamples, Level: opt.level(), Seed: opt.Seed, Progress: opt.Progress})
 	if err != nil {
 		return err
 	}

@@ -59,3 +59,17 @@ func TestTheBootstrapIntervalCoversTheTrueOmega(t *testing.T) {
 		t.Errorf("the interval covers the true value in %d of %d samples", covered, samples)
 	}
 }
+
+func TestTheBootstrapTellsHowFarItIs(t *testing.T) {
+	t.Parallel()
+	last, of := 0, 0
+	r := omega(t, simulated(3, 80, 1, 0.8, 0.7, 0.9), OmegaOptions{Resamples: 300, Progress: func(done, total int) {
+		if done <= last {
+			t.Errorf("told of %d after %d", done, last)
+		}
+		last, of = done, total
+	}})
+	if !r.CI.OK() || last != 300 || of != 300 {
+		t.Errorf("told of %d of %d samples, interval %v", last, of, r.CI)
+	}
+}

@@ -20,6 +20,9 @@ type OmegaOptions struct {
 	Interval BootstrapInterval
 	// Seed starts the random numbers.
 	Seed uint64
+	// Progress, if given, is told now and then how many of all samples are fitted.
+	// Calls do not overlap, and change nothing.
+	Progress func(done, total int)
 }
 
 // OmegaResult is what Omega returns. Every coefficient estimates which share of

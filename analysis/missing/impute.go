@@ -6,7 +6,6 @@ import (
 	"math"
 	"runtime"
 	"slices"
-	"sync"
 
 	"tidemark/analysis"
 	"tidemark/analysis/internal/parallel"
@@ -133,20 +132,11 @@ func Impute(ctx context.Context, columns [][]float64, opt ImputeOptions) (Imputa
 	}
 	r.values = make([][][]float64, r.M)
 	r.Trace = newTrace(r.Missing, r.Iterations, r.M)
-	var mutex sync.Mutex
-	done := 0
-	err := parallel.Do(ctx, r.M, 1, func(from, to int) {
+	err := parallel.Do(ctx, r.M, 1, parallel.Watched(ctx, r.M, opt.Progress, func(from, to int) {
 		for i := from; i < to; i++ {
 			r.values[i] = plan.chain(ctx, i, &r.Trace)
-			if ctx.Err() != nil || opt.Progress == nil {
-				continue
-			}
-			mutex.Lock()
-			done++
-			opt.Progress(done, r.M)
-			mutex.Unlock()
 		}
-	})
+	}))
 	if err != nil {
 		return Imputations{}, fmt.Errorf("impute: %w", err)
 	}

@@ -31,6 +31,9 @@ type LMMOptions struct {
 	ML bool
 	// Level of the intervals; 0 means analysis.DefaultLevel.
 	Level float64
+	// Progress, if given, is told after each iteration of Newton's method how many
+	// there were; nobody knows how many it will be.
+	Progress func(iterations int)
 }
 
 // LMMResult is a fitted linear mixed model y = Xβ + Zb + e with b ~ N(0, G) for
@@ -214,7 +217,7 @@ func (r *LMMResult) fit(ctx context.Context, z [][]float64, blocks []int, opt LM
 	f := &profiled{moments: w.moments, ml: opt.ML}
 	layout := factored{m: len(z), free: freeElements(blocks)}
 	f.structure = layout
-	best, err := lowest(ctx, f, lmmStarts(f, layout))
+	best, err := lowest(ctx, f, lmmStarts(f, layout), opt.Progress)
 	if err != nil {
 		return err
 	}

@@ -95,11 +95,16 @@ func lmmStarts(f *profiled, layout factored) [][]float64 {
 	return starts
 }
 
-// lowest minimises from every start and returns the best minimum.
-func lowest(ctx context.Context, f objective, starts [][]float64) (minimum, error) {
+// lowest minimises from every start and returns the best minimum. Progress, if
+// given, is told of the iterations from all starts together.
+func lowest(ctx context.Context, f objective, starts [][]float64, progress func(iterations int)) (minimum, error) {
 	var best minimum
+	told := progress
 	for i, start := range starts {
-		m, err := minimise(ctx, f, start)
+		if before := best.iterations; progress != nil {
+			told = func(iterations int) { progress(before + iterations) }
+		}
+		m, err := minimise(ctx, f, start, told)
 		if err != nil {
 			return m, err
 		}

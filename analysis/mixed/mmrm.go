@@ -39,6 +39,9 @@ type MMRMOptions struct {
 	ML bool
 	// Level of the intervals; 0 means analysis.DefaultLevel.
 	Level float64
+	// Progress, if given, is told after each iteration of Newton's method how many
+	// there were for the structure that is being tried.
+	Progress func(iterations int)
 }
 
 // Attempt is a covariance structure that was tried.
@@ -189,7 +192,7 @@ func (r *MMRMResult) gather() {
 func (r *MMRMResult) climb(ctx context.Context, opt MMRMOptions) error {
 	for _, c := range append([]Covariance{opt.Covariance}, opt.Fallback...) {
 		r.Covariance, r.Reason, r.infer.reason = c, "", ""
-		if err := r.fit(ctx, c, opt.ML); err != nil {
+		if err := r.fit(ctx, c, opt); err != nil {
 			return err
 		}
 		r.Attempts = append(r.Attempts, Attempt{Covariance: c, Reason: r.Reason})
@@ -203,18 +206,18 @@ func (r *MMRMResult) climb(ctx context.Context, opt MMRMOptions) error {
 }
 
 // fit finds the optimum of one structure, or sets r.Reason.
-func (r *MMRMResult) fit(ctx context.Context, c Covariance, ml bool) error {
+func (r *MMRMResult) fit(ctx context.Context, c Covariance, opt MMRMOptions) error {
 	mo := r.moments
 	s, counts := mo.residualCovariance()
 	if r.Reason = startable(c, s, counts, mo.m); r.Reason != "" {
 		return nil
 	}
-	if !ml {
+	if !opt.ML {
 		floats.Scale(float64(mo.rows)/float64(mo.rows-mo.k+1), s)
 	}
-	f := &full{moments: mo, ml: ml}
+	f := &full{moments: mo, ml: opt.ML}
 	theta := layoutOf(f, c, mo.m, s)
-	best, err := minimise(ctx, f, theta)
+	best, err := minimise(ctx, f, theta, opt.Progress)
 	if err != nil {
 		return err
 	}

@@ -39,7 +39,8 @@ const (
 // SIAM Journal on Scientific and Statistical Computing 4, 553–572): the step
 // minimises the quadratic model within a radius, and negative curvature is
 // followed downhill, so it does not stop at saddle points.
-func minimise(ctx context.Context, f objective, start []float64) (minimum, error) {
+// Progress, if given, is told how many iterations there were.
+func minimise(ctx context.Context, f objective, start []float64, progress func(iterations int)) (minimum, error) {
 	best := minimum{theta: start, value: f.value(start)}
 	if math.IsInf(best.value, 1) {
 		return best, nil
@@ -50,6 +51,9 @@ func minimise(ctx context.Context, f objective, start []float64) (minimum, error
 	for ; best.iterations < maxIterations; best.iterations++ {
 		if err := ctx.Err(); err != nil {
 			return best, err
+		}
+		if progress != nil && best.iterations > 0 {
+			progress(best.iterations)
 		}
 		q, ok := newQuadratic(gradient, hessian)
 		if !ok {

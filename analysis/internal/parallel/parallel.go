@@ -31,3 +31,22 @@ func Do(ctx context.Context, n, piece int, do func(from, to int)) error {
 	wait.Wait()
 	return ctx.Err()
 }
+
+// Watched is do for [Do] that says after each piece how many of n are done.
+// Nobody is told once ctx has ended. Calls of progress do not overlap; a nil one
+// costs nothing.
+func Watched(ctx context.Context, n int, progress func(done, of int), do func(from, to int)) func(from, to int) {
+	if progress == nil {
+		return do
+	}
+	var mutex sync.Mutex
+	done := 0
+	return func(from, to int) {
+		do(from, to)
+		mutex.Lock()
+		defer mutex.Unlock()
+		if done += to - from; ctx.Err() == nil {
+			progress(done, n)
+		}
+	}
+}
