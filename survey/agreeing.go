@@ -61,6 +61,8 @@ func (u *Enrolments) Agree(ctx context.Context, a Actor, g Agreement) error {
 		return ErrForbidden
 	case p.Enrolment.Withdrawn():
 		return ErrWithdrawn
+	case p.Study.State == StudyClosed:
+		return ErrStudyClosed
 	case g.Version != p.Study.ConsentVersion:
 		return ErrConflict
 	case p.Consented():
@@ -116,6 +118,10 @@ func agree(ctx context.Context, tx Tx, p Participation, c Consent, choices []Con
 		return err
 	}
 	if err := tx.CreateConsentChoices(ctx, choices); err != nil {
+		return err
+	}
+	told := HookNotice{StudyID: p.Study.ID, Kind: HookConsented, Enrolment: p.Enrolment.ID, About: string(c.ID), At: c.GivenAt}
+	if err := tx.Announce(ctx, told); err != nil {
 		return err
 	}
 	return tx.AppendAudit(ctx, event)
@@ -310,9 +316,10 @@ func (u *Enrolments) ConsentUntil(ctx context.Context, a Actor) (first, last tim
 	if err != nil {
 		return first, last, fmt.Errorf("until when to agree: %w", err)
 	}
+	p.ownWindows(items)
 	for _, it := range items {
-		w := p.Run.Window(it.Wave.Rule)
-		if !w.Closes.After(now) {
+		w := it.Window
+		if !w.Closes.After(now) { // nor has what is not for them a window
 			continue
 		}
 		if first.IsZero() || w.Closes.Before(first) {

@@ -23,7 +23,8 @@ type AlertLine struct {
 	Participation Participation
 	Contact       Contact // empty: none was given
 	Wave          Wave
-	Questionnaire string // its title
+	Questionnaire string      // its title
+	Steps         []AlertStep // what was done about it, in order
 }
 
 // AlertBoard is what the named people see.
@@ -73,11 +74,20 @@ func (u *Alerts) Board(ctx context.Context, a Actor, study StudyID) (AlertBoard,
 		if err != nil {
 			return err
 		}
+		all, err := r.AlertSteps(ctx, study)
+		if err != nil {
+			return err
+		}
+		steps := map[AlertID][]AlertStep{}
+		for _, s := range all {
+			steps[s.AlertID] = append(steps[s.AlertID], s)
+		}
 		for _, alert := range alerts {
 			line, err := u.line(ctx, r, alert)
 			if err != nil {
 				return err
 			}
+			line.Steps = steps[alert.ID]
 			if alert.Open() {
 				b.Waiting = append(b.Waiting, line)
 			} else {
@@ -139,6 +149,11 @@ func (u *Alerts) Acknowledge(ctx context.Context, a Actor, study StudyID, id Ale
 		if !ok {
 			return ErrConflict
 		}
+		step := u.env.alertStep(a, alert, StepAcknowledged, now)
+		step.Note = note
+		if err := tx.AddAlertStep(ctx, step); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, u.env.event(a, study, now, ActionAlertAcknowledged, "alert", string(id)))
 	})
 	if err != nil {
@@ -150,7 +165,7 @@ func (u *Alerts) Acknowledge(ctx context.Context, a Actor, study StudyID, id Ale
 // Waiting counts the alerts that wait for the actor, by study. Studies that name
 // the actor are in it with 0 when nothing waits.
 func (u *Alerts) Waiting(ctx context.Context, a Actor) (map[StudyID]int, error) {
-	if a.Kind != ActorUser || a.User.ID == "" || !a.User.DisabledAt.IsZero() {
+	if !a.inPerson() || a.User.ID == "" {
 		return nil, nil
 	}
 	n, err := u.env.Store.OpenAlerts(ctx, a.User.ID)
@@ -204,16 +219,25 @@ func (u *Alerts) escalate(ctx context.Context, a Actor, alert Alert, now time.Ti
 				return err
 			}
 		}
+		if err := tx.AddAlertStep(ctx, u.env.alertStep(a, alert, StepRaised, now)); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, event)
 	})
 	return raised, err
 }
 
 // postAlert keeps a message about an alert at its level. It says that something
-// waits and nothing of what was answered or by whom.
+// waits and nothing of what was answered or by whom. Whoever is told first is reminded
+// halfway to the time at which the alert goes up, if it waits still.
 func (e Env) postAlert(ctx context.Context, tx Tx, alert Alert, to string, now time.Time) error {
-	return e.post(ctx, tx, Message{
-		StudyID: alert.StudyID, Key: fmt.Sprintf("alert/%s/%d/%s", alert.ID, alert.Level, to), Kind: MessageAlert,
+	m := Message{
+		StudyID: alert.StudyID, Key: alertKey(alert, to), Kind: MessageAlert,
 		ToKind: ActorUser, ToID: to, About: string(alert.ID),
-	}, now)
+	}
+	if err := e.post(ctx, tx, m, now); err != nil || alert.Level != AlertNew {
+		return err
+	}
+	m.Key, m.NotBefore = alertAgainKey(alert, to), now.Add(alert.NextAt.Sub(now)/2)
+	return e.post(ctx, tx, m, now)
 }

@@ -19,13 +19,16 @@ const (
 	AssessmentSubmitted AssessmentState = "submitted"
 	AssessmentExpired   AssessmentState = "expired"
 	AssessmentWithdrawn AssessmentState = "withdrawn"
+	// AssessmentNotAsked: the wave closed before the person joined, or follows one
+	// that they have not completed. Nothing of it is missing.
+	AssessmentNotAsked AssessmentState = "not_asked"
 )
 
 // Valid reports whether s is one of the states.
 func (s AssessmentState) Valid() bool {
 	switch s {
 	case AssessmentScheduled, AssessmentOpen, AssessmentPartly,
-		AssessmentSubmitted, AssessmentExpired, AssessmentWithdrawn:
+		AssessmentSubmitted, AssessmentExpired, AssessmentWithdrawn, AssessmentNotAsked:
 		return true
 	}
 	return false
@@ -48,10 +51,14 @@ type Assessment struct {
 }
 
 // StateAt is the state of the assessment at instant now, given when its wave is
-// open and when its person left (zero: did not).
+// open for the person (the zero window: it is not for them) and when they left
+// (zero: did not).
 func (a Assessment) StateAt(w schedule.Window, withdrawn, now time.Time) AssessmentState {
 	if !a.SubmittedAt.IsZero() {
 		return AssessmentSubmitted
+	}
+	if w.IsZero() {
+		return AssessmentNotAsked
 	}
 	if !withdrawn.IsZero() {
 		return AssessmentWithdrawn
@@ -74,6 +81,9 @@ func (a Assessment) StateAt(w schedule.Window, withdrawn, now time.Time) Assessm
 type OpenAssessment struct {
 	Assessment Assessment
 	Wave       Wave
+	// FollowedAt is when the person completed the wave that this one follows; the
+	// zero time when they have not, or it follows none.
+	FollowedAt time.Time
 }
 
 // MissingCode says why an item has no value. Missing is never 0.
@@ -104,6 +114,8 @@ type Response struct {
 	// How the question stood on the page: the language of its words, and the
 	// layout's name; empty when nobody noted it.
 	Language, Layout string
+	// Source is where the answer comes from, if its person did not give it here.
+	Source Source
 }
 
 // AskedAs is how a question stood on the page when it was answered.

@@ -20,19 +20,6 @@ type Assessments struct {
 	// definitions keeps questionnaires by version. A version never changes,
 	// so an entry cannot be stale, in this process or in another.
 	definitions sync.Map // InstrumentID → *instrument.Definition
-	// zones keeps the time zones of runs by name: reading one from disk takes
-	// as long as all the rest of a request.
-	zones sync.Map // string → *time.Location
-}
-
-// window is CourseRun.Window with the zone kept.
-func (u *Assessments) window(run CourseRun, w schedule.Rule) schedule.Window {
-	zone, ok := u.zones.Load(run.TimeZone)
-	if !ok {
-		zone = run.Zone()
-		u.zones.Store(run.TimeZone, zone)
-	}
-	return w.Window(run.StartsOn, zone.(*time.Location))
 }
 
 func (u *Assessments) definition(ctx context.Context, r Reader, id InstrumentID) (*instrument.Definition, error) {
@@ -62,7 +49,8 @@ func takesPart(a Actor) (Participation, error) {
 }
 
 // Due lists everything the person is asked in the study, in order, with its
-// state now.
+// state now. What closed before they joined is not among it, and what follows
+// something else is from when that is done.
 func (u *Assessments) Due(ctx context.Context, a Actor) ([]DueItem, error) {
 	if a.Kind != ActorParticipant {
 		return nil, ErrForbidden
@@ -72,15 +60,15 @@ func (u *Assessments) Due(ctx context.Context, a Actor) ([]DueItem, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list what is due: %w", err)
 	}
+	p.ownWindows(items)
 	for i := range items {
 		it := &items[i]
 		if it.Definition, err = u.definition(ctx, u.env.Store, it.Instrument); err != nil {
 			return nil, fmt.Errorf("list what is due: %w", err)
 		}
-		it.Window = u.window(p.Run, it.Wave.Rule)
-		it.State = it.Assessment.StateAt(it.Window, p.Enrolment.WithdrawnAt, now)
+		it.State = p.Study.stateOf(it.Assessment.StateAt(it.Window, p.Enrolment.WithdrawnAt, now))
 	}
-	return items, nil
+	return slices.DeleteFunc(items, func(it DueItem) bool { return it.State == AssessmentNotAsked }), nil
 }
 
 // Sheet opens one assessment of the person: the questionnaire and, until it is
@@ -112,17 +100,42 @@ func (u *Assessments) sheet(ctx context.Context, a Actor, id AssessmentID, now t
 	var err error
 	if a.Open != nil && a.Open.Assessment.ID == id {
 		open = *a.Open
-	} else if open.Assessment, open.Wave, err = u.env.Store.Assessment(ctx, p.Study.ID, id); err != nil {
+	} else if open, err = openAssessment(ctx, u.env.Store, p, id); err != nil {
 		return Sheet{}, err
 	}
 	as := open.Assessment
 	if as.EnrolmentID != p.Enrolment.ID {
 		return Sheet{}, ErrNotFound
 	}
-	s := Sheet{Assessment: as, Wave: open.Wave, Window: u.window(p.Run, open.Wave.Rule)}
-	s.State = as.StateAt(s.Window, p.Enrolment.WithdrawnAt, now)
+	s := Sheet{Assessment: as, Wave: open.Wave, Window: open.window(p)}
+	s.State = p.Study.stateOf(as.StateAt(s.Window, p.Enrolment.WithdrawnAt, now))
 	s.Definition, err = u.definition(ctx, u.env.Store, as.InstrumentID)
 	return s, err
+}
+
+// openAssessment reads an assessment as ParticipationAtAssessment does.
+func openAssessment(ctx context.Context, r Reader, p Participation, id AssessmentID) (OpenAssessment, error) {
+	var open OpenAssessment
+	var err error
+	if open.Assessment, open.Wave, err = r.Assessment(ctx, p.Study.ID, id); err != nil {
+		return open, err
+	}
+	if open.Wave.Rule.Anchor != schedule.AnchorWave || open.Assessment.EnrolmentID != p.Enrolment.ID {
+		return open, nil
+	}
+	items, err := r.Due(ctx, p.Study.ID, p.Enrolment.ID)
+	open.FollowedAt = completedAt(items)[open.Wave.Rule.Wave]
+	return open, err
+}
+
+// window is when the assessment can be answered by its person.
+func (o OpenAssessment) window(p Participation) schedule.Window {
+	who := schedule.Person{EnrolledAt: p.Enrolment.EnrolledAt, JoinedAt: p.Enrolment.RunSince}
+	if o.Wave.Rule.Anchor == schedule.AnchorWave {
+		who.Submitted = map[string]time.Time{o.Wave.Rule.Wave: o.FollowedAt}
+	}
+	w, _ := p.Run.Calendar().Window(o.Wave.Rule, who)
+	return w
 }
 
 // writable opens an assessment whose answers may still change.
@@ -139,7 +152,12 @@ func (u *Assessments) writable(ctx context.Context, a Actor, id AssessmentID, no
 		return s, nil
 	case AssessmentSubmitted:
 		return s, ErrSubmitted
-	case AssessmentScheduled:
+	case AssessmentExpired:
+		if a.Participation.Study.State == StudyClosed {
+			return s, ErrStudyClosed
+		}
+		return s, ErrExpired
+	case AssessmentScheduled, AssessmentNotAsked:
 		return s, ErrNotOpen
 	case AssessmentWithdrawn:
 		return s, ErrWithdrawn
@@ -223,6 +241,7 @@ func (u *Assessments) SaveGiven(ctx context.Context, a Actor, id AssessmentID, g
 	if err != nil {
 		return Sheet{}, fmt.Errorf("save answers to %s: %w", id, err)
 	}
+	u.env.Meter.Saved()
 	return s, nil
 }
 
@@ -286,11 +305,15 @@ func (u *Assessments) Submit(ctx context.Context, a Actor, id AssessmentID, answ
 		if err := tx.CreateScores(ctx, as.StudyID, as.ID, def.Score(all.Numbers()), now); err != nil {
 			return err
 		}
+		if err := tx.Announce(ctx, submittedNotice(as, s.Wave, now)); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, event)
 	})
 	if err != nil {
 		return fmt.Errorf("submit assessment %s: %w", id, err)
 	}
+	u.env.Meter.Submitted()
 	return nil
 }
 

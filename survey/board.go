@@ -2,9 +2,8 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"math"
-	"slices"
 	"time"
 
 	"tidemark/survey/course"
@@ -28,16 +27,21 @@ type Board struct {
 	Rows        []BoardRow // in order of enrolment
 	// MeetingsHeld is the number of meetings whose day has come.
 	MeetingsHeld int
+	// Crossed are people of other runs who waited there, and take the course here.
+	Crossed []CrossedPerson
 	// Erased are people of whom nothing is left, by arm; they have no row.
 	Erased map[ArmID]int
 	// Present and Places are people counted as present and people noted,
 	// over all meetings for which attendance was noted.
 	Present, Places int
-	// Practice is what the group noted at home in its first PracticeWeeks weeks:
-	// those that can no longer be added to. Nil before there is one, and when fewer
-	// people than a group figure needs have noted anything.
+	// Practice is what the group noted at home, as it was told of each of its first
+	// PracticeWeeks weeks: those that can no longer be added to. Nil when nothing was.
 	Practice      *GroupPractice
 	PracticeWeeks int
+	// Entry is how people may enrol themselves, Taken how many places are taken, and
+	// Waiting how many wait for one. No key in Entry: nobody has said.
+	Entry          RunEntry
+	Taken, Waiting int
 }
 
 // BoardRow is one person's line.
@@ -49,16 +53,23 @@ type BoardRow struct {
 	Cells     []BoardCell // one for each wave of the board
 	Present   int         // meetings attended
 	Noted     int         // meetings for which attendance was noted
+	// Unreachable: the address takes no letters, and there is no other way.
+	Unreachable bool
 	// WithdrawnWeek is the course week in which the person left; 0 or less:
 	// before the start. Meaningful when the enrolment is withdrawn.
 	WithdrawnWeek int
+	// Reminded is how many reminders were sent about what is open now and not
+	// answered, by hand or by themselves.
+	Reminded int
 }
 
 // BoardCell is how far one person is in one wave. Applies is false when the
-// wave is not for the person's arm.
+// wave is not for the person: for their arm, or for somebody who joined when they
+// did.
 type BoardCell struct {
 	Applies bool
 	State   AssessmentState
+	Given   bool // something was answered, whatever became of it
 }
 
 // Board reads the board of a run in a constant number of queries.
@@ -67,10 +78,43 @@ func (u *Runs) Board(ctx context.Context, a Actor, id StudyID, run RunID) (Board
 		return Board{}, ErrNotFound
 	}
 	b, err := u.board(ctx, id, run)
+	if err == nil {
+		err = u.boardMore(ctx, &b)
+	}
 	if err != nil {
 		return Board{}, fmt.Errorf("board of run %s: %w", run, err)
 	}
 	return b, nil
+}
+
+// boardMore adds what only the board itself shows: the places, and reminders.
+func (u *Runs) boardMore(ctx context.Context, b *Board) error {
+	id, run := b.Study.ID, b.Run.ID
+	var err error
+	if b.Entry, err = u.env.Store.RunEntry(ctx, id, run); err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	waiting, err := u.env.Store.Waiting(ctx, id, run)
+	if err != nil {
+		return err
+	}
+	b.Waiting = len(waiting)
+	sent, err := u.env.Store.RemindersSent(ctx, id, run)
+	if err != nil {
+		return err
+	}
+	for i := range b.Rows {
+		r := &b.Rows[i]
+		if !r.Enrolment.Stopped() {
+			b.Taken++
+		}
+		for j, c := range r.Cells {
+			if c.Applies && (c.State == AssessmentOpen || c.State == AssessmentPartly) {
+				r.Reminded += sent[r.Enrolment.ID][b.Waves[j].ID]
+			}
+		}
+	}
+	return nil
 }
 
 func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error) {
@@ -103,13 +147,13 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 	if err != nil {
 		return Board{}, err
 	}
-	c, err := course.BuiltinByKey(run.CourseKey)
+	c, err := u.env.course(ctx, s, run)
 	if err != nil {
 		return Board{}, err
 	}
 
 	zone := run.Zone()
-	b := Board{Study: design.Study, Run: run, Course: c, Waves: design.Waves, Arms: design.Arms, Week: run.week(now, zone)}
+	b := Board{Study: design.Study, Run: run, Course: c, Waves: design.Waves, Arms: design.Arms, Week: run.Week(now)}
 	b.countMeetings(schedule.DateOf(now.In(zone)))
 	b.Erased = map[ArmID]int{}
 	for _, e := range erased {
@@ -117,10 +161,7 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			b.Erased[e.ArmID]++
 		}
 	}
-	phases := make(map[WaveID]schedule.Phase, len(design.Waves))
-	for _, w := range design.Waves {
-		phases[w.ID] = w.Rule.Window(run.StartsOn, zone).At(now)
-	}
+	timetable, followed := run.Timetable(design.Waves), CompletedIn(progress, design.Waves)
 	done := make(map[EnrolmentID]map[WaveID]WaveProgress, len(roster))
 	for _, p := range progress {
 		if done[p.EnrolmentID] == nil {
@@ -137,45 +178,58 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			b.Present++
 		}
 	}
+	if b.Crossed, _, err = u.crossedInto(ctx, id, runID); err != nil {
+		return Board{}, err
+	}
+	for _, p := range b.Crossed {
+		b.Places += p.Noted
+		b.Present += p.Present
+	}
 	if err := u.groupPractice(ctx, &b); err != nil {
 		return Board{}, err
 	}
 	for _, e := range roster {
 		arm, _ := design.Arm(e.ArmID)
 		row := BoardRow{
+			Cells:     make([]BoardCell, 0, len(design.Waves)),
 			Enrolment: e, Name: contacts[e.ParticipantID].Name, ArmName: arm.Name, Control: arm.Control,
 			Present: came[e.ID], Noted: noted[e.ID],
 		}
+		contact := contacts[e.ParticipantID]
+		row.Unreachable = !contact.BouncedAt.IsZero() && contact.Phone == "" && !e.Stopped()
 		if e.Withdrawn() {
-			row.WithdrawnWeek = run.week(e.WithdrawnAt, zone)
+			row.WithdrawnWeek = run.Week(e.WithdrawnAt)
 		}
 		for _, w := range design.Waves {
-			p, applies := done[e.ID][w.ID]
-			row.Cells = append(row.Cells, BoardCell{
-				Applies: applies,
-				State:   p.state(phases[w.ID], e.Stopped()),
-			})
+			p, asked := done[e.ID][w.ID]
+			state := p.state(timetable.Window(w.ID, e, followed), now, e.Stopped())
+			row.Cells = append(row.Cells, BoardCell{Applies: asked && state != AssessmentNotAsked, State: state, Given: p.Started > 0})
 		}
 		b.Rows = append(b.Rows, row)
 	}
 	return b, nil
 }
 
-// groupPractice sums what the people of a run practised, up to the last week of
-// which nothing more can be noted, so that the next entry cannot be read from the
-// change of the sum.
+// groupPractice is what was told of the group's practice.
 func (u *Runs) groupPractice(ctx context.Context, b *Board) error {
-	closed := min(b.Week-1-PracticeDaysBack/7, len(b.Course.Weeks))
-	if closed < 1 {
+	b.PracticeWeeks = closedWeeks(b.Run, len(b.Course.Weeks), u.env.now())
+	if b.PracticeWeeks == 0 {
 		return nil
 	}
-	g, err := u.env.Store.RunPractice(ctx, b.Study.ID, b.Run.ID, b.Run.MeetingDay(closed+1))
+	releases, err := u.env.Store.Releases(ctx, b.Study.ID, b.Run.ID)
 	if err != nil {
 		return err
 	}
-	b.PracticeWeeks = closed
-	if g.People >= max(b.Study.TrendMinimum, TrendFloor) {
-		b.Practice = &g
+	told, _ := toldOf(releases, FigurePractice)
+	if len(told) == 0 {
+		return nil
+	}
+	b.Practice = &GroupPractice{}
+	for week := range b.Course.Weeks {
+		if r, ok := told[weekOccasion(week+1)]; ok {
+			b.Practice.Weeks = append(b.Practice.Weeks, week+1)
+			b.Practice.Minutes += int(r.Blurred.Value)
+		}
 	}
 	return nil
 }
@@ -196,13 +250,17 @@ func (b *Board) countMeetings(today schedule.Date) {
 
 // state folds a wave's questionnaires into one state: submitted when all are,
 // partly when something was given and more can come, expired when the wave
-// closed with something missing.
-func (p WaveProgress) state(phase schedule.Phase, stopped bool) AssessmentState {
-	switch {
-	case p.Sets > 0 && p.Submitted == p.Sets:
+// closed with something missing, not asked when there is no window for the person.
+func (p WaveProgress) state(w schedule.Window, now time.Time, stopped bool) AssessmentState {
+	switch phase := w.At(now); {
+	case p.Complete():
 		return AssessmentSubmitted
+	case w.IsZero() && p.Started == 0:
+		return AssessmentNotAsked
 	case stopped:
 		return AssessmentWithdrawn
+	case w.IsZero():
+		return AssessmentPartly
 	case phase == schedule.Before:
 		return AssessmentScheduled
 	case p.Started > 0:
@@ -228,111 +286,4 @@ func (b Board) WaveCount(wave int) (answered, asked int) {
 		}
 	}
 	return answered, asked
-}
-
-// TrendPoint is the group mean of one wave with its 95 % interval. Shown is
-// false when the wave is still open or too few have answered; the numbers are
-// then zero.
-type TrendPoint struct {
-	Wave            Wave
-	Shown           bool
-	N               int
-	Mean, Low, High float64
-}
-
-// Trend is the course group's mean on the weekly scale.
-type Trend struct {
-	ScaleName string
-	Min, Max  float64 // of the scale
-	Minimum   int     // people needed behind each point
-	Points    []TrendPoint
-}
-
-// TQuantile gives the two-sided 95 % quantile of Student's t for the given
-// degrees of freedom (at least 1); package analysis has one.
-type TQuantile func(df int) float64
-
-// Trend is the weekly group mean for the facilitator of a run. A wave is shown
-// once it has closed and at least Study.TrendMinimum people have answered it:
-// before that, the next answer could be read from the change of the mean. For
-// the same reason a wave is not shown when the run was moved between its answers,
-// which can close it, open it for one person more, and close it again; not when
-// somebody of the run was erased since it closed; and not when all have the same
-// score. ErrTooFew when no wave can be shown.
-func (u *Runs) Trend(ctx context.Context, a Actor, id StudyID, runID RunID, quantile TQuantile) (Trend, error) {
-	if !a.MayRun(id, runID) {
-		return Trend{}, ErrNotFound
-	}
-	t, err := u.trend(ctx, id, runID, quantile)
-	if err != nil {
-		return Trend{}, fmt.Errorf("trend of run %s: %w", runID, err)
-	}
-	return t, nil
-}
-
-func (u *Runs) trend(ctx context.Context, id StudyID, runID RunID, quantile TQuantile) (Trend, error) {
-	design, err := u.env.Store.Design(ctx, id)
-	if err != nil {
-		return Trend{}, err
-	}
-	run, err := u.env.Store.Run(ctx, id, runID)
-	if err != nil {
-		return Trend{}, err
-	}
-	t := Trend{Minimum: max(design.Study.TrendMinimum, TrendFloor)}
-	first, ok := design.WaveOfKind(WaveDuring)
-	if !ok || len(first.Sets) == 0 {
-		return t, ErrTooFew
-	}
-	def := design.Instruments[first.Sets[0]].Definition
-	scale, ok := def.Primary()
-	if !ok {
-		return t, ErrTooFew
-	}
-	t.ScaleName = scale.Name
-	t.Min, t.Max, _ = def.Range(scale.Key)
-	moments, err := u.env.Store.Moments(ctx, id, runID, first.ArmID, scale.Key)
-	if err != nil {
-		return Trend{}, err
-	}
-	moves, err := u.env.Store.Moves(ctx, id, runID)
-	if err != nil {
-		return Trend{}, err
-	}
-	erased, err := u.env.Store.Erasures(ctx, id)
-	if err != nil {
-		return Trend{}, err
-	}
-	byWave := make(map[WaveID]WaveMoments, len(moments))
-	for _, m := range moments {
-		byWave[m.WaveID] = m
-	}
-	now, zone, shown := u.env.now(), run.Zone(), false
-	for _, w := range design.Waves {
-		if w.Kind != WaveDuring {
-			continue
-		}
-		p := TrendPoint{Wave: w}
-		m := byWave[w.ID]
-		window := w.Rule.Window(run.StartsOn, zone)
-		closed := window.At(now) == schedule.After && !erasedSince(erased, runID, window.Closes)
-		if closed && m.N >= t.Minimum && m.SumSquares > 0 && !m.straddles(moves) {
-			half := quantile(m.N-1) * math.Sqrt(m.SumSquares/float64(m.N-1)/float64(m.N))
-			p = TrendPoint{Wave: w, Shown: true, N: m.N, Mean: m.Mean, Low: m.Mean - half, High: m.Mean + half}
-			shown = true
-		}
-		t.Points = append(t.Points, p)
-	}
-	if !shown {
-		return t, ErrTooFew
-	}
-	return t, nil
-}
-
-// straddles reports whether one of the instants lies between the first and the
-// last of the answers.
-func (m WaveMoments) straddles(instants []time.Time) bool {
-	return slices.ContainsFunc(instants, func(at time.Time) bool {
-		return !at.Before(m.First) && !at.After(m.Last)
-	})
 }

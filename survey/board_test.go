@@ -159,10 +159,8 @@ func TestTheTrendIsHiddenUntilNobodyCanBeReadFromIt(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		people := s.consenting(t, survey.DefaultTrendMinimum)
 		trend := func() (survey.Trend, error) {
-			return s.cases.Runs.Trend(t.Context(), s.leader, s.study.ID, s.run.ID, func(df int) float64 {
-				same(t, df >= survey.DefaultTrendMinimum-1, true)
-				return 2
-			})
+			s.tell(t)
+			return s.cases.Runs.Trend(t.Context(), s.leader, s.study.ID, s.run.ID)
 		}
 		s.at(day("2026-03-02"))
 		for i, a := range people {
@@ -220,14 +218,15 @@ func TestAStudyMayShowTheTrendOfFiveAndNeverOfFewer(t *testing.T) {
 		people := s.consenting(t, survey.TrendFloor)
 		s.at(day("2026-03-02"))
 		for i, a := range people {
-			s.answer(t, a, "week_01", float64(2+i%2))
+			s.answer(t, a, "week_01", float64(1+i%5))
 		}
 		s.at(day("2026-03-09"))
 		for i, a := range people[1:] {
 			s.answer(t, a, "week_02", float64(2+i%2))
 		}
 		s.at(day("2026-03-16"))
-		got, err := s.cases.Runs.Trend(t.Context(), s.leader, study.ID, s.run.ID, func(int) float64 { return 2 })
+		s.tell(t)
+		got, err := s.cases.Runs.Trend(t.Context(), s.leader, study.ID, s.run.ID)
 		noError(t, err)
 		same(t, []any{got.Minimum, got.Points[0].N, got.Points[1].Shown}, []any{5, 5, false})
 	})

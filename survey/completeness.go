@@ -19,6 +19,9 @@ type WaveCompleteness struct {
 	Withdrawn int // left before they had answered in full
 	Declined  int // said that they do not take part, before they had answered in full
 	Scheduled int // the window opens later
+	// NotAsked: the window closed before they joined, or the wave follows one that
+	// they have not completed. They are missing nowhere.
+	NotAsked int
 }
 
 // Completeness counts, wave by wave, how far everyone in a study has come.
@@ -51,10 +54,7 @@ func (u *Studies) completeness(ctx context.Context, id StudyID, now time.Time) (
 	if err != nil {
 		return nil, err
 	}
-	run := make(map[RunID]CourseRun, len(runs))
-	for _, r := range runs {
-		run[r.Run.ID] = r.Run
-	}
+	timetables, done := Timetables(runs, design.Waves), CompletedIn(progress, design.Waves)
 	person := make(map[EnrolmentID]Enrolment, len(people))
 	for _, e := range people {
 		person[e.ID] = e
@@ -71,7 +71,7 @@ func (u *Studies) completeness(ctx context.Context, id StudyID, now time.Time) (
 		if !known || !enrolled { // enrolled between the queries
 			continue
 		}
-		state := p.state(run[e.RunID].Window(w.Wave.Rule).At(now), e.Stopped())
+		state := p.state(timetables[e.RunID].Window(p.WaveID, e, done), now, e.Stopped())
 		if state == AssessmentWithdrawn && !e.Withdrawn() {
 			w.Declined++
 			continue
@@ -96,6 +96,9 @@ func (w *WaveCompleteness) count(s AssessmentState) {
 		return
 	case AssessmentScheduled:
 		w.Scheduled++
+		return
+	case AssessmentNotAsked:
+		w.NotAsked++
 		return
 	}
 	w.Asked++

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -17,11 +18,25 @@ type Dispatch struct {
 	// Language is that of whom it is for, BCP 47.
 	Language string
 	Alert    Alert // of a MessageAlert
+	// Again, of a MessageAlert: the same person was told before, and nobody has taken it
+	// on yet.
+	Again bool
 	// Code, of a MessageAccessCode, is good until CodeUntil.
 	Code      string
 	CodeUntil time.Time
-	// Link, of a MessageLostLink, is the token of the personal link.
+	// Link, of a MessageLostLink and of a message about a wave, is the token of the
+	// personal link.
 	Link string
+	// Phone is where a short message goes if no letter can.
+	Phone string
+	// Wave, of a message about a wave or a meeting, is what it tells.
+	Wave *WaveDispatch
+	// Heads, of a MessageHeads, are what it brings.
+	Heads []AuditHead
+	// Staff, of a letter about an account, is what it tells.
+	Staff *StaffDispatch
+	// Harmless: the sender reaches nobody.
+	Harmless bool
 }
 
 // errNeedless: by now nobody need be told.
@@ -36,13 +51,19 @@ const (
 
 // dispatch reads what it takes to write a message out; errNeedless when nobody
 // need be told any more.
-func (u *Outbox) dispatch(ctx context.Context, m Message) (Dispatch, error) {
-	d := Dispatch{Message: m}
+func (u *Outbox) dispatch(ctx context.Context, m Message, harmless bool) (Dispatch, error) {
+	d := Dispatch{Message: m, Harmless: harmless}
 	var err error
+	if m.StudyID == "" {
+		return d, u.dispatchStaff(ctx, &d)
+	}
 	if d.Study, err = u.env.Store.Study(ctx, m.StudyID); err != nil {
 		return d, err
 	}
 	d.Language = d.Study.Language
+	if m.Number > 0 {
+		return d, u.dispatchWave(ctx, &d)
+	}
 	switch m.Kind {
 	case MessageAlert:
 		err = u.dispatchAlert(ctx, &d)
@@ -50,6 +71,8 @@ func (u *Outbox) dispatch(ctx context.Context, m Message) (Dispatch, error) {
 		err = u.dispatchCode(ctx, &d)
 	case MessageLostLink:
 		err = u.dispatchLink(ctx, &d)
+	case MessageHeads:
+		err = u.dispatchHeads(ctx, &d)
 	default:
 		err = fmt.Errorf("nobody writes messages of kind %q", m.Kind)
 	}
@@ -68,6 +91,9 @@ func (u *Outbox) dispatchAlert(ctx context.Context, d *Dispatch) error {
 		return err
 	}
 	if !d.Alert.Open() {
+		return errNeedless
+	}
+	if d.Again = strings.HasSuffix(d.Message.Key, "/again"); d.Again && d.Message.Key != alertAgainKey(d.Alert, d.Message.ToID) {
 		return errNeedless
 	}
 	s, err := u.env.Store.Safety(ctx, d.Study.ID)

@@ -23,6 +23,9 @@ func (u *Enrolments) Withdraw(ctx context.Context, a Actor) error {
 		if err != nil || !ended {
 			return err
 		}
+		if err := tx.Announce(ctx, withdrawnNotice(p.Study.ID, p.Enrolment.ID, now)); err != nil {
+			return err
+		}
 		return tx.AppendAudit(ctx, event)
 	})
 	if err != nil {
@@ -70,6 +73,7 @@ type PrintedLink struct {
 	Enrolment Enrolment
 	Name      string
 	Token     string // goes into the address of the link
+	Code      string // to be typed in its place
 }
 
 // Links makes the personal links of a run's people again, for printing; people
@@ -104,9 +108,15 @@ func (u *Enrolments) Links(ctx context.Context, a Actor, id StudyID, run RunID) 
 			if !ok || e.Withdrawn() || !l.RevokedAt.IsZero() {
 				continue
 			}
+			code := u.env.shortCode(id, e.ID, l.Generation)
+			if l.CodeHash == "" { // a link from before there were codes
+				if err := tx.SetCode(ctx, id, e.ID, l.Generation, u.env.hashCode(code)); err != nil {
+					return err
+				}
+			}
 			links = append(links, PrintedLink{
 				Enrolment: e, Name: contacts[e.ParticipantID].Name,
-				Token: u.env.Keys.PersonalToken(id, e.ID, l.Generation),
+				Token: u.env.Keys.PersonalToken(id, e.ID, l.Generation), Code: code,
 			})
 		}
 		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionLinksPrinted, "run", string(run)))

@@ -22,13 +22,29 @@ type Env struct {
 	Tombstones func(Erasure)
 	// Version names the program, for what must say which one made it.
 	Version string
+	// HeadsTo are the addresses that signed heads of the audit trail are sent to.
+	HeadsTo []string
+	// Rules are what is asked of staff.
+	Rules StaffRules
+	// PrivateHooks lets webhooks be http and of the installation's own network.
+	PrivateHooks bool
+	// Mode, if not nil, is whether changes are taken; nil: they are.
+	Mode *Mode
+	// Meter, if not nil, counts what happens.
+	Meter Meter
+	// courses is set by NewUseCases.
+	courses *courseCatalogue
 }
 
 // Keys makes and checks everything secret; package auth implements it.
 type Keys interface {
+	StaffKeys
 	// PersonalToken derives the token of a personal link. The same
 	// arguments give the same token, so links can be printed again.
 	PersonalToken(study StudyID, enrolment EnrolmentID, generation int) string
+	// CodeNumber derives 64 bits for the code that can be typed in place of a
+	// personal link; the same arguments give the same.
+	CodeNumber(study StudyID, enrolment EnrolmentID, generation int) uint64
 	// NewToken makes an unguessable token of at least 128 bits.
 	NewToken() string
 	// HashToken is the keyed hash under which a token is stored.
@@ -41,6 +57,18 @@ type Keys interface {
 	// OpenNote decrypts one; ErrSealed unless it was sealed for this place with
 	// a secret that this installation has, and is unaltered.
 	OpenNote(at NotePlace, keyID string, sealed []byte) ([]byte, error)
+	// SealSeed encrypts the seed of a study's allocation.
+	SealSeed(study StudyID, seed []byte) (keyID string, sealed []byte)
+	// OpenSeed decrypts it; ErrSealed unless it was sealed for this study with
+	// a secret that this installation has, and is unaltered.
+	OpenSeed(study StudyID, keyID string, sealed []byte) ([]byte, error)
+	// ProfileKey is what decides how files of a study for others are made different
+	// from its data. It is told to nobody: with it, that can be undone.
+	ProfileKey(study StudyID) []byte
+	// AuditKey is the public key of the signatures of the audit trail, in hexadecimal.
+	AuditKey() string
+	// SignAudit signs a head of the audit trail with Ed25519, in hexadecimal.
+	SignAudit(message []byte) string
 	// VerifyPassword reports whether the password matches. An empty hash
 	// takes as long as any other and never matches.
 	// ErrBusy when too many ask at once.
@@ -55,22 +83,54 @@ type UseCases struct {
 	Enrolments  *Enrolments
 	Assessments *Assessments
 	Users       *Users
+	Members     *Members
 	SignIns     *SignIns
+	Factors     *SecondFactors
+	Passkeys    *Passkeys
 	Plans       *Plans
 	Snapshots   *Snapshots
 	OwnData     *OwnData
 	Erasures    *Erasures
 	Library     *Library
+	Drafts      *Drafts
+	Courses     *Courses
 	Practices   *Practices
 	Notes       *Notes
 	Safeties    *Safeties
 	Alerts      *Alerts
 	Outbox      *Outbox
 	Languages   *Languages
+	Entries     *Entries
+	Releases    *Releases
+	Messages    *Messages
+	Allocations *Allocations
+	Calendars   *Calendars
+	Tokens      *Tokens
+	Webhooks    *Webhooks
+	Audits      *Audits
+	Corrections *Corrections
+	SelfCodes   *SelfCodes
+	Programs    *Programs
+	Imports     *Imports
+	Files       *Files
+	Operations  *Operations
+	// Mode is whether changes are taken.
+	Mode       *Mode
+	Backups    *Backups
+	Retentions *Retentions
 }
 
 // NewUseCases wires the use cases.
 func NewUseCases(env Env) *UseCases {
+	env.courses = &courseCatalogue{}
+	if env.Meter == nil {
+		env.Meter = uncounted{}
+	}
+	if env.Mode == nil {
+		env.Mode = NewMode()
+	}
+	env.Store = guarded{env.Store, env.Mode}
+	always := env.unguarded()
 	return &UseCases{
 		Studies:     &Studies{env},
 		Consents:    &Consents{env},
@@ -78,18 +138,40 @@ func NewUseCases(env Env) *UseCases {
 		Enrolments:  &Enrolments{env},
 		Assessments: &Assessments{env: env},
 		Users:       &Users{env},
-		SignIns:     &SignIns{env},
+		Members:     &Members{env},
+		SignIns:     &SignIns{always},
+		Factors:     &SecondFactors{always},
+		Passkeys:    &Passkeys{always},
 		Plans:       &Plans{env},
 		Snapshots:   &Snapshots{env},
 		OwnData:     &OwnData{env},
 		Erasures:    &Erasures{env},
 		Library:     &Library{env},
+		Drafts:      &Drafts{env},
+		Courses:     &Courses{env},
 		Practices:   &Practices{env: env},
 		Notes:       &Notes{env},
 		Safeties:    &Safeties{env},
 		Alerts:      &Alerts{env},
 		Outbox:      &Outbox{env},
 		Languages:   &Languages{env},
+		Entries:     &Entries{env},
+		Releases:    &Releases{env},
+		Messages:    &Messages{env},
+		Allocations: &Allocations{env},
+		Calendars:   &Calendars{env},
+		Tokens:      &Tokens{always},
+		Webhooks:    &Webhooks{env},
+		Audits:      &Audits{env},
+		Corrections: &Corrections{env},
+		SelfCodes:   &SelfCodes{env},
+		Programs:    &Programs{env},
+		Imports:     &Imports{env},
+		Files:       &Files{env},
+		Operations:  &Operations{always, env.Mode},
+		Mode:        env.Mode,
+		Backups:     &Backups{always},
+		Retentions:  &Retentions{env},
 	}
 }
 

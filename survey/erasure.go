@@ -40,6 +40,9 @@ type Erasure struct {
 	// are cleared.
 	Exports int
 	Code    string
+	// Linked: it was linked to another participation of the same person, and went
+	// with that.
+	Linked bool
 	// SettledAt is when frozen data and freed space were cleared as well; zero:
 	// still to do.
 	SettledAt time.Time
@@ -57,6 +60,7 @@ const (
 	HoldAnswers        HoldingKind = "answers"
 	HoldScores         HoldingKind = "scores"
 	HoldAttendance     HoldingKind = "attendance"
+	HoldStaffNotes     HoldingKind = "staff_notes"
 	HoldPractice       HoldingKind = "practice"
 	HoldOwnWords       HoldingKind = "own_words"
 	HoldMessages       HoldingKind = "messages"
@@ -69,7 +73,7 @@ const (
 func HoldingKinds() []HoldingKind {
 	return []HoldingKind{
 		HoldContact, HoldParticipation, HoldConsents, HoldQuestionnaires, HoldAnswers, HoldScores, HoldPractice,
-		HoldOwnWords, HoldAttendance, HoldMessages, HoldSafety, HoldSignIns, HoldTrail,
+		HoldOwnWords, HoldAttendance, HoldStaffNotes, HoldMessages, HoldSafety, HoldSignIns, HoldTrail,
 	}
 }
 

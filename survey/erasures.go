@@ -87,6 +87,7 @@ func (u *Erasures) Erase(ctx context.Context, a Actor, receipt string) (string, 
 		StudyID: p.Study.ID, EnrolmentID: p.Enrolment.ID, RunID: p.Run.ID, ArmID: p.Enrolment.ArmID,
 		Assigned: p.Enrolment.Assigned, At: now, By: a.Kind, ReceiptHash: u.env.Keys.HashToken(receipt),
 	}
+	var with []Erasure
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
 		if err := tx.HoldStudy(ctx, p.Study.ID); err != nil {
 			return err
@@ -102,6 +103,9 @@ func (u *Erasures) Erase(ctx context.Context, a Actor, receipt string) (string, 
 		if e.Exports > 0 {
 			e.Code = p.Enrolment.Code
 		}
+		if with, err = u.eraseLinked(ctx, tx, e); err != nil {
+			return err
+		}
 		ok, err := tx.Erase(ctx, e)
 		if err != nil {
 			return err
@@ -115,9 +119,34 @@ func (u *Erasures) Erase(ctx context.Context, a Actor, receipt string) (string, 
 		return "", fmt.Errorf("erase: %w", err)
 	}
 	if u.env.Tombstones != nil {
-		u.env.Tombstones(e)
+		for _, e := range append(with, e) {
+			u.env.Tombstones(e)
+		}
 	}
 	return receipt, nil
+}
+
+// eraseLinked erases the participations that turned out to be of the same person, and
+// tells which. Nobody holds a receipt for them.
+func (u *Erasures) eraseLinked(ctx context.Context, tx Tx, e Erasure) ([]Erasure, error) {
+	people, err := tx.LinkedTo(ctx, e.StudyID, e.EnrolmentID)
+	if err != nil {
+		return nil, err
+	}
+	var with []Erasure
+	for _, p := range people {
+		one := e
+		one.EnrolmentID, one.RunID, one.ArmID, one.Assigned, one.Linked = p.ID, p.RunID, p.ArmID, p.Assigned, true
+		one.ReceiptHash = u.env.Keys.HashToken(u.NewReceipt())
+		if one.Code != "" {
+			one.Code = p.Code
+		}
+		if _, err := tx.Erase(ctx, one); err != nil {
+			return nil, err
+		}
+		with = append(with, one)
+	}
+	return with, nil
 }
 
 // ErasureNote is what a receipt tells.
@@ -269,6 +298,9 @@ func (u *Erasures) Clear(ctx context.Context, a Actor, study StudyID, id Enrolme
 	if !a.MayAnalyse(study) {
 		return ErrForbidden
 	}
+	if err := u.env.proven(a); err != nil {
+		return err
+	}
 	event := u.env.event(a, study, u.env.now(), ActionErasureCleared, "enrolment", string(id))
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
 		ok, err := tx.ClearErasureCode(ctx, study, id)
@@ -291,6 +323,9 @@ func (u *Erasures) SetPolicy(ctx context.Context, a Actor, study StudyID, p Eras
 		return ErrForbidden
 	case !p.Valid():
 		return FieldErrors{"erasure": "study.bad_erasure"}
+	}
+	if err := u.env.proven(a); err != nil {
+		return err
 	}
 	event := u.env.event(a, study, u.env.now(), ActionErasurePolicy, "study", string(study))
 	event.Detail = string(p)

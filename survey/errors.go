@@ -31,6 +31,8 @@ var (
 	ErrExpired = errors.New("expired")
 	// ErrWithdrawn: the person has left the study.
 	ErrWithdrawn = errors.New("withdrawn")
+	// ErrStudyClosed: the study has ended; nothing more is asked.
+	ErrStudyClosed = errors.New("the study has ended")
 	// ErrConsentRequired: no consent to the current text has been given.
 	ErrConsentRequired = errors.New("consent required")
 	// ErrInstrumentChanged: this version of the instrument exists with
@@ -41,6 +43,11 @@ var (
 	ErrRepeated = errors.New("sent before")
 	// ErrBusy: too many ask for the same at once; later it will work.
 	ErrBusy = errors.New("too busy")
+	// ErrReadOnly: no changes are taken for a while; nothing was written. What was
+	// given is to be sent again later.
+	ErrReadOnly = errors.New("no changes are taken for now")
+	// ErrTooMany: tried too often for now; nothing was done. See TooManyError.
+	ErrTooMany = errors.New("too many tries")
 	// ErrRemoved: the content of the snapshot was removed; why is noted.
 	ErrRemoved = errors.New("content removed")
 	// ErrBroken: a snapshot is not what was frozen.
@@ -51,6 +58,9 @@ var (
 	// ErrProofNeeded: a copy is handed out only to somebody who shows that they
 	// are the person, and not whoever found their link.
 	ErrProofNeeded = errors.New("proof of who asks is needed")
+	// ErrProveAgain: a member of staff is to show again who they are, and then this may
+	// be done. Nothing was.
+	ErrProveAgain = errors.New("show again who you are")
 	// ErrKept: the study keeps what was given, as its text says.
 	ErrKept = errors.New("the study keeps what was given")
 	// ErrTooFew: too few people to show a group figure.

@@ -5,15 +5,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 )
 
 var _ DataReader = (*Frozen)(nil)
 
-// Frozen is an opened snapshot: a study as it was, in memory. It answers as the
-// database did then, and never otherwise.
+// Frozen is an opened snapshot: a study as it was, its answers packed in memory. It
+// answers as the database did then, and never otherwise.
 type Frozen struct {
 	snapshot   Snapshot
 	design     StudyDesign
@@ -21,21 +20,12 @@ type Frozen struct {
 	people     []Enrolment
 	choices    map[EnrolmentID]ConsentChoices
 	attendance []Attendance
-	sheets     []frozenSheet
-
-	items map[string][]string // lists of item codes by their JSON: few, and many times
+	sheets     []sheetAt
+	store      *sheetStore
 }
 
-// frozenSheet is an assessment with what was answered.
-type frozenSheet struct {
-	Assessment
-	items   []string
-	values  numbers
-	texts   map[string]string
-	missing map[string]MissingCode
-	at      []int64
-	scores  []frozenScore
-}
+// reader takes the sheets out; each goes its own way.
+func (f *Frozen) reader() *sheetReader { return &sheetReader{sheetStore: f.store} }
 
 // Snapshot is what is known of the snapshot.
 func (f *Frozen) Snapshot() Snapshot { return f.snapshot }
@@ -78,8 +68,9 @@ func (f *Frozen) EachAssessment(_ context.Context, study StudyID, call func(*Ass
 	if err := f.of(study); err != nil {
 		return err
 	}
-	for _, s := range f.sheets {
-		if err := call(&s.Assessment); err != nil {
+	r := f.reader()
+	for _, at := range f.sheets {
+		if err := call(&r.head(at).Assessment); err != nil {
 			return err
 		}
 	}
@@ -91,12 +82,13 @@ func (f *Frozen) EachScore(_ context.Context, study StudyID, waves []WaveID, cal
 	if err := f.of(study); err != nil {
 		return err
 	}
-	for i := range f.sheets {
-		s := &f.sheets[i]
+	r := f.reader()
+	for _, at := range f.sheets {
+		s := r.head(at)
 		if len(waves) > 0 && !slices.Contains(waves, s.WaveID) {
 			continue
 		}
-		for _, score := range s.scores {
+		for _, score := range r.scored().scores {
 			row := ScoreRow{
 				EnrolmentID: s.EnrolmentID, WaveID: s.WaveID, InstrumentID: s.InstrumentID, Scale: score.Scale,
 				Valid: score.Value != nil, Answered: score.Answered, Items: score.Items, Rule: score.Rule,
@@ -117,8 +109,11 @@ func (f *Frozen) EachResponse(_ context.Context, study StudyID, call func(*Respo
 	if err := f.of(study); err != nil {
 		return err
 	}
-	for i := range f.sheets {
-		if err := f.sheets[i].each(call); err != nil {
+	r := f.reader()
+	for _, at := range f.sheets {
+		r.head(at)
+		r.scored()
+		if err := r.answered().each(call); err != nil {
 			return err
 		}
 	}
@@ -130,31 +125,14 @@ func (f *Frozen) EachSubmitted(_ context.Context, study StudyID, waves []WaveID,
 	if err := f.of(study); err != nil {
 		return err
 	}
-	for i := range f.sheets {
-		s := &f.sheets[i]
+	r := f.reader()
+	for _, at := range f.sheets {
+		s := r.head(at)
 		if s.SubmittedAt.IsZero() || !slices.Contains(waves, s.WaveID) {
 			continue
 		}
-		if err := s.each(call); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *frozenSheet) each(call func(*ResponseRow) error) error {
-	row := ResponseRow{
-		EnrolmentID: s.EnrolmentID, AssessmentID: s.ID, WaveID: s.WaveID, InstrumentID: s.InstrumentID, SubmittedAt: s.SubmittedAt,
-	}
-	for i, item := range s.items {
-		row.Item, row.Value, row.Text, row.Missing = item, s.values[i], s.texts[item], NotMissing
-		if row.Text != "" {
-			row.Value = 0
-		} else if math.IsNaN(row.Value) {
-			row.Value, row.Missing = 0, s.missing[item]
-		}
-		row.AnsweredAt = millis(s.at[i]).time()
-		if err := call(&row); err != nil {
+		r.scored()
+		if err := r.answered().each(call); err != nil {
 			return err
 		}
 	}
@@ -167,20 +145,24 @@ func (f *Frozen) StudyProgress(_ context.Context, study StudyID) ([]WaveProgress
 		enrolment EnrolmentID
 		wave      WaveID
 	}
-	at := map[place]int{}
+	known := map[place]int{}
 	var all []WaveProgress
-	for i := range f.sheets {
-		s := &f.sheets[i]
+	r := f.reader()
+	for _, at := range f.sheets {
+		s := r.head(at)
 		p := place{s.EnrolmentID, s.WaveID}
-		n, known := at[p]
-		if !known {
+		n, met := known[p]
+		if !met {
 			n = len(all)
-			at[p] = n
+			known[p] = n
 			all = append(all, WaveProgress{EnrolmentID: s.EnrolmentID, WaveID: s.WaveID})
 		}
 		all[n].Sets++
 		if !s.SubmittedAt.IsZero() {
 			all[n].Submitted++
+			if s.SubmittedAt.After(all[n].LastAt) {
+				all[n].LastAt = s.SubmittedAt
+			}
 		}
 		if !s.SubmittedAt.IsZero() || !s.StartedAt.IsZero() {
 			all[n].Started++

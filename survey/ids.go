@@ -20,4 +20,7 @@ type (
 	NoteID        string // one private note of a person
 	TermsID       string // one acceptance of a questionnaire's terms
 	AlertID       string
+	TokenID       string // of an APIToken
+	WebhookID     string
+	DraftID       string // a questionnaire being written
 )

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"tidemark/survey/instrument"
 	"tidemark/survey/instrument/catalogue"
@@ -132,7 +133,21 @@ func (u *Library) AddDefinition(ctx context.Context, a Actor, n NewDefinition) (
 	if !a.MayKeepLibrary() {
 		return LibraryItem{}, ErrForbidden
 	}
-	now := u.env.now()
+	now, d := u.env.now(), n.Definition
+	var item LibraryItem
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		var err error
+		item, err = u.addDefinition(ctx, tx, a, n, now)
+		return err
+	})
+	if err != nil {
+		return LibraryItem{}, fmt.Errorf("add instrument %s %s: %w", d.Key, d.Version, err)
+	}
+	return item, nil
+}
+
+// addDefinition adds a questionnaire within a transaction.
+func (u *Library) addDefinition(ctx context.Context, tx Tx, a Actor, n NewDefinition, now time.Time) (LibraryItem, error) {
 	d := n.Definition
 	item := LibraryItem{
 		Version: InstrumentVersion{ID: InstrumentID(u.env.NewID()), Hash: d.Hash(), Definition: d, CreatedAt: now},
@@ -145,37 +160,29 @@ func (u *Library) AddDefinition(ctx context.Context, a Actor, n NewDefinition) (
 	case item.Source != "":
 		item.Origin = OriginImport
 	}
-	err := u.env.Store.InTx(ctx, func(tx Tx) error {
-		faults := FieldErrors{}
-		checkText(faults, "note", item.Note, 1000)
-		checkText(faults, "source", item.Source, 200)
-		shelf, err := u.shelf(ctx, tx, d.Key)
-		if err != nil && !errors.Is(err, ErrNotFound) {
-			return err
-		}
-		if n.EditedFrom != "" {
-			err = u.checkEdited(ctx, tx, item, shelf, faults)
-		} else {
-			u.checkNamed(&item, shelf, faults)
-			err = nil
-		}
-		if err != nil {
-			return err
-		}
-		var terms *AcceptedTerms
-		if text, reference, needed := termsOf(d, shelf.Entry); needed && n.EditedFrom == "" {
-			t := u.terms(a, d.Key, text, reference, n.Terms, faults)
-			terms = &t
-		}
-		if err := faults.OrNil(); err != nil {
-			return err
-		}
-		return u.add(ctx, tx, a, n.Once, item, terms)
-	})
-	if err != nil {
-		return LibraryItem{}, fmt.Errorf("add instrument %s %s: %w", d.Key, d.Version, err)
+	faults := FieldErrors{}
+	checkText(faults, "note", item.Note, 1000)
+	checkText(faults, "source", item.Source, 200)
+	shelf, err := u.shelf(ctx, tx, d.Key)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return LibraryItem{}, err
 	}
-	return item, nil
+	if n.EditedFrom != "" {
+		if err := u.checkEdited(ctx, tx, item, shelf, faults); err != nil {
+			return LibraryItem{}, err
+		}
+	} else {
+		u.checkNamed(&item, shelf, faults)
+	}
+	var terms *AcceptedTerms
+	if text, reference, needed := termsOf(d, shelf.Entry); needed && n.EditedFrom == "" {
+		t := u.terms(a, d.Key, text, reference, n.Terms, faults)
+		terms = &t
+	}
+	if err := faults.OrNil(); err != nil {
+		return LibraryItem{}, err
+	}
+	return item, u.add(ctx, tx, a, n.Once, item, terms)
 }
 
 // termsOf are the terms that must be accepted before a questionnaire is used.

@@ -65,10 +65,10 @@ func TestWordingIsAddedOnceUnderAcceptedTerms(t *testing.T) {
 		if !strings.Contains(shelf.Terms[0].Terms, "permission") {
 			t.Errorf("the terms shown are not kept: %q", shelf.Terms[0].Terms)
 		}
-		events, err := s.cases.Studies.AuditTrail(t.Context(), s.admin, "", 10)
+		events, err := s.cases.Audits.Page(t.Context(), s.admin, survey.AuditFilter{Limit: 10})
 		noError(t, err)
 		kinds := map[survey.Action]int{}
-		for _, e := range events {
+		for _, e := range events.Lines {
 			kinds[e.Action]++
 		}
 		same(t, kinds[survey.ActionTermsAccepted], 1)

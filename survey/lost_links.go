@@ -26,11 +26,14 @@ const (
 // who paused their messages get it too: they have asked. What it answers says
 // nothing about whether the address is known: only that it is no address at all is
 // told, as FieldErrors. The audit trail of a study notes whose link was asked for,
-// never the address.
-func (u *SignIns) SendLostLink(ctx context.Context, email string) error {
+// never the address. TooManyError when one network asks too often.
+func (u *SignIns) SendLostLink(ctx context.Context, from Client, email string) error {
 	email, ok := addressOf(email)
 	if !ok {
 		return FieldErrors{"email": "lost.fault_email"}
+	}
+	if err := u.env.take(ctx, oneTry(limitLostLink, from.network())); err != nil {
+		return fmt.Errorf("send a lost link: %w", err)
 	}
 	now, program := u.env.now(), SystemActor("lost link")
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {

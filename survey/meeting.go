@@ -3,6 +3,7 @@ package survey
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"tidemark/survey/course"
 	"tidemark/survey/schedule"
@@ -29,6 +30,10 @@ type MeetingRow struct {
 	// [Runs.NoteAttendance].
 	Expected bool
 	Present  bool // as noted
+	// NotedAt is when it was noted; zero: nothing was, or when was not kept.
+	NotedAt time.Time
+	Noted   bool
+	Crossed bool // of another run, where they waited
 }
 
 // Get is one course run; ErrNotFound unless the actor may manage it.
@@ -62,7 +67,7 @@ func (u *Runs) meeting(ctx context.Context, id StudyID, runID RunID, number int)
 	if err != nil {
 		return MeetingSheet{}, err
 	}
-	c, err := course.BuiltinByKey(run.CourseKey)
+	c, err := u.env.course(ctx, s, run)
 	if err != nil {
 		return MeetingSheet{}, err
 	}
@@ -86,20 +91,36 @@ func (u *Runs) meeting(ctx context.Context, id StudyID, runID RunID, number int)
 	if err != nil {
 		return MeetingSheet{}, err
 	}
-	present := map[EnrolmentID]bool{}
+	present := map[EnrolmentID]Attendance{}
 	m := MeetingSheet{Study: design.Study, Run: run, Course: c, Meeting: week, Day: run.MeetingDay(number)}
 	for _, n := range notes {
 		if n.Meeting == number {
 			m.Noted = true
-			present[n.EnrolmentID] = n.Present
+			present[n.EnrolmentID] = n
 		}
 	}
 	for _, e := range roster {
 		arm, known := design.Arm(e.ArmID)
-		_, noted := present[e.ID]
+		note, noted := present[e.ID]
 		m.Rows = append(m.Rows, MeetingRow{
 			Enrolment: e, Name: contacts[e.ParticipantID].Name, ArmName: arm.Name,
-			Expected: expected(e, arm, known, noted), Present: present[e.ID],
+			Expected: expected(e, arm, known, noted), Present: note.Present, NotedAt: note.NotedAt, Noted: noted,
+		})
+	}
+	crossed, crossedNotes, err := u.crossedInto(ctx, id, runID)
+	if err != nil {
+		return MeetingSheet{}, err
+	}
+	came, told := map[EnrolmentID]bool{}, map[EnrolmentID]bool{}
+	for _, n := range crossedNotes {
+		if n.Meeting == number {
+			came[n.EnrolmentID], told[n.EnrolmentID], m.Noted = n.Present, true, true
+		}
+	}
+	for _, p := range crossed {
+		m.Rows = append(m.Rows, MeetingRow{
+			Enrolment: p.Enrolment, Name: p.Name, ArmName: "waited before", Crossed: true,
+			Expected: !p.Enrolment.Withdrawn(), Present: came[p.Enrolment.ID], Noted: told[p.Enrolment.ID],
 		})
 	}
 	return m, nil

@@ -14,6 +14,15 @@ const (
 	MessageAccessCode MessageKind = "access_code"
 	// MessageLostLink brings a person the personal link that they have lost.
 	MessageLostLink MessageKind = "lost_link"
+	// MessageReset brings a member of staff the link by which they set a new password.
+	// About says which; it belongs to no study.
+	MessageReset MessageKind = "password_reset"
+	// MessageNotice tells a member of staff what was done with their account. About
+	// begins with one of the Notice words; it belongs to no study.
+	MessageNotice MessageKind = "account_notice"
+	// MessageHeads brings signed heads of the audit trail to whoever keeps them. About
+	// stands for the address.
+	MessageHeads MessageKind = "audit_heads"
 )
 
 // Message is one on its way: what about and to whom. Neither its text nor the
@@ -35,7 +44,32 @@ type Message struct {
 	EndedAt   time.Time // zero: still to be sent
 	Outcome   Outcome
 	LastError string // of the last try that failed, without addresses
+
+	// Number, of a message about a wave, is which of its kind it is, from 1; 0 of
+	// any other message.
+	Number int
+	// Reason is why a message about a wave waits, was dropped or failed.
+	Reason MessageReason
+	// Letter names the letter that was sent, and SentTo stands for the address that it
+	// went to; see [Outbox.Return]. Written while sending, and read by MessageByLetter
+	// alone.
+	Letter, SentTo string
 }
+
+// MessageReason is why, as a reminding.Reason or one of those here.
+type MessageReason string
+
+// The reasons that only sending can tell.
+const (
+	ReasonSimulated MessageReason = "simulated" // nobody real is behind the address
+	ReasonBounced   MessageReason = "bounced"   // the server refused the address for good
+	// ReasonReturned: a server took the letter, and it came back; ReasonReturnedGone:
+	// because the address takes no letters.
+	ReasonReturned     MessageReason = "returned"
+	ReasonReturnedGone MessageReason = "returned_gone"
+	ReasonMoved        MessageReason = "moved_run" // the person went on in another run
+	ReasonErased       MessageReason = "erased"    // there is nobody any more
+)
 
 // Outcome is what became of a message.
 type Outcome string
@@ -58,11 +92,17 @@ func (o Outcome) Valid() bool {
 type Letter struct {
 	// ID is the same whenever the same message is sent, so that mail programs
 	// can tell a repetition.
-	ID       string
-	To       string // address
-	ToName   string
-	Subject  string
-	Body     string // plain text
+	ID      string
+	To      string // address
+	ToName  string
+	Subject string
+	Body    string // plain text
+	HTML    string // the same as a page; empty: there is plain text alone
+	// Unsubscribe is an address that takes a POST of one click (RFC 8058);
+	// empty: the letter is not one of many.
+	Unsubscribe string
+	// Phone is set instead of To for a short message.
+	Phone    string
 	Language string // BCP 47
 }
 

@@ -44,7 +44,7 @@ func hasNotes(a Actor, kind NoteKind) (Participation, error) {
 	switch {
 	case a.Kind != ActorParticipant:
 		return p, ErrForbidden
-	case !kind.Valid(), p.Control:
+	case !kind.Valid(), !p.TakesCourse():
 		return p, ErrNotFound
 	case p.ConsentVersion == 0 && !p.Enrolment.Withdrawn():
 		return p, ErrConsentRequired

@@ -2,8 +2,6 @@ package survey
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"time"
@@ -28,7 +26,9 @@ type SendError struct {
 	// Down: the fault is the server's or the line's, and no other letter would
 	// fare better now.
 	Down bool
-	Err  error // for errors.Is; may hold addresses, so it is not shown
+	// Refused: the address takes no letters, now or later.
+	Refused bool
+	Err     error // for errors.Is; may hold addresses, so it is not shown
 }
 
 // Error is the reason.
@@ -67,7 +67,13 @@ func (e Env) post(ctx context.Context, tx Tx, m Message, now time.Time) error {
 }
 
 // Delivery is what a round of sending came to.
-type Delivery struct{ Sent, Dropped, Postponed, Failed int }
+type Delivery struct {
+	Sent, Dropped, Postponed, Failed int
+	// Held are those whose time has not come: a wave was moved, or people sleep.
+	Held int
+	// Bounced are addresses that were found to take no letters, of those Failed.
+	Bounced int
+}
 
 // Deliver sends what is due, at most a batch of it. Only the program may. That a
 // letter cannot be sent is no error: it is noted with the message and counted.
@@ -80,6 +86,7 @@ func (u *Outbox) Deliver(ctx context.Context, a Actor, letters Letters, sender S
 	if err != nil {
 		return done, fmt.Errorf("deliver messages: %w", err)
 	}
+	defer func() { u.env.Meter.Delivered(done) }()
 	for _, m := range due {
 		if ctx.Err() != nil {
 			break
@@ -102,6 +109,7 @@ func (u *Outbox) deliver(ctx context.Context, m Message, letters Letters, sender
 	var mine bool
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
 		var err error
+		m.Letter = u.env.letterID(m)
 		mine, err = tx.LeaseMessage(ctx, m, now, now.Add(sendLease))
 		return err
 	})
@@ -109,8 +117,12 @@ func (u *Outbox) deliver(ctx context.Context, m Message, letters Letters, sender
 		return false, err
 	}
 	m.Attempts++
-	failure := u.send(ctx, m, letters, sender)
-	m.EndedAt = u.env.now()
+	email, failure := u.send(ctx, m, letters, sender)
+	m.EndedAt, m.Reason, m.SentTo = u.env.now(), "", u.env.sentTo(m.Letter, email)
+	held, _ := errors.AsType[*heldError](failure)
+	if held != nil {
+		m.Reason = held.reason
+	}
 	switch {
 	case failure == nil:
 		m.Outcome, m.LastError = OutcomeSent, ""
@@ -118,6 +130,13 @@ func (u *Outbox) deliver(ctx context.Context, m Message, letters Letters, sender
 	case errors.Is(failure, errNeedless):
 		m.Outcome, m.LastError = OutcomeDropped, ""
 		done.Dropped++
+	case held != nil:
+		m.NotBefore, m.LastError = held.until, ""
+		done.Held++
+	case refused(failure) && m.ToKind == ActorParticipant:
+		m.Outcome, m.LastError, m.Reason = OutcomeFailed, reasonOf(failure), ReasonBounced
+		done.Failed++
+		done.Bounced++
 	case m.EndedAt.Sub(m.CreatedAt) >= tryFor:
 		m.Outcome, m.LastError = OutcomeFailed, reasonOf(failure)
 		done.Failed++
@@ -135,25 +154,50 @@ func (u *Outbox) deliver(ctx context.Context, m Message, letters Letters, sender
 			_, err := tx.PostponeMessage(kept, m)
 			return err
 		}
-		_, err := tx.EndMessage(kept, m)
-		return err
+		ended, err := tx.EndMessage(kept, m)
+		if err != nil || !ended || m.Reason != ReasonBounced {
+			return err
+		}
+		return u.env.noteBounce(kept, tx, m, email)
 	})
 }
 
-func (u *Outbox) send(ctx context.Context, m Message, letters Letters, sender Sender) error {
-	d, err := u.dispatch(ctx, m)
+// send sends a message and gives the address that it went to.
+func (u *Outbox) send(ctx context.Context, m Message, letters Letters, sender Sender) (email string, err error) {
+	d, err := u.dispatch(ctx, m, isHarmless(sender))
 	if err != nil {
-		return err
+		return "", err
 	}
 	l, err := letters.Letter(d)
 	if err != nil {
-		return err
+		return "", err
 	}
-	sum := sha256.Sum256([]byte(string(m.StudyID) + "\x00" + m.Key))
-	l.ID, l.To, l.ToName = hex.EncodeToString(sum[:16]), d.Email, d.Name
+	l.ID, l.To, l.ToName, l.Phone = m.Letter, d.Email, d.Name, d.Phone
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
-	return sender.Send(ctx, l)
+	return d.Email, sender.Send(ctx, l)
+}
+
+func refused(err error) bool {
+	fault, ok := errors.AsType[*SendError](err)
+	return ok && fault.Refused
+}
+
+// noteBounce remembers that an address takes no letters, so that none is tried again
+// until somebody corrects it.
+func (e Env) noteBounce(ctx context.Context, tx Tx, m Message, email string) error {
+	p, err := tx.Participation(ctx, m.StudyID, EnrolmentID(m.ToID))
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	noted, err := tx.MarkBounced(ctx, m.StudyID, p.Enrolment.ParticipantID, email, m.EndedAt)
+	if err != nil || !noted {
+		return err
+	}
+	return tx.AppendAudit(ctx, e.event(SystemActor("server"), m.StudyID, m.EndedAt, ActionBounced, "enrolment", m.ToID))
 }
 
 // reasonOf is why a try failed, without addresses.

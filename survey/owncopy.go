@@ -39,7 +39,9 @@ type OwnPerson struct {
 	Code       string `json:"code"`
 	Name       string `json:"name,omitempty"`
 	Email      string `json:"email,omitempty"`
-	Group      string `json:"group"` // the arm
+	Phone      string `json:"phone,omitempty"`
+	TimeZone   string `json:"time_zone,omitempty"` // IANA name, if it is not the run's
+	Group      string `json:"group"`               // the arm
 	CourseRun  string `json:"course_run"`
 	EnrolledAt string `json:"enrolled_at"`
 	LeftAt     string `json:"left_at,omitempty"`

@@ -25,6 +25,9 @@ type Overview struct {
 	KnownDevice bool
 	// CodeSent: a code that has not run out was sent to the address.
 	CodeSent bool
+	// Left is why the person's part was ended for them; LeavingOwn: they have
+	// left themselves, or take part.
+	Left Leaving
 }
 
 // Overview tells what is stored. device is what the browser holds, if anything.
@@ -52,6 +55,11 @@ func (u *OwnData) overview(ctx context.Context, a Actor, device string) (o Overv
 	o.Named, o.MaskedEmail = contact.Name != "", maskEmail(contact.Email)
 	if o.Consents, err = s.Consents(ctx, study, id); err != nil {
 		return o, err
+	}
+	if p.Enrolment.Withdrawn() {
+		if o.Left, err = s.LeftFor(ctx, study, id); err != nil {
+			return o, err
+		}
 	}
 	due, err := (&Assessments{env: u.env}).Due(ctx, a)
 	if err != nil {

@@ -47,10 +47,11 @@ func (m *copying) person(ctx context.Context) error {
 		return err
 	}
 	contact, err := m.r.Contact(ctx, m.p.Study.ID, m.p.Enrolment.ParticipantID)
+	m.c.Person.TimeZone = m.p.Enrolment.TimeZone
 	if errors.Is(err, ErrNotFound) {
 		return nil
 	}
-	m.c.Person.Name, m.c.Person.Email = contact.Name, contact.Email
+	m.c.Person.Name, m.c.Person.Email, m.c.Person.Phone = contact.Name, contact.Email, contact.Phone
 	return err
 }
 
@@ -77,13 +78,14 @@ func (m *copying) questionnaires(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	m.p.ownWindows(due)
 	for _, it := range due {
 		v, err := m.r.InstrumentVersion(ctx, it.Instrument)
 		if err != nil {
 			return err
 		}
 		def, _ := v.Definition.In(cmp.Or(m.p.Enrolment.Language, m.p.Study.Language))
-		w := m.p.Run.Window(it.Wave.Rule)
+		w := it.Window
 		q := OwnQuestionnaire{
 			Key: def.Key, Version: def.Version, Heading: def.Heading, Language: def.Language,
 			Occasion: it.Wave.Name, State: it.Assessment.StateAt(w, m.p.Enrolment.WithdrawnAt, m.now),

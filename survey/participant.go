@@ -17,6 +17,11 @@ type Contact struct {
 	StudyID       StudyID
 	Name          string
 	Email         string
+	// Phone is a number for short messages, as "+34600123123"; may be empty.
+	Phone string
+	// BouncedAt is since when the address is known to take no letters; zero: it
+	// does.
+	BouncedAt time.Time
 }
 
 // Enrolment is a participant in a study, in an arm, in a course run.
@@ -30,19 +35,42 @@ type Enrolment struct {
 	Assigned      bool // to the arm by hand, not by lot
 	EnrolledAt    time.Time
 	WithdrawnAt   time.Time // zero while taking part
+	RunSince      time.Time // when they came from another run; zero: they did not
 	Language      string    // the person's choice, BCP 47; empty: none was made
 	PausedAt      time.Time // since when no messages are wanted; zero: they are
 	DeclinedAt    time.Time // zero: has not said that they do not take part
+	TimeZone      string    // where the person is, IANA name; empty: where the run is
+	// ZoneChosen: the person has said so, and not just their browser.
+	ZoneChosen bool
+	// CrossedTo is the later run in which somebody of a control arm takes the
+	// course, CrossedAt since when; empty: they do not. RunID and ArmID stay those
+	// that they were allocated in, by which the study is analysed.
+	CrossedTo RunID
+	CrossedAt time.Time
+	// LinkedTo is the participation that this one turned out to be of the same
+	// person as; empty: it stands for itself. One that is linked is in no list.
+	LinkedTo EnrolmentID
 }
 
 // MayBeWrittenTo reports whether messages may be sent to a person of their own
 // accord: they have neither left nor said that they do not take part, have not
-// paused messages, and there is an address. It is the one place that decides so.
+// paused messages, and there is an address that takes them. It is the one place that decides so.
 // What a person asks for themselves at that moment, as a code or a lost link, goes
 // to the stored address all the same.
 func (e Enrolment) MayBeWrittenTo(c Contact) bool {
-	return !e.Withdrawn() && !e.Declined() && !e.Paused() && c.Email != "" && c.ParticipantID == e.ParticipantID
+	return !e.Withdrawn() && !e.Declined() && !e.Paused() && (c.Email != "" && c.BouncedAt.IsZero() || c.Phone != "") && c.ParticipantID == e.ParticipantID
 }
+
+// InRunSince is since when the person is in their run.
+func (e Enrolment) InRunSince() time.Time {
+	if e.RunSince.IsZero() {
+		return e.EnrolledAt
+	}
+	return e.RunSince
+}
+
+// Crossed reports whether the person has crossed over to a later run.
+func (e Enrolment) Crossed() bool { return e.CrossedTo != "" }
 
 // Paused reports whether the person wants no messages for now.
 func (e Enrolment) Paused() bool { return !e.PausedAt.IsZero() }
@@ -78,6 +106,7 @@ type PersonalLink struct {
 	EnrolmentID EnrolmentID
 	Generation  int // rises when a link is replaced; older ones stop working
 	TokenHash   string
+	CodeHash    string // of the code to type; empty until one is printed, for links older than codes
 	ExpiresAt   time.Time
 	RevokedAt   time.Time // zero while it works
 }
@@ -98,6 +127,10 @@ type Participation struct {
 	// the last one that asks people to agree again.
 	ConsentNeeded int
 }
+
+// TakesCourse reports whether the person takes the course: in their own run, or in
+// the later one that they have crossed over to.
+func (p Participation) TakesCourse() bool { return !p.Control || p.Enrolment.Crossed() }
 
 // Consented reports whether a text has been agreed to that still holds.
 func (p Participation) Consented() bool {

@@ -3,24 +3,35 @@ package survey
 import (
 	"context"
 	"fmt"
-	"io"
 	"net/mail"
+	"regexp"
 	"strings"
 	"time"
+
+	"tidemark/survey/allocation"
+	"tidemark/survey/schedule"
 )
 
-// Person is someone to be enrolled; both fields may be empty.
+// Person is someone to be enrolled; all fields may be empty.
 type Person struct {
-	Name  string
-	Email string
+	Name     string
+	Email    string
+	Language string // to be spoken to in, as a code; empty: not known
+	Phone    string // as PhoneOf gives it
+	// Stratum is the level of what the study asks about people before they are
+	// allocated, or several with levelSeparator between them; empty: as all of them
+	// have.
+	Stratum string
 }
 
 // MaxPeopleAtOnce bounds one addition of people to a run.
 const MaxPeopleAtOnce = 5000
 
 // ParsePeople reads one person a line, as "Ana Ruiz, ana@example.org",
-// "Ana Ruiz <ana@example.org>", an address alone or a name alone. Lines without
-// either are passed over. Faults are FieldErrors by "line 3".
+// "Ana Ruiz <ana@example.org>", an address alone or a name alone; after an address a
+// language may stand, as "ana@example.org, de"; at the end, with a comma before each, a
+// telephone number, as "+34 600 123 123", and what the study asks before it allocates,
+// as "[Harbour]" or "[Harbour | evenings]". Lines without anything are passed over. Faults are FieldErrors by "line 3".
 func ParsePeople(text string) ([]Person, error) {
 	var people []Person
 	faults := FieldErrors{}
@@ -54,9 +65,15 @@ func parsePerson(line string) (Person, string) {
 	if fault := textFault(line, 300); fault != "" {
 		return Person{}, fault
 	}
-	if !strings.Contains(line, "@") {
-		return Person{Name: line}, ""
+	line, p, fault := cutMore(line)
+	if fault != "" {
+		return Person{}, fault
 	}
+	if !strings.Contains(line, "@") {
+		p.Name = line
+		return p, ""
+	}
+	line, language := cutLanguage(line)
 	cut := strings.LastIndexAny(line, ",;\t<")
 	name, address := "", line
 	if cut >= 0 {
@@ -66,64 +83,164 @@ func parsePerson(line string) (Person, string) {
 	if err != nil {
 		return Person{}, "people.bad_email"
 	}
-	return Person{Name: strings.Trim(name, separators+"\""), Email: strings.ToLower(parsed.Address)}, ""
+	p.Name, p.Email, p.Language = strings.Trim(name, separators+"\""), strings.ToLower(parsed.Address), language
+	return p, ""
 }
 
-// AddPeople enrols people in a run: a code and a personal link for each, every
-// questionnaire of their arm, and an arm by permuted blocks within the run, or
-// the given arm when arm is not empty. It returns the enrolments in order. An
-// address that the run has already is a fault, so that a list entered twice adds
-// nobody twice.
+// cutMore takes a telephone number and a stratum off the end of a line.
+func cutMore(line string) (rest string, p Person, fault string) {
+	for {
+		cut := strings.LastIndexAny(line, ",;\t")
+		if cut < 0 {
+			return line, p, ""
+		}
+		last := strings.TrimSpace(line[cut+1:])
+		switch {
+		case p.Stratum == "" && len(last) > 2 && strings.HasPrefix(last, "[") && strings.HasSuffix(last, "]"):
+			p.Stratum = strings.TrimSpace(last[1 : len(last)-1])
+		case p.Phone == "" && strings.HasPrefix(last, "+") && !strings.Contains(last, "@"):
+			var ok bool
+			if p.Phone, ok = PhoneOf(last); !ok {
+				return line, p, "people.bad_phone"
+			}
+		default:
+			return line, p, ""
+		}
+		line = strings.TrimRight(line[:cut], separators)
+	}
+}
+
+// lineLanguage is narrower than isLanguage: a name is no language.
+var lineLanguage = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$`)
+
+// cutLanguage takes the code of a language off the end of a line with an address.
+func cutLanguage(line string) (rest, language string) {
+	cut := strings.LastIndexAny(line, ",;\t")
+	if cut < 0 || !strings.Contains(line[:cut], "@") {
+		return line, ""
+	}
+	if last := strings.TrimSpace(line[cut+1:]); lineLanguage.MatchString(last) {
+		return strings.TrimRight(line[:cut], separators), last
+	}
+	return line, ""
+}
+
+// Line is a person as ParsePeople reads them.
+func (p Person) Line() string {
+	// What stands between a name and an address cannot stand in a name.
+	name := strings.Join(strings.Fields(strings.NewReplacer(";", " ", "<", " ", "@", " ").Replace(p.Name)), " ")
+	line := name
+	switch {
+	case p.Email == "":
+	case p.Language != "":
+		line += ", " + p.Email + ", " + p.Language
+	default:
+		line += ", " + p.Email
+	}
+	if p.Phone != "" {
+		line += ", " + p.Phone
+	}
+	if p.Stratum != "" {
+		line += ", [" + p.Stratum + "]"
+	}
+	return strings.TrimLeft(line, separators)
+}
+
+// Enrolling is what is needed to bring people into a run.
+type Enrolling struct {
+	People []Person
+	// Arm is where all of them go by hand, with the reason; empty: by lot.
+	Arm    ArmID
+	Reason string
+	// Facts are what is asked about all of them before they are allocated, by
+	// name of the factor; see [allocation.Scheme].
+	Facts map[string]string
+	Once  Once // the form it comes from; may be empty
+}
+
+// AddPeople is Enrol for people of whom nothing is asked. An arm by hand is without
+// a reason, which only the program may leave out.
 func (u *Runs) AddPeople(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID) ([]Enrolment, error) {
-	return u.AddPeopleOnce(ctx, a, id, run, people, arm, "")
+	return u.Enrol(ctx, a, id, run, Enrolling{People: people, Arm: arm})
 }
 
-// AddPeopleOnce is AddPeople for a form: sent a second time it is ErrRepeated and
-// changes nothing.
+// AddPeopleOnce is AddPeople for a form.
 func (u *Runs) AddPeopleOnce(ctx context.Context, a Actor, id StudyID, run RunID, people []Person, arm ArmID, once Once) ([]Enrolment, error) {
+	return u.Enrol(ctx, a, id, run, Enrolling{People: people, Arm: arm, Once: once})
+}
+
+// Enrol brings people into a run: a code and a personal link for each, an arm as the
+// study allocates, and every questionnaire of that arm. Every arm given is recorded
+// in the same transaction. It returns the enrolments in order. An address that the
+// run has already is a fault, so that a list entered twice adds nobody twice. A form
+// sent a second time is ErrRepeated and changes nothing.
+func (u *Runs) Enrol(ctx context.Context, a Actor, id StudyID, run RunID, n Enrolling) ([]Enrolment, error) {
 	if !a.MayRun(id, run) {
 		return nil, ErrNotFound
 	}
-	if len(people) == 0 {
+	if len(n.People) == 0 {
 		return nil, FieldErrors{"people": "people.none"}
 	}
-	if len(people) > MaxPeopleAtOnce {
+	if len(n.People) > MaxPeopleAtOnce {
 		return nil, FieldErrors{"people": "people.too_many"}
+	}
+	if a.Kind == ActorSystem && n.Reason == "" {
+		n.Reason = a.System
 	}
 	now := u.env.now()
 	var enrolled []Enrolment
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.HoldStudy(ctx, id); err != nil { // one draw after the other
+			return err
+		}
 		if err := tx.LockRun(ctx, id, run); err != nil {
 			return err
 		}
 		e := u.env.event(a, id, now, ActionPeopleAdded, "run", string(run))
-		e.Detail = fmt.Sprintf("%d people", len(people))
-		if err := noteOnce(ctx, tx, once, e); err != nil {
+		e.Detail = fmt.Sprintf("%d people", len(n.People))
+		if err := noteOnce(ctx, tx, n.Once, e); err != nil {
 			return err
 		}
-		if err := refuseKnown(ctx, tx, id, run, people); err != nil {
+		if err := refuseKnown(ctx, tx, id, run, n.People); err != nil {
 			return err
 		}
-		rows, err := u.newPeople(ctx, tx, id, run, people, arm, now)
-		if err != nil {
-			return err
-		}
-		if err := tx.Enrol(ctx, rows); err != nil {
-			return err
-		}
-		enrolled = enrolled[:0]
-		events := make([]AuditEvent, 0, len(rows))
-		for _, r := range rows {
-			enrolled = append(enrolled, r.Enrolment)
-			e := u.env.event(a, id, now, ActionEnrolled, "enrolment", string(r.Enrolment.ID))
-			events = append(events, e)
-		}
-		return tx.AppendAudit(ctx, events...)
+		var err error
+		enrolled, err = u.enrol(ctx, tx, a, id, run, n, now)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("add people to run %s: %w", run, err)
 	}
 	return enrolled, nil
+}
+
+// enrol brings people into a run of an open study, in a transaction that holds the
+// study.
+func (u *Runs) enrol(ctx context.Context, tx Tx, a Actor, id StudyID, run RunID, n Enrolling, now time.Time) ([]Enrolment, error) {
+	rows, draws, err := u.newPeople(ctx, tx, a, id, run, n, now)
+	if err != nil {
+		return nil, err
+	}
+	if err := tx.Enrol(ctx, rows); err != nil {
+		return nil, err
+	}
+	if err := tx.CreateDraws(ctx, draws); err != nil {
+		return nil, err
+	}
+	enrolled, events := make([]Enrolment, 0, len(rows)), make([]AuditEvent, 0, len(rows)+len(draws))
+	told := make([]HookNotice, 0, len(rows))
+	for _, r := range rows {
+		enrolled = append(enrolled, r.Enrolment)
+		events = append(events, u.env.event(a, id, now, ActionEnrolled, "enrolment", string(r.Enrolment.ID)))
+		told = append(told, enrolledNotice(r.Enrolment))
+	}
+	if err := tx.Announce(ctx, told...); err != nil {
+		return nil, err
+	}
+	for _, d := range draws {
+		events = append(events, u.env.drawn(a, d))
+	}
+	return enrolled, tx.AppendAudit(ctx, events...)
 }
 
 // refuseKnown gives FieldErrors by address for people the run has already. The
@@ -146,54 +263,55 @@ func refuseKnown(ctx context.Context, tx Tx, id StudyID, run RunID, people []Per
 	return faults.OrNil()
 }
 
-func (u *Runs) newPeople(ctx context.Context, tx Tx, id StudyID, runID RunID, people []Person, arm ArmID, now time.Time) ([]NewPerson, error) {
+func (u *Runs) newPeople(ctx context.Context, tx Tx, a Actor, id StudyID, runID RunID, n Enrolling, now time.Time) ([]NewPerson, []Draw, error) {
 	design, err := tx.Design(ctx, id)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	run, err := tx.Run(ctx, id, runID)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if design.Study.State != StudyOpen {
-		return nil, FieldErrors{"people": "study.not_open"}
+		return nil, nil, FieldErrors{"people": "study.not_open"}
 	}
-	arms, err := u.allocate(ctx, tx, design, runID, len(people), arm)
+	urn, err := u.env.urn(ctx, tx, a, design, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	codes, err := u.newCodes(ctx, tx, id, len(people))
+	arms, draws, err := urn.draw(run, n, now)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rows, zone := make([]NewPerson, len(people)), run.Zone()
-	for i, p := range people {
-		rows[i] = u.newPerson(design, run, zone, p, codes[i], arms[i], now)
-		rows[i].Enrolment.Assigned = arm != ""
+	codes, err := u.newCodes(ctx, tx, id, len(n.People))
+	if err != nil {
+		return nil, nil, err
 	}
-	return rows, nil
+	rows, c := make([]NewPerson, len(n.People)), run.Calendar()
+	for i, p := range n.People {
+		rows[i] = u.newPerson(design, run, c, p, codes[i], arms[i], now)
+		rows[i].Enrolment.Assigned = n.Arm != ""
+		if len(draws) > i && draws[i].Unit == allocation.ByPerson {
+			draws[i].EnrolmentID = rows[i].Enrolment.ID
+		}
+	}
+	return rows, draws, nil
 }
 
-func (u *Runs) newPerson(d StudyDesign, run CourseRun, zone *time.Location, p Person, code string, arm ArmID, now time.Time) NewPerson {
+func (u *Runs) newPerson(d StudyDesign, run CourseRun, c schedule.Calendar, p Person, code string, arm ArmID, now time.Time) NewPerson {
 	pid, eid := ParticipantID(u.env.NewID()), EnrolmentID(u.env.NewID())
 	n := NewPerson{
 		Participant: Participant{ID: pid, StudyID: d.Study.ID, Code: code, CreatedAt: now},
 		Enrolment: Enrolment{
 			ID: eid, StudyID: d.Study.ID, ParticipantID: pid, Code: code,
-			RunID: run.ID, ArmID: arm, EnrolledAt: now,
+			RunID: run.ID, ArmID: arm, EnrolledAt: now, Language: p.Language,
 		},
 	}
-	if p != (Person{}) {
-		n.Contact = &Contact{ParticipantID: pid, StudyID: d.Study.ID, Name: p.Name, Email: p.Email}
+	if p.Name != "" || p.Email != "" || p.Phone != "" {
+		n.Contact = &Contact{ParticipantID: pid, StudyID: d.Study.ID, Name: p.Name, Email: p.Email, Phone: p.Phone}
 	}
-	last := now
-	for _, w := range d.Waves {
-		if w.ArmID != "" && w.ArmID != arm {
-			continue
-		}
-		if closes := w.Rule.Window(run.StartsOn, zone).Closes; closes.After(last) {
-			last = closes
-		}
+	theirs := d.wavesOf(arm)
+	for _, w := range theirs {
 		for i, set := range w.Sets {
 			n.Assessments = append(n.Assessments, Assessment{
 				ID: AssessmentID(u.env.NewID()), StudyID: d.Study.ID, EnrolmentID: eid,
@@ -202,96 +320,30 @@ func (u *Runs) newPerson(d StudyDesign, run CourseRun, zone *time.Location, p Pe
 		}
 	}
 	const generation = 1
-	n.Link = PersonalLink{
-		StudyID: d.Study.ID, EnrolmentID: eid, Generation: generation,
-		TokenHash: u.env.Keys.HashToken(u.env.Keys.PersonalToken(d.Study.ID, eid, generation)),
-		ExpiresAt: last.Add(linkSlack),
-	}
+	n.Link = u.env.newLink(d.Study.ID, eid, generation, linkEnd(c, theirs, now))
 	return n
+}
+
+// wavesOf are the waves that people of an arm answer.
+func (d StudyDesign) wavesOf(arm ArmID) []Wave {
+	var theirs []Wave
+	for _, w := range d.Waves {
+		if w.ArmID == "" || w.ArmID == arm {
+			theirs = append(theirs, w)
+		}
+	}
+	return theirs
+}
+
+// linkEnd is how long the personal link of somebody enrolled at an instant works.
+func linkEnd(c schedule.Calendar, theirs []Wave, enrolled time.Time) time.Time {
+	last := c.Latest(ScheduleWaves(theirs), schedule.Person{EnrolledAt: enrolled})
+	if last.Before(enrolled) {
+		last = enrolled
+	}
+	return last.Add(linkSlack)
 }
 
 // linkSlack keeps a personal link alive past the last wave, so that a person can
 // still see what they took part in and a moved run needs no new links.
 const linkSlack = 180 * 24 * time.Hour
-
-// allocate gives each of n new people an arm, the fixed one or one by lot. In
-// permuted blocks of twice the allocation ratio every block holds the arms in
-// exactly that ratio, in random order; a block begun by earlier people is filled
-// up first. People who were assigned by hand belong to no block. The run is
-// locked.
-func (u *Runs) allocate(ctx context.Context, tx Tx, d StudyDesign, run RunID, n int, fixed ArmID) ([]ArmID, error) {
-	arms := make([]ArmID, 0, n)
-	if fixed != "" {
-		if _, ok := d.Arm(fixed); !ok {
-			return nil, FieldErrors{"arm": "run.unknown_arm"}
-		}
-		for range n {
-			arms = append(arms, fixed)
-		}
-		return arms, nil
-	}
-	roster, err := tx.Roster(ctx, d.Study.ID, run)
-	if err != nil {
-		return nil, err
-	}
-	erased, err := tx.Erasures(ctx, d.Study.ID)
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range erased { // they were allocated like everybody
-		if e.RunID == run {
-			roster = append(roster, Enrolment{ArmID: e.ArmID, Assigned: e.Assigned})
-		}
-	}
-	block := restOfBlock(d.Arms, roster)
-	for len(arms) < n {
-		if err := shuffle(u.env.Random, block); err != nil {
-			return nil, err
-		}
-		arms = append(arms, block...)
-		block = restOfBlock(d.Arms, nil)
-	}
-	return arms[:n], nil
-}
-
-// restOfBlock is what the block begun by the people so far still holds, or a
-// whole block when none is begun. It counts and asks for no order: the clocks of
-// two machines need not agree on who came first.
-func restOfBlock(arms []Arm, people []Enrolment) []ArmID {
-	count := map[ArmID]int{}
-	for _, e := range people {
-		if !e.Assigned {
-			count[e.ArmID]++
-		}
-	}
-	blocks := 0 // begun
-	for _, a := range arms {
-		blocks = max(blocks, (count[a.ID]+2*a.Share-1)/(2*a.Share))
-	}
-	var rest []ArmID
-	for _, a := range arms {
-		for range 2*a.Share*blocks - count[a.ID] {
-			rest = append(rest, a.ID)
-		}
-	}
-	if len(rest) == 0 {
-		for _, a := range arms {
-			for range 2 * a.Share {
-				rest = append(rest, a.ID)
-			}
-		}
-	}
-	return rest
-}
-
-// shuffle permutes by Fisher and Yates.
-func shuffle[T any](r io.Reader, s []T) error {
-	for i := len(s) - 1; i > 0; i-- {
-		j, err := below(r, i+1)
-		if err != nil {
-			return err
-		}
-		s[i], s[j] = s[j], s[i]
-	}
-	return nil
-}

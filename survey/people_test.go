@@ -18,6 +18,9 @@ func TestPeopleAreReadFromLines(t *testing.T) {
 		`"Ruiz, Ana" <ana@example.org>`:     {Name: "Ruiz, Ana", Email: "ana@example.org"},
 		"Ruiz, Ana, ana@example.org":        {Name: "Ruiz, Ana", Email: "ana@example.org"},
 		"  ana@example.org  ":               {Email: "ana@example.org"},
+		"Ana, ana@example.org, de":          {Name: "Ana", Email: "ana@example.org", Language: "de"},
+		"ana@example.org; pt-BR":            {Email: "ana@example.org", Language: "pt-BR"},
+		"Ana, de, ana@example.org":          {Name: "Ana, de", Email: "ana@example.org"},
 		"<ana@example.org>":                 {Email: "ana@example.org"},
 		"Ana":                               {Name: "Ana"},
 		"Ana Ruiz,":                         {Name: "Ana Ruiz"},
@@ -72,6 +75,25 @@ func FuzzParsePeople(f *testing.F) {
 				t.Errorf("nobody from %q", text)
 			}
 			seen[p.Email] = true
+		}
+	})
+}
+
+// A person taken over from a list reads back as they were.
+func FuzzPersonLine(f *testing.F) {
+	f.Add("Ruiz, Ana", "ana@example.org", "de")
+	f.Add("", "ana@example.org", "")
+	f.Add("=1+1", "", "")
+	f.Fuzz(func(t *testing.T, name, email, language string) {
+		p := survey.Person{Name: name, Email: email, Language: language}
+		got, err := survey.ParsePeople(p.Line())
+		if err != nil || len(got) > 1 {
+			return // what is no person stays none
+		}
+		if len(got) == 1 {
+			if again, err := survey.ParsePeople(got[0].Line()); err != nil || len(again) != 1 || again[0] != got[0] {
+				t.Errorf("%q is read as %q and then as %q (%v)", p.Line(), got, again, err)
+			}
 		}
 	})
 }

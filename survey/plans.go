@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"tidemark/survey/course"
 	"tidemark/survey/plan"
 )
 
@@ -65,7 +64,7 @@ func (u *Plans) Book(ctx context.Context, a Actor, id StudyID) (PlanBook, error)
 }
 
 func (u *Plans) book(ctx context.Context, r Reader, id StudyID) (PlanBook, error) {
-	design, meetings, err := planDesign(ctx, r, id)
+	design, meetings, err := planDesign(ctx, u.env.courses, r, id)
 	if err != nil {
 		return PlanBook{}, err
 	}
@@ -81,7 +80,7 @@ func (u *Plans) book(ctx context.Context, r Reader, id StudyID) (PlanBook, error
 // planDesign is the protocol with the number of meetings of the course that its
 // newest run follows; before there is a run, that of weekly check-ins, of which
 // there is one for each meeting.
-func planDesign(ctx context.Context, r Reader, id StudyID) (StudyDesign, int, error) {
+func planDesign(ctx context.Context, courses *courseCatalogue, r Reader, id StudyID) (StudyDesign, int, error) {
 	design, err := r.Design(ctx, id)
 	if err != nil {
 		return design, 0, err
@@ -91,8 +90,12 @@ func planDesign(ctx context.Context, r Reader, id StudyID) (StudyDesign, int, er
 		return design, 0, err
 	}
 	for _, run := range runs {
-		if c, err := course.BuiltinByKey(run.Run.CourseKey); err == nil {
+		c, err := courses.get(ctx, r, run.Run.CourseKey, run.Run.CourseVersion)
+		switch {
+		case err == nil:
 			return design, len(c.Weeks), nil
+		case !errors.Is(err, ErrNotFound):
+			return design, 0, err
 		}
 	}
 	weeks := 0
@@ -157,7 +160,7 @@ func (u *Plans) Write(ctx context.Context, a Actor, id StudyID, d DraftPlan) (Pl
 }
 
 func (u *Plans) write(ctx context.Context, tx Tx, a Actor, p Plan) (Plan, error) {
-	design, meetings, err := planDesign(ctx, tx, p.StudyID)
+	design, meetings, err := planDesign(ctx, u.env.courses, tx, p.StudyID)
 	if err != nil {
 		return p, err
 	}

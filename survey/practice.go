@@ -96,9 +96,9 @@ func (b PracticeBook) Entry(id PracticeID) (PracticeEntry, bool) {
 	return PracticeEntry{}, false
 }
 
-// GroupPractice is what the people of a run have noted together.
+// GroupPractice is what the people of a run have noted together, as it was told; see
+// [Release].
 type GroupPractice struct {
-	People  int // who noted anything
-	Entries int
-	Minutes int
+	Weeks   []int // the course weeks of which something is told
+	Minutes int   // over these, each rounded to hours
 }

@@ -127,7 +127,7 @@ func (u *Practices) homework(ctx context.Context, r Reader, study StudyID, peopl
 	for _, e := range enrolments {
 		run := runs[e.RunID]
 		arm, ok := design.Arm(e.ArmID)
-		c, err := u.course(run.CourseKey)
+		c, err := u.env.course(ctx, r, run)
 		if err != nil {
 			return err
 		}

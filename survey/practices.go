@@ -16,32 +16,19 @@ import (
 // takes the course; to all others ErrNotFound.
 type Practices struct {
 	env Env
-	// courses and zones are kept: both stay what they are as long as the program
-	// runs, and reading either takes longer than the rest of a request.
-	courses sync.Map // key → *course.Course
-	zones   sync.Map // name → *time.Location
+	// zones are kept: they stay what they are as long as the program runs, and reading
+	// one takes longer than the rest of a request.
+	zones sync.Map // name → *time.Location
 }
 
 // takesCourse is the participation of an actor who takes the course and may give
 // something now.
 func takesCourse(a Actor) (Participation, error) {
 	p, err := takesPart(a)
-	if err == nil && p.Control {
+	if err == nil && !p.TakesCourse() {
 		err = ErrNotFound
 	}
 	return p, err
-}
-
-func (u *Practices) course(key string) (*course.Course, error) {
-	if c, ok := u.courses.Load(key); ok {
-		return c.(*course.Course), nil
-	}
-	c, err := course.BuiltinByKey(key)
-	if err != nil {
-		return nil, err
-	}
-	u.courses.Store(key, c)
-	return c, nil
 }
 
 func (u *Practices) zone(run CourseRun) *time.Location {
@@ -54,23 +41,30 @@ func (u *Practices) zone(run CourseRun) *time.Location {
 }
 
 // Book is the person's course as it stands now, without what they noted: it asks
-// the database nothing. ErrConsentRequired before consent, ErrWithdrawn after
+// the database nothing, but for the run that somebody has crossed over to, and once for a
+// course of the installation's own. ErrConsentRequired before consent, ErrWithdrawn after
 // leaving, ErrNotFound for an arm that does not take the course.
-func (u *Practices) Book(_ context.Context, a Actor) (PracticeBook, error) {
+func (u *Practices) Book(ctx context.Context, a Actor) (PracticeBook, error) {
 	p, err := takesCourse(a)
 	if err != nil {
 		return PracticeBook{}, err
 	}
-	return u.book(p.Run)
+	run := p.Run
+	if p.Enrolment.Crossed() {
+		if run, err = u.env.Store.Run(ctx, p.Study.ID, p.Enrolment.CrossedTo); err != nil {
+			return PracticeBook{}, fmt.Errorf("practice after crossing over: %w", err)
+		}
+	}
+	return u.book(ctx, run)
 }
 
-func (u *Practices) book(run CourseRun) (PracticeBook, error) {
-	c, err := u.course(run.CourseKey)
+func (u *Practices) book(ctx context.Context, run CourseRun) (PracticeBook, error) {
+	c, err := u.env.course(ctx, u.env.Store, run)
 	if err != nil {
 		return PracticeBook{}, fmt.Errorf("practice of run %s: %w", run.ID, err)
 	}
 	zone, now := u.zone(run), u.env.now()
-	b := PracticeBook{Run: run, Course: c, Week: run.week(now, zone), Today: schedule.DateOf(now.In(zone))}
+	b := PracticeBook{Run: run, Course: c, Week: run.Week(now), Today: schedule.DateOf(now.In(zone))}
 	b.First, b.Last = b.Today.AddDays(-PracticeDaysBack), b.Today
 	if b.First.DaysUntil(run.StartsOn) > 0 {
 		b.First = run.StartsOn

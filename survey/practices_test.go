@@ -275,6 +275,7 @@ func TestTheBoardTellsWhatTheGroupPractisedAndNobodysPart(t *testing.T) {
 		}
 		board := func(at string) survey.Board {
 			s.at(day(at).Add(12 * time.Hour))
+			s.tell(t)
 			return s.board(t)
 		}
 		if b := board("2026-03-15"); b.Practice != nil || b.PracticeWeeks != 0 {
@@ -285,12 +286,13 @@ func TestTheBoardTellsWhatTheGroupPractisedAndNobodysPart(t *testing.T) {
 		}
 		s.at(day("2026-03-11").Add(12 * time.Hour))
 		noError(t, s.cases.Practices.Note(t.Context(), people[0], practised(t, "2026-03-08", 15), ""))
-		noError(t, s.cases.Practices.Note(t.Context(), people[0], practised(t, "2026-03-09", 500), "")) // the second week
-		b := board("2026-03-16")
+		noError(t, s.cases.Practices.Note(t.Context(), people[0], practised(t, "2026-03-09", 500), "")) // alone in the second week
+		b := board("2026-03-23")
 		if b.Practice == nil {
 			t.Fatal("with ten people nothing is shown")
 		}
-		same(t, *b.Practice, survey.GroupPractice{People: 10, Entries: 10, Minutes: 9*30 + 15})
+		same(t, *b.Practice, survey.GroupPractice{Weeks: []int{1}, Minutes: 300}) // 285 to the hour
+		same(t, b.PracticeWeeks, 2)
 		same(t, board("2027-01-01").PracticeWeeks, 8)
 	})
 }

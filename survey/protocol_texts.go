@@ -1,6 +1,8 @@
 package survey
 
-// setbacksTexts is what a study of the eight-week course says in other languages
+import "strconv"
+
+// setbacksTexts is what a study of a course of so many meetings says in other languages
 // than its own, and its welcome in all of them.
 func setbacksTexts(meetings int) []StudyText {
 	var texts []StudyText
@@ -36,7 +38,7 @@ func setbacksTexts(meetings int) []StudyText {
 		add(TextTitle, in.title)
 		add(WaveText("pre"), in.before)
 		for w := 1; w <= meetings; w++ {
-			add(WaveText(weekKey(w)), in.week+" "+digits(w))
+			add(WaveText(weekKey(w)), in.week+" "+strconv.Itoa(w))
 		}
 		add(WaveText("post"), in.after)
 		add(WaveText("followup_3m"), in.threeMonthsLate)

@@ -75,6 +75,10 @@ func (e Env) alert(ctx context.Context, tx Tx, s Safety, f RiskFlag) error {
 	if err := e.postAlert(ctx, tx, alert, toResponder, f.FlaggedAt); err != nil {
 		return err
 	}
+	told := HookNotice{StudyID: f.StudyID, Kind: HookAlert, About: string(alert.ID), At: f.FlaggedAt}
+	if err := tx.Announce(ctx, told); err != nil {
+		return err
+	}
 	event := e.event(SystemActor("risk rule"), f.StudyID, f.FlaggedAt, ActionAlertOpened, "alert", string(alert.ID))
 	return tx.AppendAudit(ctx, event)
 }
@@ -98,7 +102,7 @@ func (u *Assessments) ShowHelp(ctx context.Context, a Actor, id AssessmentID, at
 	unnoted := slices.ContainsFunc(flags, func(f RiskFlag) bool {
 		return atEnd && f.ShownAgainAt.IsZero() || !atEnd && f.ShownAt.IsZero()
 	})
-	if !unnoted {
+	if !unnoted || u.env.Mode.ReadOnly() { // help stays when nothing is noted
 		return true, nil
 	}
 	err = u.env.Store.InTx(ctx, func(tx Tx) error { return tx.MarkHelpShown(ctx, e.StudyID, id, atEnd, now) })

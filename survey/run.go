@@ -1,6 +1,7 @@
 package survey
 
 import (
+	"sync"
 	"time"
 
 	"tidemark/survey/schedule"
@@ -19,47 +20,64 @@ type CourseRun struct {
 	TimeZone      string        // IANA name
 	Location      string        // room or link, shown to participants; may be empty
 	CreatedAt     time.Time
+	// Breaks and Moved are what its dates depend on besides the start; see
+	// schedule.Calendar.
+	Breaks []schedule.Break
+	Moved  map[int]int
 }
 
+// zones keeps time zones by name: reading one from disk takes as long as all the
+// rest of a request. Only names that there are get in.
+var zones sync.Map // string → *time.Location
+
 // Zone is the run's time zone; an unknown name falls back to UTC, so that a
-// machine without that zone still opens its waves. It is read from disk: a loop
-// asks once.
+// machine without that zone still opens its waves.
 func (r CourseRun) Zone() *time.Location {
-	loc, err := time.LoadLocation(r.TimeZone)
+	if z, ok := zones.Load(r.TimeZone); ok {
+		return z.(*time.Location)
+	}
+	z, err := time.LoadLocation(r.TimeZone)
 	if err != nil {
 		return time.UTC
 	}
-	return loc
+	zones.Store(r.TimeZone, z)
+	return z
 }
 
-// Window is when a wave can be answered by the people of this run.
-func (r CourseRun) Window(w schedule.Rule) schedule.Window {
-	return w.Window(r.StartsOn, r.Zone())
+// Calendar is when the run meets.
+func (r CourseRun) Calendar() schedule.Calendar {
+	c := schedule.Calendar{Start: r.StartsOn, Zone: r.Zone(), Breaks: r.Breaks, Moved: r.Moved}
+	if clockTime.MatchString(r.MeetingTime) {
+		c.Hour = int(r.MeetingTime[0]-'0')*10 + int(r.MeetingTime[1]-'0')
+		c.Minute = int(r.MeetingTime[3]-'0')*10 + int(r.MeetingTime[4]-'0')
+	}
+	return c
 }
 
-// MeetingDay is the day of meeting number n, from 1, a week apart.
-func (r CourseRun) MeetingDay(n int) schedule.Date { return r.StartsOn.AddDays(7 * (n - 1)) }
+// Window is when a wave can be answered by the people of this run who were there
+// from the beginning; the zero window, which is never open and never over, when
+// each person has one of their own. See Timetable for one person's.
+func (r CourseRun) Window(rule schedule.Rule) schedule.Window {
+	w, _ := r.Calendar().Place(rule).General()
+	return w
+}
+
+// MeetingDay is the day of meeting number n, from 1.
+func (r CourseRun) MeetingDay(n int) schedule.Date { return r.Calendar().Meeting(n) }
 
 // Week is the number of the course week at instant t: 1 from the day of the
-// first meeting, 0 or less before it.
-func (r CourseRun) Week(t time.Time) int { return r.week(t, r.Zone()) }
-
-func (r CourseRun) week(t time.Time, zone *time.Location) int {
-	return r.WeekOf(schedule.DateOf(t.In(zone)))
-}
+// first meeting, 0 or less before it. A break belongs to the week before it.
+func (r CourseRun) Week(t time.Time) int { return r.WeekOf(schedule.DateOf(t.In(r.Zone()))) }
 
 // WeekOf is the number of the course week that a day belongs to; see Week.
-func (r CourseRun) WeekOf(day schedule.Date) int {
-	days := r.StartsOn.DaysUntil(day)
-	if days < 0 {
-		return -((-days-1)/7 + 1) + 1
-	}
-	return days/7 + 1
-}
+func (r CourseRun) WeekOf(day schedule.Date) int { return r.Calendar().Week(day) }
 
 // Attendance is whether one person came to one meeting.
 type Attendance struct {
 	EnrolmentID EnrolmentID
 	Meeting     int // number from 1
 	Present     bool
+	// NotedAt is when it was noted; zero where that was not kept or is not
+	// asked for.
+	NotedAt time.Time
 }

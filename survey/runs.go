@@ -2,10 +2,10 @@ package survey
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
-	"time"
 
 	"tidemark/survey/course"
 	"tidemark/survey/schedule"
@@ -17,13 +17,18 @@ type Runs struct{ env Env }
 
 // NewRun is what is needed to start a course run.
 type NewRun struct {
-	Name        string
-	CourseKey   string
-	StartsOn    string // 2006-01-02
-	MeetingTime string // 15:04
-	TimeZone    string // empty: the study's
-	Location    string
-	Once        Once // the form it comes from; may be empty
+	Name      string
+	CourseKey string
+	// CourseVersion is the version that it follows to its end; empty: the newest.
+	CourseVersion string
+	StartsOn      string // 2006-01-02
+	MeetingTime   string // 15:04
+	TimeZone      string // empty: the study's
+	Location      string
+	// Skip are days, as 2006-01-02, of weeks without a meeting; empty ones are
+	// passed over.
+	Skip []string
+	Once Once // the form it comes from; may be empty
 }
 
 var clockTime = regexp.MustCompile(`^([01][0-9]|2[0-3]):[0-5][0-9]$`)
@@ -39,8 +44,8 @@ func (u *Runs) Create(ctx context.Context, a Actor, id StudyID, n NewRun) (Cours
 		return CourseRun{}, fmt.Errorf("create run: %w", err)
 	}
 	now := u.env.now()
-	run, faults := n.run(study)
-	if err := faults.OrNil(); err != nil {
+	run, err := u.newRun(ctx, study, n)
+	if err != nil {
 		return CourseRun{}, err
 	}
 	run.ID, run.CreatedAt = RunID(u.env.NewID()), now
@@ -56,43 +61,44 @@ func (u *Runs) Create(ctx context.Context, a Actor, id StudyID, n NewRun) (Cours
 	return run, nil
 }
 
+// follows is the version of the course that a new run follows; nil when there is none.
+func (u *Runs) follows(ctx context.Context, n NewRun) (*course.Course, error) {
+	version := n.CourseVersion
+	if version == "" {
+		shelf, err := (&Courses{u.env}).shelf(ctx, u.env.Store, n.CourseKey)
+		if errors.Is(err, ErrNotFound) {
+			return nil, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		newest, _ := shelf.Newest()
+		version = newest.Version
+	}
+	c, err := u.env.courses.get(ctx, u.env.Store, n.CourseKey, version)
+	if errors.Is(err, ErrNotFound) {
+		return nil, nil
+	}
+	return c, err
+}
+
 func (n NewRun) run(s Study) (CourseRun, FieldErrors) {
-	faults := FieldErrors{}
-	r := CourseRun{
-		StudyID: s.ID, Name: strings.TrimSpace(n.Name), MeetingTime: strings.TrimSpace(n.MeetingTime),
-		TimeZone: n.TimeZone, Location: strings.TrimSpace(n.Location),
+	d := RunDetails{Name: n.Name, MeetingTime: n.MeetingTime, TimeZone: n.TimeZone, Location: n.Location}
+	r, err := d.apply(CourseRun{StudyID: s.ID, TimeZone: s.TimeZone})
+	faults, is := errors.AsType[FieldErrors](err)
+	if !is {
+		faults = FieldErrors{}
 	}
-	if r.TimeZone == "" {
-		r.TimeZone = s.TimeZone
-	}
-	checkText(faults, "name", r.Name, 120)
-	if r.Name == "" {
-		faults["name"] = "run.name_missing"
-	}
-	checkText(faults, "location", r.Location, 200)
-	if !clockTime.MatchString(r.MeetingTime) {
-		faults["meeting_time"] = "run.bad_time"
-	}
-	if _, err := time.LoadLocation(r.TimeZone); err != nil {
-		faults["time_zone"] = "time_zone.unknown"
-	}
-	var err error
 	if r.StartsOn, err = schedule.ParseDate(strings.TrimSpace(n.StartsOn)); err != nil {
 		faults["starts_on"] = "run.bad_date"
 	}
-	c, err := course.BuiltinByKey(n.CourseKey)
-	if err != nil {
-		faults["course"] = "run.unknown_course"
-		return r, faults
-	}
-	r.CourseKey, r.CourseVersion = c.Key, c.Version
 	return r, faults
 }
 
-// List gives the runs of a study that the actor may manage, the latest start
-// first. Whoever may manage none is refused.
+// List gives the runs of a study whose people the actor looks after, the latest start
+// first. Whoever looks after none is refused.
 func (u *Runs) List(ctx context.Context, a Actor, id StudyID) ([]RunSummary, error) {
-	if !a.MayRunAny(id) {
+	if !a.MayRunAny(id) && !a.MayReachAll(id) {
 		return nil, ErrForbidden
 	}
 	all, err := u.env.Store.Runs(ctx, id)
@@ -101,9 +107,12 @@ func (u *Runs) List(ctx context.Context, a Actor, id StudyID) ([]RunSummary, err
 	}
 	var mine []RunSummary
 	for _, r := range all {
-		if a.MayRun(id, r.Run.ID) {
+		if a.MayReach(id, r.Run.ID) {
 			mine = append(mine, r)
 		}
+	}
+	if err := u.env.courses.count(ctx, u.env.Store, mine); err != nil {
+		return nil, fmt.Errorf("list runs: %w", err)
 	}
 	return mine, nil
 }
@@ -111,30 +120,7 @@ func (u *Runs) List(ctx context.Context, a Actor, id StudyID) ([]RunSummary, err
 // Move changes the day of the first meeting; everything not yet answered moves
 // with it.
 func (u *Runs) Move(ctx context.Context, a Actor, id StudyID, run RunID, startsOn string) error {
-	if !a.MayRun(id, run) {
-		return ErrNotFound
-	}
-	day, err := schedule.ParseDate(strings.TrimSpace(startsOn))
-	if err != nil {
-		return FieldErrors{"starts_on": "run.bad_date"}
-	}
-	now := u.env.now()
-	err = u.env.Store.InTx(ctx, func(tx Tx) error {
-		old, err := tx.Run(ctx, id, run)
-		if err != nil {
-			return err
-		}
-		if err := tx.MoveRun(ctx, id, run, day); err != nil {
-			return err
-		}
-		e := u.env.event(a, id, now, ActionRunMoved, "run", string(run))
-		e.Detail = old.StartsOn.String() + " → " + day.String()
-		return tx.AppendAudit(ctx, e)
-	})
-	if err != nil {
-		return fmt.Errorf("move run %s: %w", run, err)
-	}
-	return nil
+	return u.ChangeCalendar(ctx, a, id, run, CalendarChange{Kind: ChangeStart, Day: startsOn})
 }
 
 // NoteAttendance writes who came to a meeting: everyone of the run's roster in
@@ -155,7 +141,11 @@ func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunI
 		if err != nil {
 			return err
 		}
-		if c, err := course.BuiltinByKey(r.CourseKey); err != nil || meeting < 1 || meeting > len(c.Weeks) {
+		c, err := u.env.course(ctx, tx, r)
+		if err != nil {
+			return err
+		}
+		if _, has := c.Week(meeting); !has {
 			return FieldErrors{"meeting": "run.unknown_meeting"}
 		}
 		roster, err := tx.Roster(ctx, id, run)
@@ -174,12 +164,29 @@ func (u *Runs) NoteAttendance(ctx context.Context, a Actor, id StudyID, run RunI
 			} else if !expected(e) {
 				continue
 			}
-			notes = append(notes, Attendance{EnrolmentID: e.ID, Meeting: meeting, Present: came[e.ID]})
+			notes = append(notes, Attendance{EnrolmentID: e.ID, Meeting: meeting, Present: came[e.ID], NotedAt: now})
+		}
+		crossed, err := tx.Crossed(ctx, id, run)
+		if err != nil {
+			return err
+		}
+		var others []Attendance
+		for _, p := range crossed {
+			e := p.Enrolment
+			if came[e.ID] {
+				left--
+			} else if e.Withdrawn() {
+				continue
+			}
+			others = append(others, Attendance{EnrolmentID: e.ID, Meeting: meeting, Present: came[e.ID]})
 		}
 		if left > 0 {
 			return ErrNotFound
 		}
 		if err := tx.PutAttendance(ctx, id, run, notes); err != nil {
+			return err
+		}
+		if err := tx.PutCrossoverAttendance(ctx, id, run, others); err != nil {
 			return err
 		}
 		event := u.env.event(a, id, now, ActionAttendanceNoted, "run", string(run))

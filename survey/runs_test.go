@@ -17,7 +17,7 @@ func TestARunTakesTheStudysZoneAndTheCoursesVersion(t *testing.T) {
 		got, err := s.store.Run(t.Context(), s.study.ID, s.run.ID)
 		noError(t, err)
 		same(t, got, s.run)
-		same(t, []string{got.TimeZone, got.CourseVersion, got.StartsOn.String()}, []string{zoneName, "1.1.0", startsOn})
+		same(t, []string{got.TimeZone, got.CourseVersion, got.StartsOn.String()}, []string{zoneName, "1.2.0", startsOn})
 	})
 }
 
@@ -86,7 +86,7 @@ func TestEveryBlockHoldsTheArmsInTheirRatio(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {
 		var all []survey.Enrolment
-		for _, n := range []int{1, 2, 1, 3, 7, 1, 1, 6, 2} { // begins and ends within blocks of four
+		for _, n := range []int{1, 2, 1, 3, 7, 1, 1, 6, 2} { // begins and ends within blocks
 			s.at(s.clock().Add(time.Minute))
 			enrolled, err := s.add(t, n)
 			noError(t, err)
@@ -96,18 +96,20 @@ func TestEveryBlockHoldsTheArmsInTheirRatio(t *testing.T) {
 		roster, err := s.store.Roster(t.Context(), s.study.ID, s.run.ID)
 		noError(t, err)
 		same(t, roster, all)
-		orders := map[string]bool{}
-		for from := 0; from+4 <= len(all); from += 4 {
-			course, waiting := s.counts(t, all[from:from+4])
-			same(t, []int{course, waiting}, []int{2, 2})
-			order := ""
-			for _, e := range all[from : from+4] {
-				order += string(e.ArmID)
+		balanced, runs := 0, 0
+		for i := range all {
+			course, waiting := s.counts(t, all[:i+1])
+			if d := course - waiting; d > 3 || d < -3 {
+				t.Errorf("after %d people %d are in the course", i+1, course)
+			} else if d == 0 {
+				balanced++
 			}
-			orders[order] = true
+			if i > 0 && all[i].ArmID == all[i-1].ArmID {
+				runs++
+			}
 		}
-		if len(orders) < 2 {
-			t.Error("every block has the same order: it could be foreseen")
+		if balanced < 4 || runs == 0 {
+			t.Errorf("in balance %d times of %d; the same arm twice in a row %d times", balanced, len(all), runs)
 		}
 	})
 }
@@ -127,7 +129,10 @@ func TestPeopleAddedAtOnceKeepTheBlocks(t *testing.T) {
 		roster, err := s.store.Roster(t.Context(), s.study.ID, s.run.ID)
 		noError(t, err)
 		course, waiting := s.counts(t, roster)
-		same(t, []int{course, waiting}, []int{12, 12})
+		same(t, course+waiting, 24)
+		if course < 9 || waiting < 9 {
+			t.Errorf("%d are in the course and %d wait", course, waiting)
+		}
 		codes := map[string]bool{}
 		for _, e := range roster {
 			codes[e.Code] = true
@@ -151,7 +156,7 @@ func TestBlocksDoNotDependOnTheClock(t *testing.T) {
 			roster, err := s.store.Roster(t.Context(), s.study.ID, s.run.ID)
 			noError(t, err)
 			course, waiting := s.counts(t, roster)
-			if d := course - waiting; total%4 == 0 && d != 0 || d > 2 || d < -2 {
+			if d := course - waiting; d > 3 || d < -3 { // half of the larger block
 				t.Fatalf("after %d people %d are in the course and %d wait", total, course, waiting)
 			}
 		}
@@ -170,13 +175,12 @@ func TestPeopleAssignedByHandBelongToNoBlock(t *testing.T) {
 			noError(t, err)
 			same(t, enrolled[0].Assigned, false)
 			byLot = append(byLot, enrolled...)
-			if len(byLot)%4 == 0 {
-				course, waiting := s.counts(t, byLot)
-				same(t, course, waiting)
+			if course, waiting := s.counts(t, byLot); course-waiting > 3 || waiting-course > 3 {
+				t.Errorf("of %d by lot %d are in the course", len(byLot), course)
 			}
 		}
 		_, err := s.cases.Runs.AddPeople(t.Context(), s.leader, s.study.ID, s.run.ID, make([]survey.Person, 1), "elsewhere")
-		wantFaults(t, err, survey.FieldErrors{"arm": "run.unknown_arm"})
+		wantFaults(t, err, survey.FieldErrors{"arm": "run.unknown_arm", "reason": "allocation.reason_missing"})
 	})
 }
 
@@ -242,10 +246,12 @@ func TestAFewThousandPeopleAreEnrolledAtOnce(t *testing.T) {
 		enrolled, err := s.add(t, 2000)
 		noError(t, err)
 		course, waiting := s.counts(t, enrolled)
-		same(t, []int{course, waiting}, []int{1000, 1000})
+		if course < 997 || waiting < 997 { // the last block may not be full
+			t.Errorf("%d are in the course and %d wait", course, waiting)
+		}
 		progress, err := s.store.StudyProgress(t.Context(), s.study.ID)
 		noError(t, err)
-		same(t, len(progress), 1000*11+1000*3)
+		same(t, len(progress), course*11+waiting*3)
 	})
 }
 

@@ -66,7 +66,7 @@ type HelpResource struct {
 
 // Named reports whether the actor is the responder or the deputy.
 func (s Safety) Named(a Actor) bool {
-	if a.Kind != ActorUser || !a.User.DisabledAt.IsZero() || a.User.ID == "" {
+	if !a.inPerson() || a.User.ID == "" {
 		return false
 	}
 	return s.Shape == SafetyLinked && (a.User.ID == s.Responder || a.User.ID == s.Deputy)
@@ -137,6 +137,7 @@ type Alert struct {
 	Level        AlertLevel
 	NextAt       time.Time // when it goes up; zero: it goes no further
 	DueAt        time.Time // the end of the window
+	Round        int       // how often it was handed over or opened again
 	// AcknowledgedAt is zero while nobody has taken it on.
 	AcknowledgedAt time.Time
 	AcknowledgedBy UserID

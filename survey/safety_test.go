@@ -262,9 +262,9 @@ func TestOnlyTheNamedSeeAlerts(t *testing.T) {
 		same(t, []int{len(board.Waiting), len(board.Done)}, []int{0, 1})
 		same(t, []any{board.Done[0].Note, board.Done[0].AcknowledgedBy}, []any{"I ring her today.", deputy.User.ID})
 		// The trail tells of the alert, and not whose answer it was.
-		trail, err := s.cases.Studies.AuditTrail(ctx, s.admin, s.study.ID, 2)
+		trail, err := s.cases.Audits.Page(ctx, s.admin, survey.AuditFilter{Study: &s.study.ID, Limit: 2})
 		noError(t, err)
-		text := fmt.Sprintf("%+v", trail)
+		text := fmt.Sprintf("%+v", trail.Lines)
 		if !strings.Contains(text, "alert.opened") || strings.Contains(text, string(person.Participation.Enrolment.ID)) {
 			t.Errorf("the audit trail tells %s", text)
 		}
@@ -328,6 +328,13 @@ func TestAnAlertThatNobodyTakesOnGoesUpOnceAStep(t *testing.T) {
 		same(t, s.deliver(t, box), survey.Delivery{})
 		same(t, box.to(), []string{responder.User.Email})
 		s.escalate(t, 0)
+		// The responder is reminded once, halfway to the deputy's being told.
+		s.at(begin.Add(3*time.Hour - time.Millisecond))
+		same(t, s.deliver(t, box), survey.Delivery{})
+		s.at(begin.Add(3 * time.Hour))
+		same(t, s.deliver(t, box), survey.Delivery{Sent: 1})
+		same(t, s.deliver(t, box), survey.Delivery{})
+		same(t, box.to(), []string{responder.User.Email, responder.User.Email})
 		s.at(begin.Add(6*time.Hour - time.Millisecond))
 		s.escalate(t, 0)
 		s.at(begin.Add(6 * time.Hour))
@@ -345,14 +352,14 @@ func TestAnAlertThatNobodyTakesOnGoesUpOnceAStep(t *testing.T) {
 		}
 		all.Wait()
 		s.deliver(t, box)
-		both := []string{responder.User.Email, deputy.User.Email}
+		both := []string{responder.User.Email, responder.User.Email, deputy.User.Email}
 		slices.Sort(both)
 		same(t, box.to(), both)
 		s.at(begin.Add(12 * time.Hour))
 		s.escalate(t, 1)
 		s.escalate(t, 0)
 		s.deliver(t, box)
-		same(t, len(box.to()), 4)
+		same(t, len(box.to()), 5)
 		s.at(begin.Add(1000 * time.Hour))
 		s.escalate(t, 0)
 		// One that is taken on goes nowhere, and its letter need not be sent.
@@ -364,6 +371,8 @@ func TestAnAlertThatNobodyTakesOnGoesUpOnceAStep(t *testing.T) {
 			noError(t, s.cases.Alerts.Acknowledge(t.Context(), responder, s.study.ID, line.ID, ""))
 		}
 		same(t, s.deliver(t, box), survey.Delivery{Dropped: 1})
+		s.at(begin.Add(6 * time.Hour))
+		same(t, s.deliver(t, box), survey.Delivery{Dropped: 1}) // nor the reminder
 		s.at(begin.Add(1000 * time.Hour))
 		s.escalate(t, 0)
 	})
@@ -383,7 +392,7 @@ func TestALetterIsWrittenWhenItIsSentAndTriedUntilItIsTaken(t *testing.T) {
 		same(t, s.deliver(t, box), survey.Delivery{Postponed: 1})
 		standing, err := s.cases.Outbox.Standing(t.Context(), s.admin)
 		noError(t, err)
-		same(t, []any{standing.Waiting, standing.Trying, standing.LastError}, []any{2, 1, "down"})
+		same(t, []any{standing.Waiting, standing.Trying, standing.LastError}, []any{4, 1, "down"})
 		s.at(begin.Add(10 * time.Minute))
 		s.deliver(t, box)
 		box.shut = nil
@@ -398,10 +407,10 @@ func TestALetterIsWrittenWhenItIsSentAndTriedUntilItIsTaken(t *testing.T) {
 		box.shut = &survey.SendError{Reason: "refused"}
 		same(t, s.deliver(t, box), survey.Delivery{Postponed: 1})
 		s.at(begin.Add(8 * 24 * time.Hour))
-		same(t, s.deliver(t, box), survey.Delivery{Failed: 1})
+		same(t, s.deliver(t, box), survey.Delivery{Failed: 4})
 		standing, err = s.cases.Outbox.Standing(t.Context(), s.admin)
 		noError(t, err)
-		same(t, []any{standing.Waiting, standing.Failed, standing.LastError}, []any{0, 1, "refused"})
+		same(t, []any{standing.Waiting, standing.Failed, standing.LastError}, []any{0, 4, "refused"})
 	})
 }
 

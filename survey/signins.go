@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 )
 
@@ -17,87 +16,6 @@ const (
 	StaffSignInLifetime       = 12 * time.Hour
 	ParticipantSignInLifetime = 90 * 24 * time.Hour
 )
-
-// ByPassword signs a member of staff in and returns the new cookie value. A
-// wrong address, a wrong password and a disabled account are all ErrNotSignedIn
-// and take as long as one another. ErrBusy when too many try at once.
-func (u *SignIns) ByPassword(ctx context.Context, email, password string) (token string, user User, err error) {
-	user, err = u.env.Store.UserByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return "", User{}, fmt.Errorf("sign in: %w", err)
-	}
-	right, err := u.env.Keys.VerifyPassword(ctx, user.PasswordHash, password)
-	if err != nil {
-		return "", User{}, fmt.Errorf("sign in: %w", err)
-	}
-	if !right || !user.DisabledAt.IsZero() {
-		e := u.env.event(SystemActor("sign-in"), "", u.env.now(), ActionSignInFailed, "user", string(user.ID))
-		if err := u.env.Store.InTx(ctx, func(tx Tx) error { return tx.AppendAudit(ctx, e) }); err != nil {
-			return "", User{}, fmt.Errorf("sign in: %w", err)
-		}
-		return "", User{}, ErrNotSignedIn
-	}
-	token, err = u.begin(ctx, user, "")
-	return token, user, err
-}
-
-// StaffLink reports whether a link would sign somebody in now, without using
-// it: ErrNotFound for unknown, used, and expired ones alike.
-func (u *SignIns) StaffLink(ctx context.Context, token string) (User, error) {
-	l, err := u.env.Store.StaffLink(ctx, u.env.Keys.HashToken(token))
-	if err != nil {
-		return User{}, fmt.Errorf("staff link: %w", err)
-	}
-	if !u.env.now().Before(l.ExpiresAt) || (!l.Reusable && !l.UsedAt.IsZero()) {
-		return User{}, ErrNotFound
-	}
-	user, err := u.env.Store.User(ctx, l.UserID)
-	if err != nil {
-		return User{}, fmt.Errorf("staff link: %w", err)
-	}
-	if !user.DisabledAt.IsZero() {
-		return User{}, ErrNotFound
-	}
-	return user, nil
-}
-
-// ByStaffLink uses a link and returns the new cookie value.
-func (u *SignIns) ByStaffLink(ctx context.Context, token string) (cookie string, user User, err error) {
-	if user, err = u.StaffLink(ctx, token); err != nil {
-		return "", User{}, err
-	}
-	cookie, err = u.begin(ctx, user, u.env.Keys.HashToken(token))
-	return cookie, user, err
-}
-
-// begin writes a staff sign-in; linkHash is the link it uses up, if any.
-func (u *SignIns) begin(ctx context.Context, user User, linkHash string) (string, error) {
-	now := u.env.now()
-	token := u.env.Keys.NewToken()
-	s := SignIn{
-		TokenHash: u.env.Keys.HashToken(token), Kind: SignInUser, UserID: user.ID,
-		CreatedAt: now, ExpiresAt: now.Add(StaffSignInLifetime),
-	}
-	event := u.env.event(UserActor(user), "", now, ActionSignedIn, "user", string(user.ID))
-	err := u.env.Store.InTx(ctx, func(tx Tx) error {
-		if linkHash != "" {
-			if ok, err := tx.UseStaffLink(ctx, linkHash, now); err != nil || !ok {
-				return errors.Join(err, ErrNotFound)
-			}
-		}
-		if err := tx.DeleteSignInsBefore(ctx, now); err != nil {
-			return err
-		}
-		if err := tx.CreateSignIn(ctx, s); err != nil {
-			return err
-		}
-		return tx.AppendAudit(ctx, event)
-	})
-	if err != nil {
-		return "", fmt.Errorf("sign in: %w", err)
-	}
-	return token, nil
-}
 
 // PersonalLink finds whom a personal link belongs to, without using it. Unknown,
 // revoked and expired links are all ErrNotFound.
@@ -117,6 +35,21 @@ func (u *SignIns) ByPersonalLink(ctx context.Context, token string) (cookie stri
 	if p, err = u.PersonalLink(ctx, token); err != nil {
 		return "", Participation{}, err
 	}
+	cookie, err = u.enter(ctx, p, "", nil)
+	if err != nil {
+		return "", Participation{}, fmt.Errorf("use personal link: %w", err)
+	}
+	return cookie, p, nil
+}
+
+// enter signs somebody in who has shown their link or its code; how says by which, and
+// also is what else is written. A participation that was linked to another leads there.
+func (u *SignIns) enter(ctx context.Context, p Participation, how string, also func(Tx) error) (cookie string, err error) {
+	if p.Enrolment.LinkedTo != "" {
+		if p, err = u.env.Store.Participation(ctx, p.Study.ID, p.Enrolment.LinkedTo); err != nil {
+			return "", err
+		}
+	}
 	now := u.env.now()
 	cookie = u.env.Keys.NewToken()
 	s := SignIn{
@@ -124,25 +57,19 @@ func (u *SignIns) ByPersonalLink(ctx context.Context, token string) (cookie stri
 		EnrolmentID: p.Enrolment.ID, CreatedAt: now, ExpiresAt: now.Add(ParticipantSignInLifetime),
 	}
 	event := u.env.event(ParticipantActor(p), p.Study.ID, now, ActionPersonalLinkUsed, "enrolment", string(p.Enrolment.ID))
+	event.Detail = how
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		if also != nil {
+			if err := also(tx); err != nil {
+				return err
+			}
+		}
 		if err := tx.CreateSignIn(ctx, s); err != nil {
 			return err
 		}
 		return tx.AppendAudit(ctx, event)
 	})
-	if err != nil {
-		return "", Participation{}, fmt.Errorf("use personal link: %w", err)
-	}
-	return cookie, p, nil
-}
-
-// Staff is the actor behind a staff cookie; ErrNotSignedIn when there is none.
-func (u *SignIns) Staff(ctx context.Context, cookie string) (Actor, error) {
-	user, err := u.env.Store.UserBySignIn(ctx, u.env.Keys.HashToken(cookie), u.env.now())
-	if err != nil {
-		return Actor{}, fmt.Errorf("staff sign-in: %w", err)
-	}
-	return UserActor(user), nil
+	return cookie, err
 }
 
 // Participant is the actor behind a participant's cookie; ErrNotSignedIn when

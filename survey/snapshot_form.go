@@ -115,6 +115,17 @@ type frozenWave struct {
 	ClosesDay int            `json:"closes_day"`
 	Arm       ArmID          `json:"arm,omitempty"`
 	Sets      []InstrumentID `json:"instruments"`
+	// What the days are counted from, and the rest of the rule; see schedule.Rule.
+	Anchor       schedule.Anchor `json:"anchor,omitempty"`
+	Meeting      int             `json:"meeting,omitempty"`
+	Follows      string          `json:"follows,omitempty"`
+	Months       int             `json:"months,omitempty"`
+	Timed        bool            `json:"timed,omitempty"`
+	OpensMinute  int             `json:"opens_minute,omitempty"`
+	ClosesMinute int             `json:"closes_minute,omitempty"`
+	GraceDays    int             `json:"grace_days,omitempty"`
+	GraceMinutes int             `json:"grace_minutes,omitempty"`
+	LateDays     int             `json:"late_days,omitempty"`
 }
 
 type frozenRun struct {
@@ -129,6 +140,10 @@ type frozenRun struct {
 	Withdrawn     int    `json:"withdrawn"`
 	// Erased are people of whom nothing is left, counted in Enrolled.
 	Erased []ErasedCount `json:"erased,omitempty"`
+	// When its meetings begin, and how its days differ from one meeting a week.
+	MeetingTime string           `json:"meeting_time,omitempty"`
+	Breaks      []schedule.Break `json:"breaks,omitempty"`
+	Moved       map[int]int      `json:"moved,omitempty"`
 }
 
 type frozenPerson struct {
@@ -141,6 +156,9 @@ type frozenPerson struct {
 	EnrolledAt  millis        `json:"enrolled_at"`
 	WithdrawnAt millis        `json:"withdrawn_at,omitempty"`
 	DeclinedAt  millis        `json:"declined_at,omitempty"`
+	CrossedTo   RunID         `json:"crossed_to,omitempty"`
+	CrossedAt   millis        `json:"crossed_at,omitempty"`
+	RunSince    millis        `json:"run_since,omitempty"`
 	// Choices are what the person said to the optional consents.
 	Choices ConsentChoices `json:"choices,omitempty"`
 }
@@ -169,6 +187,7 @@ type frozenAssessment struct {
 	Values     numbers                `json:"values,omitempty"`
 	Texts      map[string]string      `json:"texts,omitempty"`
 	Missing    map[string]MissingCode `json:"missing,omitempty"`
+	Sources    map[string]Source      `json:"sources,omitempty"`
 	AnsweredAt []int64                `json:"answered_at,omitempty"`
 	Scores     []frozenScore          `json:"scores,omitempty"`
 }
@@ -248,7 +267,11 @@ func (s frozenStudy) study() Study {
 func (w frozenWave) wave(study StudyID) Wave {
 	return Wave{
 		ID: w.ID, StudyID: study, Key: w.Key, Name: w.Name, ShortName: w.ShortName, Kind: w.Kind, Position: w.Position,
-		Rule: schedule.Rule{OpensDay: w.OpensDay, ClosesDay: w.ClosesDay}, ArmID: w.Arm, Sets: w.Sets,
+		Rule: schedule.Rule{
+			Anchor: w.Anchor, Meeting: w.Meeting, Wave: w.Follows, Months: w.Months, OpensDay: w.OpensDay, ClosesDay: w.ClosesDay,
+			Timed: w.Timed, OpensMinute: w.OpensMinute, ClosesMinute: w.ClosesMinute,
+			GraceDays: w.GraceDays, GraceMinutes: w.GraceMinutes, LateDays: w.LateDays,
+		}, ArmID: w.Arm, Sets: w.Sets,
 	}
 }
 
@@ -257,6 +280,7 @@ func (r frozenRun) run(study StudyID) (RunSummary, error) {
 	return RunSummary{Run: CourseRun{
 		ID: r.ID, StudyID: study, Name: r.Name, CourseKey: r.CourseKey, CourseVersion: r.CourseVersion,
 		StartsOn: starts, TimeZone: r.TimeZone, CreatedAt: r.CreatedAt.time(),
+		MeetingTime: r.MeetingTime, Breaks: r.Breaks, Moved: r.Moved,
 	}, Enrolled: r.Enrolled, Withdrawn: r.Withdrawn, Erased: r.Erased}, err
 }
 
@@ -264,6 +288,7 @@ func (p frozenPerson) enrolment(study StudyID) Enrolment {
 	return Enrolment{
 		ID: p.ID, StudyID: study, ParticipantID: p.Participant, Code: p.Code, RunID: p.Run, ArmID: p.Arm,
 		Assigned: p.Assigned, EnrolledAt: p.EnrolledAt.time(), WithdrawnAt: p.WithdrawnAt.time(),
-		DeclinedAt: p.DeclinedAt.time(),
+		DeclinedAt: p.DeclinedAt.time(), CrossedTo: p.CrossedTo, CrossedAt: p.CrossedAt.time(),
+		RunSince: p.RunSince.time(),
 	}
 }

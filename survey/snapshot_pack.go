@@ -106,6 +106,8 @@ func (p *packer) design(d StudyDesign) error {
 	for _, w := range d.Waves {
 		err := p.json.Encode(frozenLine{Wave: &frozenWave{
 			w.ID, w.Key, w.Name, w.ShortName, w.Kind, w.Position, w.Rule.OpensDay, w.Rule.ClosesDay, w.ArmID, w.Sets,
+			w.Rule.Anchor, w.Rule.Meeting, w.Rule.Wave, w.Rule.Months, w.Rule.Timed, w.Rule.OpensMinute, w.Rule.ClosesMinute,
+			w.Rule.GraceDays, w.Rule.GraceMinutes, w.Rule.LateDays,
 		}})
 		if err != nil {
 			return err
@@ -128,7 +130,7 @@ func (p *packer) people(ctx context.Context, r DataReader) error {
 	for _, s := range runs {
 		err := p.json.Encode(frozenLine{Run: &frozenRun{
 			s.Run.ID, s.Run.Name, s.Run.CourseKey, s.Run.CourseVersion, s.Run.StartsOn.String(), s.Run.TimeZone,
-			toMillis(s.Run.CreatedAt), s.Enrolled, s.Withdrawn, s.Erased,
+			toMillis(s.Run.CreatedAt), s.Enrolled, s.Withdrawn, s.Erased, s.Run.MeetingTime, s.Run.Breaks, s.Run.Moved,
 		}})
 		if err != nil {
 			return err
@@ -147,7 +149,7 @@ func (p *packer) people(ctx context.Context, r DataReader) error {
 		p.person[e.ID] = i
 		err := p.json.Encode(frozenLine{Person: &frozenPerson{
 			e.ID, e.ParticipantID, e.Code, e.RunID, e.ArmID, e.Assigned, toMillis(e.EnrolledAt), toMillis(e.WithdrawnAt),
-			toMillis(e.DeclinedAt), choices[e.ID],
+			toMillis(e.DeclinedAt), e.CrossedTo, toMillis(e.CrossedAt), toMillis(e.RunSince), choices[e.ID],
 		}})
 		if err != nil {
 			return err
@@ -247,6 +249,7 @@ type answerColumns struct {
 	values  numbers
 	texts   map[string]string
 	missing map[string]MissingCode
+	sources map[string]Source
 	at      []int64
 }
 
@@ -266,6 +269,12 @@ func (c *answerColumns) add(r *ResponseRow) {
 		}
 		c.missing[r.Item] = r.Missing
 	}
+	if r.Source != SourcePerson {
+		if c.sources == nil {
+			c.sources = map[string]Source{}
+		}
+		c.sources[r.Item] = r.Source
+	}
 	c.items, c.values = append(c.items, r.Item), append(c.values, value)
 	c.at = append(c.at, int64(toMillis(r.AnsweredAt)))
 }
@@ -279,7 +288,7 @@ func (p *packer) assessment(a Assessment, c *answerColumns, scores []frozenScore
 	line := frozenAssessment{
 		ID: a.ID, Person: person, Wave: a.WaveID, Instrument: a.InstrumentID, Position: a.Position,
 		StartedAt: toMillis(a.StartedAt), SavedAt: toMillis(a.SavedAt), SubmittedAt: toMillis(a.SubmittedAt),
-		Values: c.values, Texts: c.texts, Missing: c.missing, AnsweredAt: c.at, Scores: scores,
+		Values: c.values, Texts: c.texts, Missing: c.missing, Sources: c.sources, AnsweredAt: c.at, Scores: scores,
 	}
 	if len(c.items) > 0 {
 		items, err := json.Marshal(c.items)

@@ -2,7 +2,6 @@ package survey
 
 import (
 	"bufio"
-	"bytes"
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
@@ -24,8 +23,11 @@ func unpackSnapshot(ctx context.Context, s Snapshot, packed io.Reader) (*Frozen,
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
 	sum := sha256.New()
-	f := &Frozen{snapshot: s, items: map[string][]string{}}
-	counts, err := f.read(ctx, bufio.NewReaderSize(io.TeeReader(zip, sum), 64<<10))
+	f := &Frozen{snapshot: s, store: newSheetStore()}
+	// As many as were counted when it was frozen, so that nothing is copied while it
+	// grows; of a document that was tampered with, no more than its length allows.
+	f.sheets = make([]sheetAt, 0, max(0, min(s.Counts.Assessments, int(s.Bytes/32))))
+	counts, err := (&unpacker{Frozen: f, items: map[string]int{}}).read(ctx, bufio.NewReaderSize(io.TeeReader(zip, sum), 64<<10))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrBroken, err)
 	}
@@ -38,14 +40,21 @@ func unpackSnapshot(ctx context.Context, s Snapshot, packed io.Reader) (*Frozen,
 	return f, nil
 }
 
+// unpacker reads a document into an opened snapshot.
+type unpacker struct {
+	*Frozen
+	items map[string]int // places of lists of item codes by their JSON: few, and many times
+	line  []byte
+}
+
 // read reads all lines and returns what the last one counts.
-func (f *Frozen) read(ctx context.Context, r *bufio.Reader) (counts SnapshotCounts, err error) {
+func (f *unpacker) read(ctx context.Context, r *bufio.Reader) (counts SnapshotCounts, err error) {
 	ended := false
 	for n := 1; ; n++ {
 		if n%4096 == 0 && ctx.Err() != nil {
 			return counts, ctx.Err()
 		}
-		text, err := r.ReadBytes('\n')
+		text, err := f.next(r)
 		if errors.Is(err, io.EOF) && len(text) == 0 {
 			break
 		}
@@ -73,7 +82,19 @@ func (f *Frozen) read(ctx context.Context, r *bufio.Reader) (counts SnapshotCoun
 	return counts, nil
 }
 
-func (f *Frozen) add(l frozenLine) error {
+// next is the next line; good until the one after.
+func (f *unpacker) next(r *bufio.Reader) ([]byte, error) {
+	f.line = f.line[:0]
+	for {
+		part, err := r.ReadSlice('\n')
+		f.line = append(f.line, part...)
+		if !errors.Is(err, bufio.ErrBufferFull) {
+			return f.line, err
+		}
+	}
+}
+
+func (f *unpacker) add(l frozenLine) error {
 	study := f.design.Study.ID
 	switch {
 	case l.Head != nil:
@@ -114,7 +135,7 @@ func (f *Frozen) add(l frozenLine) error {
 	return nil
 }
 
-func (f *Frozen) addInstrument(v *frozenInstrument) error {
+func (f *unpacker) addInstrument(v *frozenInstrument) error {
 	if f.design.Instruments == nil {
 		return errors.New("an instrument before the study")
 	}
@@ -130,53 +151,57 @@ func (f *Frozen) addInstrument(v *frozenInstrument) error {
 }
 
 // enrolment is the person at a position.
-func (f *Frozen) enrolment(person int) (EnrolmentID, error) {
+func (f *unpacker) enrolment(person int) (EnrolmentID, error) {
 	if person < 0 || person >= len(f.people) {
 		return "", fmt.Errorf("there is no person %d", person)
 	}
 	return f.people[person].ID, nil
 }
 
-func (f *Frozen) addAttendance(a *frozenAttendance) error {
+func (f *unpacker) addAttendance(a *frozenAttendance) error {
 	id, err := f.enrolment(a.Person)
 	if err == nil && len(a.Meetings) != len(a.Present) {
-		err = errors.New("columns of different lengths")
+		err = errFrozenItems
 	}
 	if err != nil {
 		return err
 	}
 	for i, meeting := range a.Meetings {
-		f.attendance = append(f.attendance, Attendance{id, meeting, a.Present[i]})
+		f.attendance = append(f.attendance, Attendance{EnrolmentID: id, Meeting: meeting, Present: a.Present[i]})
 	}
 	return nil
 }
 
-func (f *Frozen) addAssessment(a *frozenAssessment) error {
+func (f *unpacker) addAssessment(a *frozenAssessment) error {
 	id, err := f.enrolment(a.Person)
 	if err != nil {
 		return err
 	}
-	s := frozenSheet{Assessment: Assessment{
-		ID: a.ID, StudyID: f.design.Study.ID, EnrolmentID: id, WaveID: a.Wave, InstrumentID: a.Instrument, Position: a.Position,
-		StartedAt: a.StartedAt.time(), SavedAt: a.SavedAt.time(), SubmittedAt: a.SubmittedAt.time(),
-	}, values: a.Values, texts: a.Texts, missing: a.Missing, at: a.AnsweredAt, scores: a.Scores}
+	list, items := 0, []string(nil)
 	if len(a.Items) > 0 {
 		var known bool
-		if s.items, known = f.items[string(a.Items)]; !known {
-			if err := json.Unmarshal(a.Items, &s.items); err != nil {
+		if list, known = f.items[string(a.Items)]; known {
+			items = f.store.lists[list]
+		} else {
+			if err := json.Unmarshal(a.Items, &items); err != nil {
 				return err
 			}
-			f.items[string(bytes.Clone(a.Items))] = s.items
+			list = len(f.store.lists)
+			f.items[string(a.Items)] = list
+			f.store.lists = append(f.store.lists, items)
 		}
 	}
-	if len(s.items) != len(s.values) || len(s.items) != len(s.at) {
-		return errors.New("columns of different lengths")
+	if len(items) != len(a.Values) || len(items) != len(a.AnsweredAt) {
+		return errFrozenItems
 	}
-	for i, v := range s.values { // missing is never 0, and never without a reason
-		if math.IsNaN(v) && s.texts[s.items[i]] == "" && (!s.missing[s.items[i]].Valid() || s.missing[s.items[i]] == NotMissing) {
-			return fmt.Errorf("%s has neither a value nor a reason", s.items[i])
+	for i, v := range a.Values { // missing is never 0, and never without a reason
+		if math.IsNaN(v) && a.Texts[items[i]] == "" && (!a.Missing[items[i]].Valid() || a.Missing[items[i]] == NotMissing) {
+			return fmt.Errorf("%s has neither a value nor a reason", items[i])
 		}
 	}
-	f.sheets = append(f.sheets, s)
+	f.store.study = f.design.Study.ID
+	at := sheetAt{enrolment: id}
+	at.block, at.from = f.store.put(a, list, items)
+	f.sheets = append(f.sheets, at)
 	return nil
 }

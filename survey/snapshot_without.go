@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"time"
 )
 
 // leaveOut makes each snapshot of a study that holds somebody who was erased again
@@ -106,7 +105,7 @@ func (f *Frozen) without(erased []Erasure) (*Frozen, int) {
 	for _, e := range erased {
 		gone[e.EnrolmentID] = true
 	}
-	rest := &Frozen{snapshot: f.snapshot, design: f.design, items: f.items, runs: slices.Clone(f.runs)}
+	rest := &Frozen{snapshot: f.snapshot, design: f.design, store: f.store, runs: slices.Clone(f.runs)}
 	n := 0
 	for _, p := range f.people {
 		if !gone[p.ID] {
@@ -126,7 +125,7 @@ func (f *Frozen) without(erased []Erasure) (*Frozen, int) {
 		}
 	}
 	for _, s := range f.sheets {
-		if !gone[s.EnrolmentID] {
+		if !gone[s.enrolment] {
 			rest.sheets = append(rest.sheets, s)
 		}
 	}
@@ -152,11 +151,4 @@ func (r *RunSummary) lose(p Enrolment) {
 		}
 		return 1
 	})
-}
-
-// erasedSince reports whether somebody of a run was erased at or after an instant.
-// A figure of the group that could be seen before and is seen again after would
-// tell their part of it.
-func erasedSince(erased []Erasure, run RunID, from time.Time) bool {
-	return slices.ContainsFunc(erased, func(e Erasure) bool { return e.RunID == run && !e.At.Before(from) })
 }

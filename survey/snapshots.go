@@ -187,16 +187,26 @@ func (u *Snapshots) open(ctx context.Context, s Snapshot) (*Frozen, error) {
 	if s.Removed != nil {
 		return nil, ErrRemoved
 	}
-	packed := bytes.NewBuffer(make([]byte, 0, s.Packed))
-	err := u.env.Store.EachSnapshotChunk(ctx, s.StudyID, s.ID, func(piece []byte) error {
-		packed.Write(piece)
-		return nil
-	})
-	if err != nil {
-		return nil, err
+	r, w := io.Pipe()
+	given := make(chan error, 1)
+	go func() {
+		err := u.env.Store.EachSnapshotChunk(ctx, s.StudyID, s.ID, func(piece []byte) error {
+			_, err := w.Write(piece)
+			return err
+		})
+		given <- err
+		_ = w.CloseWithError(err) // which for a pipe is nil
+	}()
+	f, err := unpackSnapshot(ctx, s, r)
+	_ = r.CloseWithError(errUnread)
+	if fault := <-given; fault != nil && !errors.Is(fault, errUnread) {
+		return nil, fault // of the database, and not of what is in it
 	}
-	return unpackSnapshot(ctx, s, packed)
+	return f, err
 }
+
+// errUnread: what is left of a content is of no use.
+var errUnread = errors.New("the rest is not read")
 
 // Download writes a snapshot as it is stored, a gzip file of JSON lines, and
 // notes that first. ErrRemoved when there is no content.
@@ -207,6 +217,9 @@ func (u *Snapshots) Download(ctx context.Context, a Actor, id StudyID, number in
 	}
 	if s.Removed != nil {
 		return fmt.Errorf("download snapshot %d of study %s: %w", number, id, ErrRemoved)
+	}
+	if err := u.env.proven(a); err != nil {
+		return err
 	}
 	e := u.event(a, s, u.env.now(), ActionExported)
 	e.Detail = fmt.Sprintf("snapshot %d", s.Number)
@@ -237,6 +250,9 @@ func (u *Snapshots) Remove(ctx context.Context, a Actor, id StudyID, number int,
 	}
 	checkText(faults, "reason", reason, 2000)
 	if err := faults.OrNil(); err != nil {
+		return err
+	}
+	if err := u.env.proven(a); err != nil {
 		return err
 	}
 	now := u.env.now()

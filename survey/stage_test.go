@@ -176,13 +176,20 @@ func (s *stage) enrol(t *testing.T, arm string, n int) []survey.Actor {
 	for i := range people {
 		people[i].Name = fmt.Sprint("Person ", i)
 	}
-	enrolled, err := s.cases.Runs.AddPeople(t.Context(), s.leader, s.study.ID, s.run.ID, people, s.arm(t, arm).ID)
+	enrolled, err := s.byHand(t, arm, people...)
 	noError(t, err)
 	actors := make([]survey.Actor, n)
 	for i, e := range enrolled {
 		actors[i] = s.again(t, e.ID)
 	}
 	return actors
+}
+
+// byHand adds people to an arm of the run.
+func (s *stage) byHand(t *testing.T, arm string, people ...survey.Person) ([]survey.Enrolment, error) {
+	t.Helper()
+	return s.cases.Runs.Enrol(t.Context(), s.leader, s.study.ID, s.run.ID,
+		survey.Enrolling{People: people, Arm: s.arm(t, arm).ID, Reason: "needs the evening group"})
 }
 
 // again reads a participation anew, as every request does.

@@ -61,10 +61,29 @@ type Reader interface {
 	LanguageReader
 	NoteReader
 	LibraryReader
+	DraftReader
+	CourseReader
 	HelpReader
 	MessageReader
+	MessagingReader
 	FeedbackReader
+	ReleaseReader
+	CalendarReader
 	HistoryReader
+	LimitReader
+	EntryReader
+	LiveReader
+	PersonReader
+	AllocationReader
+	FileReader
+	BackupReader
+	TokenReader
+	WebhookReader
+	SelfCodeReader
+	ProgramReader
+	ImportReader
+	OperationReader
+	RetentionReader
 }
 
 // DataReader is all that is read of a study to analyse it. Every Reader is one,
@@ -103,10 +122,28 @@ type Writer interface {
 	LanguageWriter
 	NoteWriter
 	LibraryWriter
+	DraftWriter
+	CourseWriter
 	HelpWriter
 	MessageWriter
+	MessagingWriter
 	FeedbackWriter
+	ReleaseWriter
+	CalendarWriter
 	HistoryWriter
+	PersonWriter
+	LimitWriter
+	AllocationWriter
+	FileWriter
+	BackupWriter
+	EntryWriter
+	TokenWriter
+	WebhookWriter
+	AuditWriter
+	SelfCodeWriter
+	ImportWriter
+	OperationWriter
+	RetentionWriter
 	// AppendAudit adds lines to the audit trail; nothing removes them.
 	AppendAudit(ctx context.Context, events ...AuditEvent) error
 	// Settle waits for the writes so far and tells whether one has failed.
@@ -134,6 +171,14 @@ type StudyWriter interface {
 	CreateArm(ctx context.Context, a Arm) error
 	// CreateWave writes the wave and its instrument sets.
 	CreateWave(ctx context.Context, w Wave) error
+	// ChangeWave writes the names, kind, rule and arm of a wave; its key, position
+	// and questionnaires stay.
+	ChangeWave(ctx context.Context, w Wave) error
+	// MakeRoomForWave moves the waves behind a position one further.
+	MakeRoomForWave(ctx context.Context, study StudyID, position int) error
+	// DeleteWave removes a wave that nobody was asked, what it asks, and its names
+	// in other languages.
+	DeleteWave(ctx context.Context, w Wave) error
 	// CreateInstrumentVersion registers a version. There is no way to
 	// change one: key and version are unique, and the database refuses
 	// updates.
@@ -149,6 +194,8 @@ type RunSummary struct {
 	Enrolled  int           // everyone ever enrolled, people whose data were erased included
 	Withdrawn int           // of these
 	Erased    []ErasedCount // of these, by arm in order of their identifiers
+	// Meetings of its course; 0: not counted, as stores leave it.
+	Meetings int
 }
 
 // WaveProgress is how far one person has come in one wave.
@@ -158,20 +205,11 @@ type WaveProgress struct {
 	Sets        int // questionnaires due
 	Started     int // with at least one answer, submitted ones included
 	Submitted   int
+	LastAt      time.Time // when the last of the submitted ones was; zero: none was
 }
 
-// WaveMoments are the count, mean and sum of squared deviations of one scale at
-// one wave, over people of one run.
-type WaveMoments struct {
-	WaveID WaveID
-	N      int
-	Mean   float64
-	// SumSquares is Σ(x − mean)², so the sample variance is
-	// SumSquares/(N − 1).
-	SumSquares float64
-	// First and Last are when the first and the last of them were submitted.
-	First, Last time.Time
-}
+// Complete reports whether every questionnaire of the wave was submitted.
+func (p WaveProgress) Complete() bool { return p.Sets > 0 && p.Submitted == p.Sets }
 
 // RunReader reads course runs.
 type RunReader interface {
@@ -184,15 +222,19 @@ type RunReader interface {
 	Contacts(ctx context.Context, study StudyID, run RunID) (map[ParticipantID]Contact, error)
 	// Links are the newest links of a run's people.
 	Links(ctx context.Context, study StudyID, run RunID) (map[EnrolmentID]PersonalLink, error)
-	// Progress is the roster × waves state in one query.
+	// Progress is the roster × waves state in one query, in no particular
+	// order.
 	Progress(ctx context.Context, study StudyID, run RunID) ([]WaveProgress, error)
+	// Attendance is what was noted of the meetings of a run, also of people
+	// who have gone to another run since.
 	Attendance(ctx context.Context, study StudyID, run RunID) ([]Attendance, error)
-	// Moves are the instants at which a run was moved, as the audit trail
-	// tells, the earliest first.
+	// Attended is what was noted of one person at one meeting; ErrNotFound
+	// when nothing was.
+	Attended(ctx context.Context, study StudyID, run RunID, id EnrolmentID, meeting int) (Attendance, error)
+	// Moves are the instants at which windows of a run may have moved, as the
+	// audit trail tells, the earliest first: its start, a break, a meeting, or
+	// the rule of a wave of the study.
 	Moves(ctx context.Context, study StudyID, run RunID) ([]time.Time, error)
-	// Moments summarises a scale over the submitted assessments of an arm
-	// of a run (of every arm when arm is empty), by wave in order.
-	Moments(ctx context.Context, study StudyID, run RunID, arm ArmID, scale string) ([]WaveMoments, error)
 }
 
 // RunWriter writes course runs.
@@ -203,8 +245,16 @@ type RunWriter interface {
 	LockRun(ctx context.Context, study StudyID, run RunID) error
 	// MoveRun changes the day of the first meeting.
 	MoveRun(ctx context.Context, study StudyID, run RunID, startsOn schedule.Date) error
+	// SetRunDetails replaces what a run is called, and at what hour and where it
+	// meets.
+	SetRunDetails(ctx context.Context, study StudyID, run RunID, d RunDetails) error
+	// SetCalendar replaces a run's breaks and its meetings on other days.
+	SetCalendar(ctx context.Context, study StudyID, run RunID, breaks []schedule.Break, moved map[int]int) error
 	// PutAttendance notes who came, replacing earlier notes.
 	PutAttendance(ctx context.Context, study StudyID, run RunID, notes []Attendance) error
+	// TapAttendance notes one person unless a later note stands, by NotedAt;
+	// it gives what stands, and whether that is this one.
+	TapAttendance(ctx context.Context, study StudyID, run RunID, note Attendance) (Attendance, bool, error)
 }
 
 // ParticipationReader reads who takes part.
@@ -219,6 +269,8 @@ type ParticipationReader interface {
 	// ParticipationByLink finds whom a personal link belongs to, and the
 	// link; ErrNotFound when there is none.
 	ParticipationByLink(ctx context.Context, tokenHash string) (Participation, PersonalLink, error)
+	// ParticipationByCode is ParticipationByLink by the code that can be typed.
+	ParticipationByCode(ctx context.Context, codeHash string) (Participation, PersonalLink, error)
 	Participation(ctx context.Context, study StudyID, id EnrolmentID) (Participation, error)
 	// EnrolmentsByEmail finds who is reached at an address, written as it is
 	// stored, in all open studies that they have not left.
@@ -251,6 +303,8 @@ type ParticipationWriter interface {
 	Withdraw(ctx context.Context, study StudyID, id EnrolmentID, at time.Time) (bool, error)
 	// ReplaceLink revokes the person's links and writes a new one.
 	ReplaceLink(ctx context.Context, l PersonalLink, at time.Time) error
+	// SetCode gives a link that has none the hash of a code.
+	SetCode(ctx context.Context, study StudyID, id EnrolmentID, generation int, codeHash string) error
 }
 
 // AssessmentReader reads questionnaires in progress.
@@ -313,6 +367,7 @@ type ResponseRow struct {
 	Text         string // see Response
 	Missing      MissingCode
 	AnsweredAt   time.Time
+	Source       Source // of EachResponse and EachReplaced alone
 }
 
 // AnalysisReader streams a study's data. Callbacks run while rows are read, in
@@ -340,44 +395,4 @@ type AnalysisReader interface {
 	// StudyAttendance lists who was noted at which meeting, by enrolment in the
 	// order of Enrolments, then by meeting.
 	StudyAttendance(ctx context.Context, study StudyID) ([]Attendance, error)
-}
-
-// UserReader reads staff.
-type UserReader interface {
-	UserByEmail(ctx context.Context, email string) (User, error)
-	User(ctx context.Context, id UserID) (User, error)
-	// Users lists all staff with their grants, by e-mail.
-	Users(ctx context.Context) ([]User, error)
-	// UserBySignIn finds whom an unexpired staff cookie belongs to;
-	// ErrNotSignedIn when there is none or the account is disabled.
-	UserBySignIn(ctx context.Context, tokenHash string, now time.Time) (User, error)
-	StaffLink(ctx context.Context, tokenHash string) (StaffLink, error)
-}
-
-// UserWriter writes staff and sign-ins.
-type UserWriter interface {
-	CreateUser(ctx context.Context, u User) error
-	GrantRole(ctx context.Context, id UserID, g Grant) error
-	// SetPassword changes the hash of an account's password and ends its
-	// sign-ins and the links that nobody has used.
-	SetPassword(ctx context.Context, id UserID, hash string) error
-	// DisableUser ends an account and its sign-ins.
-	DisableUser(ctx context.Context, id UserID, at time.Time) error
-	CreateSignIn(ctx context.Context, s SignIn) error
-	DeleteSignIn(ctx context.Context, tokenHash string) error
-	// DeleteSignInsBefore removes expired sign-ins.
-	DeleteSignInsBefore(ctx context.Context, t time.Time) error
-	CreateStaffLink(ctx context.Context, l StaffLink) error
-	// UseStaffLink marks a link used and reports whether it could be: it
-	// exists, has not expired, and is reusable or unused.
-	UseStaffLink(ctx context.Context, tokenHash string, at time.Time) (bool, error)
-}
-
-// AuditReader reads the audit trail.
-type AuditReader interface {
-	// AuditEvents lists the newest events first, at most limit; of one
-	// study, or of the whole installation when study is empty.
-	AuditEvents(ctx context.Context, study StudyID, limit int) ([]AuditEvent, error)
-	// CountAudit counts a study's events of one kind.
-	CountAudit(ctx context.Context, study StudyID, action Action) (int, error)
 }

@@ -16,6 +16,9 @@ type HelpReader interface {
 	// newest first, at most limit.
 	Alerts(ctx context.Context, study StudyID, limit int) ([]Alert, error)
 	Alert(ctx context.Context, study StudyID, id AlertID) (Alert, error)
+	// AlertSteps lists what was done about a study's alerts: by alert, then in
+	// order of time.
+	AlertSteps(ctx context.Context, study StudyID) ([]AlertStep, error)
 	// OpenAlerts counts the alerts that wait for a named person, by study;
 	// studies without any are in it with 0.
 	OpenAlerts(ctx context.Context, id UserID) (map[StudyID]int, error)
@@ -42,6 +45,12 @@ type HelpWriter interface {
 	RaiseAlert(ctx context.Context, a Alert, now time.Time) (bool, error)
 	// AcknowledgeAlert notes who took an alert on. False: somebody has.
 	AcknowledgeAlert(ctx context.Context, a Alert) (bool, error)
+	// AddAlertStep adds what was done about an alert; nothing removes it but an
+	// erasure.
+	AddAlertStep(ctx context.Context, s AlertStep) error
+	// RouteAlert gives an alert that nobody has in hand its new level, times and
+	// round. False: it is not as it was any more.
+	RouteAlert(ctx context.Context, was, is Alert) (bool, error)
 }
 
 // MessageReader reads messages on their way.

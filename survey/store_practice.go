@@ -3,8 +3,6 @@ package survey
 import (
 	"context"
 	"time"
-
-	"tidemark/survey/schedule"
 )
 
 // PracticeReader reads what people noted of their practice.
@@ -14,8 +12,6 @@ type PracticeReader interface {
 	// EachPractice gives all entries of a study, by enrolment in the order of
 	// Enrolments, then by day. The pointer is reused.
 	EachPractice(ctx context.Context, study StudyID, f func(*PracticeEntry) error) error
-	// RunPractice sums what the people of a run noted for days before one.
-	RunPractice(ctx context.Context, study StudyID, run RunID, before schedule.Date) (GroupPractice, error)
 }
 
 // PracticeWriter writes what people note of their practice.

@@ -24,6 +24,9 @@ type NewStudy struct {
 	TrendMinimum int      // 0: DefaultTrendMinimum
 	Feedback     Feedback // empty: FeedbackAtEnd
 	Simulated    bool
+	// Leads: whoever makes the study leads its course runs too, and is given the role
+	// of a facilitator for them.
+	Leads bool
 	// Team, Contact and Ethics fill the blanks of the consent text: who runs
 	// the study, how to reach them, and which board approved it. While one is
 	// missing the study cannot be opened.
@@ -62,7 +65,14 @@ func (u *Studies) Create(ctx context.Context, a Actor, n NewStudy) (Study, error
 		if err := tx.PutStudyTexts(ctx, p.textsOf(study)); err != nil {
 			return err
 		}
-		return tx.AppendAudit(ctx, u.env.event(a, study.ID, now, ActionStudyCreated, "study", string(study.ID)))
+		if _, err := tx.SetRetention(ctx, study.ID, DefaultRetention(), 0); err != nil {
+			return err
+		}
+		err := tx.AppendAudit(ctx, u.env.event(a, study.ID, now, ActionStudyCreated, "study", string(study.ID)))
+		if err != nil || !n.Leads || a.Kind != ActorUser {
+			return err
+		}
+		return u.env.grant(ctx, tx, a, a.User.ID, Grant{Role: RoleFacilitator, StudyID: study.ID}, now)
 	})
 	if err != nil {
 		return Study{}, fmt.Errorf("create study %s: %w", study.Key, err)
@@ -220,12 +230,13 @@ func (u *Studies) ready(ctx context.Context, tx Tx, a Actor, id StudyID, now tim
 	return lacks.OrNil()
 }
 
-// Open lets a draft study take answers. Administrators may; a study that is not
-// a draft is ErrConflict. What it has not declared about the safety of its people,
+// Open lets a draft study take answers. Administrators and the study's leads may; a
+// study that is not a draft is ErrConflict. What it has not declared about the safety of its people,
 // and what its consent text does not tell, is FieldErrors. A consent text that is
-// still a draft is published.
+// still a draft is published. The seed of its allocation is made and sealed, and then
+// whoever was added to its runs before is enrolled.
 func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
-	if !a.IsAdministrator() {
+	if !a.MayOpen(id) {
 		return ErrForbidden
 	}
 	now := u.env.now()
@@ -238,6 +249,16 @@ func (u *Studies) Open(ctx context.Context, a Actor, id StudyID) error {
 			return ErrConflict
 		}
 		if err := u.ready(ctx, tx, a, id, now); err != nil {
+			return err
+		}
+		design, err := tx.Design(ctx, id)
+		if err != nil {
+			return err
+		}
+		if _, err := u.env.sealSeed(ctx, tx, a, design, now); err != nil {
+			return err
+		}
+		if err := (&Runs{u.env}).enrolPlanned(ctx, tx, a, id, now); err != nil {
 			return err
 		}
 		return tx.AppendAudit(ctx, u.env.event(a, id, now, ActionStudyOpened, "study", string(id)))
@@ -303,28 +324,21 @@ func (u *Studies) ConsentText(ctx context.Context, a Actor, study Study) (Consen
 	return t, nil
 }
 
-// AuditTrail lists the newest events of a study (or of the installation, for an
-// administrator, when id is empty), at most limit.
-func (u *Studies) AuditTrail(ctx context.Context, a Actor, id StudyID, limit int) ([]AuditEvent, error) {
-	if !a.IsAdministrator() {
-		return nil, ErrForbidden
-	}
-	events, err := u.env.Store.AuditEvents(ctx, id, limit)
-	if err != nil {
-		return nil, fmt.Errorf("audit trail: %w", err)
-	}
-	return events, nil
-}
-
 // NoteUse writes a line of the audit trail for something that reads but should
-// be seen, as an export or a report. Whoever may analyse the study may.
+// be seen, as an export or a report. Whoever may analyse the study may; for an export
+// ErrProveAgain when it is too long ago that they showed who they are.
 func (u *Studies) NoteUse(ctx context.Context, a Actor, id StudyID, action Action, detail string) error {
 	if !a.MayAnalyse(id) {
 		return ErrForbidden
 	}
+	if action == ActionExported {
+		if err := u.env.proven(a); err != nil {
+			return err
+		}
+	}
 	e := u.env.event(a, id, u.env.now(), action, "study", string(id))
 	e.Detail = detail
-	if err := u.env.Store.InTx(ctx, func(tx Tx) error { return tx.AppendAudit(ctx, e) }); err != nil {
+	if err := u.env.noting().InTx(ctx, func(tx Tx) error { return tx.AppendAudit(ctx, e) }); err != nil {
 		return fmt.Errorf("note %s: %w", action, err)
 	}
 	return nil

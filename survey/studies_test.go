@@ -1,12 +1,15 @@
 package survey_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tidemark/survey"
 	"tidemark/survey/consent"
+	"tidemark/survey/schedule"
 )
 
 func TestAStudyIsItsTemplate(t *testing.T) {
@@ -29,6 +32,39 @@ func TestAStudyIsItsTemplate(t *testing.T) {
 		text, err := s.cases.Studies.ConsentText(t.Context(), s.leader, s.study)
 		noError(t, err)
 		same(t, []any{text.Version, text.Language, text.Text.Check(false)}, []any{1, p.Language, []consent.Fault(nil)})
+	})
+}
+
+// Ten weeks have a check-in for each meeting, and ask half a year later too. Each
+// wave has its name in every language that the course is read in.
+func TestAStudyOfTenWeeksAsksAlongTheWholeCourse(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		study, err := s.cases.Studies.Create(t.Context(), s.admin, survey.NewStudy{Protocol: "learning_from_setbacks_10", Key: "ten"})
+		noError(t, err)
+		d, err := s.cases.Studies.Design(t.Context(), s.admin, study.ID)
+		noError(t, err)
+		var got []string
+		run := survey.CourseRun{StartsOn: schedule.Date{Year: 2026, Month: 3, Day: 2}}
+		for _, w := range d.Waves {
+			window := run.Window(w.Rule)
+			got = append(got, fmt.Sprintf("%s %d–%d", w.Key,
+				run.StartsOn.DaysUntil(schedule.DateOf(window.Opens)), run.StartsOn.DaysUntil(window.LastDay())))
+		}
+		same(t, strings.Join(got[:2], ", ")+" … "+strings.Join(got[9:], ", "),
+			"pre -14–2, week_01 0–6 … week_09 56–62, week_10 63–69, post 64–84, followup_3m 147–175, followup_6m 247–275")
+		texts, err := s.store.StudyTexts(t.Context(), study.ID)
+		noError(t, err)
+		for _, w := range d.Waves {
+			for _, language := range []string{"de", "es"} {
+				named := func(x survey.StudyText) bool {
+					return x.Language == language && x.Key == survey.WaveText(w.Key) && x.Body != ""
+				}
+				if !slices.ContainsFunc(texts, named) {
+					t.Errorf("wave %s has no name in %s", w.Key, language)
+				}
+			}
+		}
 	})
 }
 

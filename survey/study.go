@@ -3,6 +3,7 @@ package survey
 import (
 	"time"
 
+	"tidemark/survey/disclosure"
 	"tidemark/survey/instrument"
 	"tidemark/survey/schedule"
 )
@@ -25,8 +26,8 @@ func (s StudyState) Valid() bool {
 // TrendFloor is the smallest group whose trend a study may ever show to a
 // facilitator; [DefaultTrendMinimum] is what a study starts with.
 const (
-	TrendFloor          = 5
-	DefaultTrendMinimum = 10
+	TrendFloor          = disclosure.Floor
+	DefaultTrendMinimum = disclosure.Default
 )
 
 // Study is one protocol: its arms, waves, instruments and consent text.

@@ -33,6 +33,9 @@ func (u *Users) Create(ctx context.Context, a Actor, n NewUser) (User, error) {
 	if !a.IsAdministrator() {
 		return User{}, ErrForbidden
 	}
+	if err := u.env.proven(a); err != nil {
+		return User{}, err
+	}
 	now := u.env.now()
 	user := User{
 		ID: UserID(u.env.NewID()), Email: strings.ToLower(strings.TrimSpace(n.Email)),
@@ -64,14 +67,15 @@ func (u *Users) Create(ctx context.Context, a Actor, n NewUser) (User, error) {
 		if err := tx.CreateUser(ctx, user); err != nil {
 			return err
 		}
-		events := []AuditEvent{u.env.event(a, "", now, ActionUserCreated, "user", string(user.ID))}
+		if err := tx.AppendAudit(ctx, u.env.event(a, "", now, ActionUserCreated, "user", string(user.ID))); err != nil {
+			return err
+		}
 		for _, g := range user.Grants {
-			if err := tx.GrantRole(ctx, user.ID, g); err != nil {
+			if err := u.env.grant(ctx, tx, a, user.ID, g, now); err != nil {
 				return err
 			}
-			events = append(events, u.granted(a, user.ID, g, now))
 		}
-		return tx.AppendAudit(ctx, events...)
+		return nil
 	})
 	if err != nil {
 		return User{}, fmt.Errorf("create user: %w", err)
@@ -84,7 +88,9 @@ func (g Grant) Valid() bool {
 	switch g.Role {
 	case RoleAdministrator:
 		return g.StudyID == "" && g.RunID == ""
-	case RoleResearcher:
+	case RoleAuditor:
+		return g.RunID == ""
+	case RoleLead, RoleResearcher, RoleDataManager:
 		return g.StudyID != "" && g.RunID == ""
 	case RoleFacilitator:
 		return g.StudyID != ""
@@ -101,12 +107,6 @@ func checkPassword(p string, faults FieldErrors) {
 	}
 }
 
-func (u *Users) granted(a Actor, id UserID, g Grant, now time.Time) AuditEvent {
-	e := u.env.event(a, g.StudyID, now, ActionRoleGranted, "user", string(id))
-	e.Detail = string(g.Role)
-	return e
-}
-
 // Grant gives a role. Administrators may.
 func (u *Users) Grant(ctx context.Context, a Actor, id UserID, g Grant) error {
 	if !a.IsAdministrator() {
@@ -115,17 +115,31 @@ func (u *Users) Grant(ctx context.Context, a Actor, id UserID, g Grant) error {
 	if !g.Valid() {
 		return FieldErrors{"role": "user.bad_role"}
 	}
+	if err := u.env.proven(a); err != nil {
+		return err
+	}
 	now := u.env.now()
-	err := u.env.Store.InTx(ctx, func(tx Tx) error {
-		if err := tx.GrantRole(ctx, id, g); err != nil {
-			return err
-		}
-		return tx.AppendAudit(ctx, u.granted(a, id, g, now))
-	})
+	err := u.env.Store.InTx(ctx, func(tx Tx) error { return u.env.grant(ctx, tx, a, id, g, now) })
 	if err != nil {
 		return fmt.Errorf("grant %s to user %s: %w", g.Role, id, err)
 	}
 	return nil
+}
+
+// Take takes a role away; it counts from the person's next request on. Administrators
+// may, but not their own as an administrator, so that one always remains. A role that
+// the person does not have is ErrNotFound.
+func (u *Users) Take(ctx context.Context, a Actor, id UserID, g Grant) error {
+	if !a.IsAdministrator() {
+		return ErrForbidden
+	}
+	if !g.Valid() {
+		return FieldErrors{"role": "user.bad_role"}
+	}
+	if a.Kind == ActorUser && a.User.ID == id && g.Role == RoleAdministrator {
+		return FieldErrors{"role": "user.own_role"}
+	}
+	return u.env.ungrant(ctx, a, id, g)
 }
 
 // Disable ends an account and its sign-ins. Administrators may, but not their
@@ -136,6 +150,9 @@ func (u *Users) Disable(ctx context.Context, a Actor, id UserID) error {
 	}
 	if a.Kind == ActorUser && a.User.ID == id {
 		return FieldErrors{"user": "user.not_yourself"}
+	}
+	if err := u.env.proven(a); err != nil {
+		return err
 	}
 	now := u.env.now()
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {
@@ -150,43 +167,45 @@ func (u *Users) Disable(ctx context.Context, a Actor, id UserID) error {
 	return nil
 }
 
-// SetPassword changes the actor's own password, or anybody's for an
-// administrator at the command line. Every sign-in of the account ends, on this
-// device too, and so do invitations not yet used: whoever changes a password
-// because somebody else had it wants them out.
-func (u *Users) SetPassword(ctx context.Context, a Actor, id UserID, password string) error {
-	if a.Kind != ActorSystem && (a.Kind != ActorUser || a.User.ID != id) {
+// Reopen lets a closed account work again, with the roles that it had. Its sign-ins and
+// links have ended; its password is the one it had. Administrators may.
+func (u *Users) Reopen(ctx context.Context, a Actor, id UserID) error {
+	if !a.IsAdministrator() {
 		return ErrForbidden
 	}
-	faults := FieldErrors{}
-	checkPassword(password, faults)
-	if err := faults.OrNil(); err != nil {
+	if err := u.env.proven(a); err != nil {
 		return err
 	}
-	hash, err := u.env.Keys.HashPassword(ctx, password)
-	if err != nil {
-		return fmt.Errorf("set password: %w", err)
-	}
-	now := u.env.now()
-	err = u.env.Store.InTx(ctx, func(tx Tx) error {
-		if err := tx.SetPassword(ctx, id, hash); err != nil {
+	e := u.env.event(a, "", u.env.now(), ActionUserReopened, "user", string(id))
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if _, err := tx.User(ctx, id); err != nil {
 			return err
 		}
-		return tx.AppendAudit(ctx, u.env.event(a, "", now, ActionPasswordChanged, "user", string(id)))
+		opened, err := tx.ReopenUser(ctx, id)
+		if err == nil && !opened {
+			err = ErrConflict
+		}
+		if err != nil {
+			return err
+		}
+		return tx.AppendAudit(ctx, e)
 	})
 	if err != nil {
-		return fmt.Errorf("set password: %w", err)
+		return fmt.Errorf("open user %s again: %w", id, err)
 	}
 	return nil
 }
 
 // Invite makes a link by which a member of staff signs in without a password:
 // once within InvitationLifetime, or as often as they like when reusable, which
-// only a rehearsal uses. It is audited, since whoever holds the link can act as
-// that person. Administrators may.
+// only a rehearsal uses. Older links that work once end by it. It is audited, since
+// whoever holds the link can act as that person. Administrators may.
 func (u *Users) Invite(ctx context.Context, a Actor, id UserID, reusable bool) (token string, err error) {
 	if !a.IsAdministrator() {
 		return "", ErrForbidden
+	}
+	if err := u.env.proven(a); err != nil {
+		return "", err
 	}
 	now := u.env.now()
 	token = u.env.Keys.NewToken()
@@ -195,7 +214,15 @@ func (u *Users) Invite(ctx context.Context, a Actor, id UserID, reusable bool) (
 		Reusable: reusable, ExpiresAt: now.Add(InvitationLifetime),
 	}
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
+		if !reusable {
+			if err := tx.DropStaffLinks(ctx, id); err != nil {
+				return err
+			}
+		}
 		if err := tx.CreateStaffLink(ctx, l); err != nil {
+			return err
+		}
+		if err := u.env.notice(ctx, tx, id, NoticeLink, ""); err != nil {
 			return err
 		}
 		return tx.AppendAudit(ctx, u.env.event(a, "", now, ActionInvited, "user", string(id)))

@@ -97,12 +97,12 @@ func TestADisabledAccountIsOutAtOnce(t *testing.T) {
 	onEach(t, func(t *testing.T, s *stage) {
 		token, err := s.cases.Users.Invite(t.Context(), s.admin, s.leader.User.ID, true)
 		noError(t, err)
-		cookie, _, err := s.cases.SignIns.ByStaffLink(t.Context(), token)
+		cookie, _, err := s.cases.SignIns.ByStaffLink(t.Context(), survey.Client{}, token)
 		noError(t, err)
 		noError(t, s.cases.Users.Disable(t.Context(), s.admin, s.leader.User.ID))
 		_, err = s.cases.SignIns.Staff(t.Context(), cookie)
 		wantError(t, err, survey.ErrNotSignedIn)
-		_, _, err = s.cases.SignIns.ByStaffLink(t.Context(), token)
+		_, _, err = s.cases.SignIns.ByStaffLink(t.Context(), survey.Client{}, token)
 		wantError(t, err, survey.ErrNotFound)
 	})
 }

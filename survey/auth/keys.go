@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -77,6 +78,13 @@ func (k *Keys) PersonalToken(study survey.StudyID, enrolment survey.EnrolmentID,
 	return tokenText.EncodeToString(sum[:tokenBytes])
 }
 
+// CodeNumber derives the number of a code to type: the first 64 bits of HMAC-SHA-256
+// under the secret. A remainder of it is as good as even: 64 bits are a million times
+// as many as there are codes.
+func (k *Keys) CodeNumber(study survey.StudyID, enrolment survey.EnrolmentID, generation int) uint64 {
+	return binary.BigEndian.Uint64(k.mac("short code", string(study), string(enrolment), strconv.Itoa(generation)))
+}
+
 // NewToken makes a token of 160 random bits. It does not fail: the system's
 // generator ends the program when it cannot deliver.
 func (k *Keys) NewToken() string {
@@ -94,6 +102,13 @@ func (k *Keys) HashToken(token string) string {
 
 // Derive gives a key for another purpose, as signing a form.
 func (k *Keys) Derive(purpose string) []byte { return k.mac("derive", purpose) }
+
+// VaultSecret derives the master key of the vault, for installations that have no key
+// of its own for it.
+func (k *Keys) VaultSecret() []byte { return k.mac("vault") }
+
+// ProfileKey derives the key of a study's files for others.
+func (k *Keys) ProfileKey(study survey.StudyID) []byte { return k.mac("profile", string(study)) }
 
 func (k *Keys) mac(parts ...string) []byte {
 	m := hmac.New(sha256.New, k.secret)

@@ -66,6 +66,13 @@ func TestPersonalTokensRepeatAndDiffer(t *testing.T) {
 			t.Errorf("%s gave the same token", name)
 		}
 	}
+	codes := map[uint64]bool{
+		k.CodeNumber("s", "e", 1): true, k.CodeNumber("s", "e", 2): true, k.CodeNumber("s", "e2", 1): true, k.CodeNumber("s2", "e", 1): true,
+		k.CodeNumber("se", "", 1): true, other.CodeNumber("s", "e", 1): true,
+	}
+	if len(codes) != 6 || !codes[k.CodeNumber("s", "e", 1)] {
+		t.Errorf("the numbers of codes are %v", codes)
+	}
 	if k.HashToken(first) == other.HashToken(first) {
 		t.Error("the hash of a token does not depend on the secret")
 	}

@@ -68,20 +68,25 @@ func noteLabel(at survey.NotePlace, keyID string) []byte {
 	return b
 }
 
-// noteCipher is the cipher of a study. Making one fails only for a key of the wrong
-// length, which it never has.
+// noteCipher is the cipher of a study's notes.
 func (k *Keys) noteCipher(study survey.StudyID) cipher.AEAD {
-	key, err := hkdf.Key(sha256.New, k.secret, nil, sealPurpose+":"+string(study), sealKey)
+	return k.cipherFor(sealPurpose + ":" + string(study))
+}
+
+// cipherFor is the cipher whose key follows from the secret and a purpose. Making one
+// fails only for a key of the wrong length, which it never has.
+func (k *Keys) cipherFor(purpose string) cipher.AEAD {
+	key, err := hkdf.Key(sha256.New, k.secret, nil, purpose, sealKey)
 	if err != nil {
-		panic(fmt.Sprintf("auth: key of a study: %v", err))
+		panic(fmt.Sprintf("auth: key: %v", err))
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		panic(fmt.Sprintf("auth: cipher of a study: %v", err))
+		panic(fmt.Sprintf("auth: cipher: %v", err))
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
-		panic(fmt.Sprintf("auth: cipher of a study: %v", err))
+		panic(fmt.Sprintf("auth: cipher: %v", err))
 	}
 	return aead
 }

@@ -91,3 +91,39 @@ func TestASealedNoteOpensNowhereElse(t *testing.T) {
 		}
 	}
 }
+
+func TestASeedOpensForItsStudyAlone(t *testing.T) {
+	t.Parallel()
+	k := testKeys(t)
+	other, err := New(strings.Repeat("ab", 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := bytes.Repeat([]byte{0xa5, 0x17}, 16)
+	id, sealed := k.SealSeed("study", seed)
+	again, twice := k.SealSeed("study", seed)
+	if got, err := k.OpenSeed("study", id, sealed); err != nil || !bytes.Equal(got, seed) || bytes.Contains(sealed, seed[:8]) {
+		t.Errorf("opened %x, %v", got, err)
+	}
+	if again != id || bytes.Equal(sealed, twice) {
+		t.Error("the same seed is sealed the same twice")
+	}
+	otherID, _ := other.SealSeed("study", seed)
+	noteID, note := k.SealNote(survey.NotePlace{StudyID: "study"}, seed)
+	altered := bytes.Clone(sealed)
+	altered[len(altered)/2] ^= 1
+	for name, c := range map[string]struct {
+		keys   *Keys
+		study  survey.StudyID
+		keyID  string
+		sealed []byte
+	}{
+		"another study": {k, "other", id, sealed}, "another secret": {other, "study", id, sealed},
+		"another secret, its name": {other, "study", otherID, sealed}, "altered": {k, "study", id, altered},
+		"a note": {k, "study", noteID, note}, "a note, by name": {k, "study", id, note}, "nothing": {k, "study", id, nil},
+	} {
+		if got, err := c.keys.OpenSeed(c.study, c.keyID, c.sealed); !errors.Is(err, survey.ErrSealed) || got != nil {
+			t.Errorf("%s: %x, %v", name, got, err)
+		}
+	}
+}

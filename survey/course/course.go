@@ -14,6 +14,9 @@ type Course struct {
 	Summary string `json:"summary"`
 	// Notice says that the course is not a treatment and where to turn instead.
 	Notice string `json:"notice"`
+	// WhenUnwell tells facilitators in detail what to do when somebody is unwell;
+	// their notes refer to it. Paragraphs are divided by an empty line. May be empty.
+	WhenUnwell string `json:"when_unwell,omitempty"`
 	// Language of all texts, as a language tag such as "en".
 	Language string `json:"language"`
 	// MeetingMinutes is the length of every meeting; each plan adds up to it.
@@ -31,7 +34,11 @@ type Meeting struct {
 	Number int    `json:"number"`
 	Title  string `json:"title"`
 	// Aim is what people take home, in a sentence.
-	Aim  string `json:"aim"`
+	Aim string `json:"aim"`
+	// ParticipantText is what people read about the week, in a few plain sentences.
+	// May be empty.
+	ParticipantText string `json:"participant_text,omitempty"`
+	// Plan are the parts of the meeting; their minutes add up to its length.
 	Plan []Step `json:"plan"`
 	// Practice is for the week after the meeting.
 	Practice Practice `json:"practice"`

@@ -16,6 +16,8 @@ var (
 
 const (
 	maxWeeks           = 52
+	maxSteps           = 40
+	maxText            = 20_000 // bytes
 	maxMeetingMinutes  = 480
 	maxPracticeMinutes = 120
 )
@@ -26,7 +28,7 @@ func Parse(data []byte) (*Course, error) {
 	c := &Course{}
 	faults := definition.Decode(data, c)
 	if len(faults) == 0 {
-		faults = c.faults()
+		faults = c.Faults()
 	}
 	if err := faults.Err(); err != nil {
 		return nil, err
@@ -34,8 +36,9 @@ func Parse(data []byte) (*Course, error) {
 	return c, nil
 }
 
-// faults checks the meaning of what was read.
-func (c *Course) faults() Faults {
+// Faults are what is wrong with the course, by place. Of what comes from Parse there
+// are none.
+func (c *Course) Faults() Faults {
 	var faults Faults
 	if !keyPattern.MatchString(c.Key) {
 		faults.Add("key", "%q must match %s", c.Key, keyPattern)
@@ -46,6 +49,7 @@ func (c *Course) faults() Faults {
 	checkText(&faults, "title", c.Title)
 	checkText(&faults, "summary", c.Summary)
 	checkText(&faults, "notice", c.Notice)
+	checkOptional(&faults, "when_unwell", c.WhenUnwell)
 	if !languagePattern.MatchString(c.Language) {
 		faults.Add("language", "%q must be a language tag such as en", c.Language)
 	}
@@ -72,8 +76,11 @@ func (c *Course) faults() Faults {
 func (m Meeting) check(faults *Faults, place string, length int) {
 	checkText(faults, place+".title", m.Title)
 	checkText(faults, place+".aim", m.Aim)
+	checkOptional(faults, place+".participant_text", m.ParticipantText)
 	if len(m.Plan) == 0 {
 		faults.Add(place+".plan", "is missing or empty")
+	} else if n := len(m.Plan); n > maxSteps {
+		faults.Add(place+".plan", "has %d parts; at most %d are possible", n, maxSteps)
 	} else if total := m.Minutes(); total != length {
 		faults.Add(place+".plan", "adds up to %d minutes; a meeting of this course has %d", total, length)
 	}
@@ -95,6 +102,15 @@ func checkText(faults *Faults, place, text string) {
 		faults.Add(place, "is missing or empty")
 	case strings.TrimSpace(text) != text:
 		faults.Add(place, "has spaces or line breaks at its ends")
+	case len(text) > maxText:
+		faults.Add(place, "has %d bytes; at most %d are possible", len(text), maxText)
+	}
+}
+
+// checkOptional is checkText for a text that may be left out.
+func checkOptional(faults *Faults, place, text string) {
+	if text != "" {
+		checkText(faults, place, text)
 	}
 }
 

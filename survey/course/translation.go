@@ -17,9 +17,11 @@ type Translation struct {
 
 // A TranslatedMeeting is what participants read of one week.
 type TranslatedMeeting struct {
-	Title      string             `json:"title"`
-	Practice   TranslatedPractice `json:"practice"`
-	Reflection string             `json:"reflection"`
+	Title string `json:"title"`
+	// ParticipantText is there if the course has one.
+	ParticipantText string             `json:"participant_text,omitempty"`
+	Practice        TranslatedPractice `json:"practice"`
+	Reflection      string             `json:"reflection"`
 }
 
 // A TranslatedPractice is a practice in another language.
@@ -48,7 +50,7 @@ func (c *Course) In(language string) *Course {
 	view.Weeks = slices.Clone(c.Weeks)
 	for i, w := range t.Weeks {
 		m := &view.Weeks[i]
-		m.Title, m.Reflection = w.Title, w.Reflection
+		m.Title, m.ParticipantText, m.Reflection = w.Title, w.ParticipantText, w.Reflection
 		m.Practice.Title, m.Practice.Text = w.Practice.Title, w.Practice.Text
 	}
 	return &view
@@ -77,6 +79,9 @@ func (c *Course) checkTranslations(faults *Faults) {
 		for i, w := range t.Weeks {
 			here := fmt.Sprintf("%s.weeks[%d]", place, i)
 			checkText(faults, here+".title", w.Title)
+			if i < len(c.Weeks) && (c.Weeks[i].ParticipantText != "" || w.ParticipantText != "") {
+				checkText(faults, here+".participant_text", w.ParticipantText)
+			}
 			checkText(faults, here+".practice.title", w.Practice.Title)
 			checkText(faults, here+".practice.text", w.Practice.Text)
 			checkText(faults, here+".reflection", w.Reflection)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tidemark/survey"
+	"tidemark/survey/export"
 )
 
 // withAnswers is a study with n answers and the people they need.
@@ -59,6 +60,29 @@ func TestMemoryDoesNotGrowWithTheAnswers(t *testing.T) {
 		if peaks[1] > 30<<20 {
 			t.Errorf("%s: %d kB held at once", name, peaks[1]>>10)
 		}
+	}
+}
+
+// Not parallel, as the one above.
+func TestMemoryOfTheWholeStudyDoesNotGrowWithTheAnswers(t *testing.T) {
+	for _, f := range export.FormatsOf(export.WholeStudy) {
+		r := withAnswers(t, 60_000)
+		var peaks [2]uint64
+		for i, n := range []int{6_000, 60_000} {
+			r.responses = n
+			watch := &peak{Reader: r, every: n / 10}
+			var before runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&before)
+			if _, err := export.In(t.Context(), f, export.WholeStudy, watch, system(), syntheticStudy, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+			peaks[i] = watch.max - min(watch.max, before.HeapAlloc)
+		}
+		if peaks[1] > peaks[0]+1<<20 || peaks[1] > 10<<20 {
+			t.Errorf("%s: %d kB for 6,000 answers, %d kB for 60,000", f.Key, peaks[0]>>10, peaks[1]>>10)
+		}
+		t.Logf("%s: %d kB and %d kB", f.Key, peaks[0]>>10, peaks[1]>>10)
 	}
 }
 

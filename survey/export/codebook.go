@@ -66,8 +66,8 @@ const (
 type entry struct {
 	variable, files, label string
 	kind                   varType
-	values                 string
-	bounded                bool // low and high mean something
+	values                 []string // "1 = Almost never"; a unit
+	bounded                bool     // low and high mean something
 	low, high              float64
 	missing                string
 	key                    string // item or scale
@@ -81,7 +81,7 @@ func (e entry) write(t *table) error {
 	t.text(e.files)
 	t.text(e.label)
 	t.text(string(e.kind))
-	t.text(e.values)
+	t.text(list(e.values))
 	t.optional(e.low, e.bounded)
 	t.optional(e.high, e.bounded)
 	t.text(e.missing)
@@ -132,65 +132,69 @@ func (f *frame) describeRows() []entry {
 			}
 		}
 	}
-	text := func(variable, files, label, values string) entry {
+	text := func(variable, files, label string, values ...string) entry {
 		kind := typeText
-		if values != "" {
+		if len(values) > 0 {
 			kind = typeCategory
 		}
 		return entry{variable: variable, files: files, label: label, kind: kind, values: values}
 	}
 	return []entry{
-		text("study", inAll, "Short name of the study: "+f.design.Study.Title, ""),
-		text("simulated", inAll, "Whether the people are simulated (a rehearsal)", "0 = real people; 1 = simulated people"),
-		text("participant", inAll, "Code of the person; contact data are kept elsewhere", ""),
-		text("run", inAll, "Course run (cohort) of the person", ""),
-		{variable: "run_starts", files: inWide, label: "Day of the run's first meeting", kind: typeDate},
-		text("arm", inAll, "Group the person was allocated to", list(arms)),
-		{variable: "enrolled_at", files: inWide, label: "When the person was enrolled, UTC", kind: typeTime},
-		{variable: "withdrawn_at", files: inWide, label: "When the person left the study, UTC", kind: typeTime, missing: "empty: has not left"},
-		{variable: "declined_at", files: inWide, label: "When the person said that they do not take part, UTC", kind: typeTime, missing: "empty: has not said so"},
+		text("study", inAll, "Short name of the study: "+f.design.Study.Title),
+		text("simulated", inAll, "Whether the people are simulated (a rehearsal)", "0 = real people", "1 = simulated people"),
+		text("participant", inAll, "Code of the person; contact data are kept elsewhere"),
+		text("run", inAll, "Course run (cohort) of the person"),
+		{variable: "run_starts", files: inWide, label: f.timeLabel("Day of the run's first meeting"), kind: typeDate},
+		text("arm", inAll, "Group the person was allocated to", arms...),
+		{variable: "enrolled_at", files: inWide, label: f.timeLabel("When the person was enrolled, UTC"), kind: typeTime},
+		{variable: "withdrawn_at", files: inWide, label: f.timeLabel("When the person left the study, UTC"), kind: typeTime, missing: "empty: has not left"},
+		{variable: "declined_at", files: inWide, label: f.timeLabel("When the person said that they do not take part, UTC"), kind: typeTime, missing: "empty: has not said so"},
+		text("crossover_run", inWide, "Later run in which somebody who waited took the course; the arm stays the one allocated"),
+		{variable: "crossed_at", files: inWide, label: f.timeLabel("When the person crossed over to that run, UTC"), kind: typeTime, missing: "empty: has not crossed over"},
 		consented("share_consent", "Whether the person lets their anonymised answers be shared with others, as they said last"),
 		consented("contact_consent", "Whether the person may be contacted about later studies, as they said last"),
-		text("wave", inRows+" "+inTexts, "Measurement occasion", list(waves)),
-		text("instrument", inRows+" "+inTexts, "Questionnaire", list(versions)),
-		text("instrument_version", inRows+" "+inTexts, "Version of the questionnaire that was answered", ""),
-		text("item", inLong+" "+inTexts, "Question; see item_or_scale", ""),
+		text("wave", inRows+" "+inTexts, "Measurement occasion", waves...),
+		text("instrument", inRows+" "+inTexts, "Questionnaire", versions...),
+		text("instrument_version", inRows+" "+inTexts, "Version of the questionnaire that was answered"),
+		text("item", inLong+" "+inTexts, "Question; see item_or_scale"),
 		{
 			variable: "value", files: inRows, label: "Answer as given, not reversed (long); score (scores)", kind: typeNumeric,
 			missing: "empty: see the column missing",
 		},
-		text("missing", inRows, "Why there is no value", list([]string{
-			string(survey.MissingSkipped) + " = left out by the person",
-			string(survey.MissingNotShown) + " = not asked, because of other answers",
-			missingInTexts + " = answered in the person's own words, which are in the file texts",
-			instrument.ReasonTooFewAnswered + " = too few items answered for a score",
-		})),
-		{variable: "answered_at", files: inLong + " " + inTexts, label: "When the answer was last saved, UTC", kind: typeTime},
+		text("missing", inRows, "Why there is no value", f.reasons()...),
+		{variable: "answered_at", files: inLong + " " + inTexts, label: f.timeLabel("When the answer was last saved, UTC"), kind: typeTime},
 		{
-			variable: "submitted_at", files: inLong + " " + inTexts, label: "When the questionnaire was submitted, UTC", kind: typeTime,
+			variable: "submitted_at", files: inLong + " " + inTexts, label: f.timeLabel("When the questionnaire was submitted, UTC"), kind: typeTime,
 			missing: "empty: saved and not submitted",
 		},
-		text("scale", inScores, "Scale that was scored", list(scales)),
+		sourced(text("source", inLong, sourceLabel, sourceValues(false)...)),
+		text("scale", inScores, "Scale that was scored", scales...),
 		{variable: "answered", files: inScores, label: "Items of the scale that were answered", kind: typeNumeric},
 		{variable: "items", files: inScores, label: "Items of the scale", kind: typeNumeric},
-		text("rule", inScores, "Scoring rule and its version", ""),
+		text("rule", inScores, "Scoring rule and its version"),
 		{variable: "week", files: inPractice, label: "Week of the course that the day belongs to, from 1", kind: typeNumeric},
 		{variable: "day", files: inPractice, label: "Day of the practice, where the run takes place", kind: typeDate},
-		text("practice", inPractice, "Practice that was done: the one given in that week of the course", ""),
+		text("practice", inPractice, "Practice that was done: the one given in that week of the course"),
 		bounds("minutes", inPractice, "Minutes of practice, as the person noted them", 1, survey.MaxPracticeMinutes, ""),
-		text("formal", inPractice, "Whether time was set aside for it", "0 = in the midst of the day; 1 = time set aside"),
+		text("formal", inPractice, "Whether time was set aside for it", "0 = in the midst of the day", "1 = time set aside"),
 		bounds("helpful", inPractice, "How helpful it was: 0 not at all, 10 very much", 0, survey.MaxHelpful, "empty: not said"),
-		text("kind", inReflections, "What the person wrote and shares", list([]string{
-			string(survey.NoteOwnWords) + " = own words for hard moments (text)",
-			string(survey.NoteReflection) + " = after a setback (went_wrong, differently, improve)",
-		})),
-		text("text", inLong+" "+inTexts+" "+inReflections, "Values chosen of several, or a day (long); the person's own words (texts); own words for hard moments (reflections)", ""),
-		text("went_wrong", inReflections, "What went wrong", ""),
-		text("differently", inReflections, "What I would do differently", ""),
-		text("improve", inReflections, "How I can improve my first idea", ""),
-		{variable: "written_at", files: inReflections, label: "When it was first written, UTC", kind: typeTime},
-		{variable: "shared_at", files: inReflections, label: "When the person chose to share it, UTC; what is taken back is in no later file", kind: typeTime},
+		text("kind", inReflections, "What the person wrote and shares",
+			string(survey.NoteOwnWords)+" = own words for hard moments (text)",
+			string(survey.NoteReflection)+" = after a setback (went_wrong, differently, improve)",
+		),
+		text("text", inLong+" "+inTexts+" "+inReflections, "Values chosen of several, or a day (long); the person's own words (texts); own words for hard moments (reflections)"),
+		text("went_wrong", inReflections, "What went wrong"),
+		text("differently", inReflections, "What I would do differently"),
+		text("improve", inReflections, "How I can improve my first idea"),
+		{variable: "written_at", files: inReflections, label: f.timeLabel("When it was first written, UTC"), kind: typeTime},
+		{variable: "shared_at", files: inReflections, label: f.timeLabel("When the person chose to share it, UTC; what is taken back is in no later file"), kind: typeTime},
 	}
+}
+
+// sourced is the entry of where answers come from.
+func sourced(e entry) entry {
+	e.missing = "empty: their person gave them here"
+	return e
 }
 
 // bounds is the entry of a number within bounds.
@@ -217,8 +221,11 @@ func (f *frame) describe(c column) entry {
 		e.scoring = scale.Rule() + " of " + strings.Join(scale.Items, " ")
 		e.direction = string(scale.Direction)
 	case columnSubmitted:
-		e.label, e.kind = "When "+s.Def.Title+" was submitted, UTC", typeTime
+		e.label, e.kind = f.timeLabel("When "+s.Def.Title+" was submitted, UTC"), typeTime
 		e.missing = "empty: not submitted"
+	case columnSource:
+		e.label, e.kind, e.values = "Where the answers to "+s.Def.Title+" come from", typeCategory, sourceValues(true)
+		e = sourced(e)
 	case columnVersion:
 		e.label, e.kind = "Version of "+s.Def.Title+" that was answered; scores of all are comparable", typeText
 		e.missing = "empty: no answer"
@@ -226,8 +233,8 @@ func (f *frame) describe(c column) entry {
 	return e
 }
 
-// missingInTexts stands in the long file where an answer is in words.
-const missingInTexts = "in_texts"
+// MissingInTexts stands in the long file where an answer is in words.
+const MissingInTexts = "in_texts"
 
 // describeTexts are the questions answered in words, in the order of the protocol.
 // They have no variable of their own.
@@ -255,7 +262,7 @@ func (f *frame) describeItem(c column, e *entry) {
 	switch {
 	case c.kind == columnChoice:
 		e.label, e.kind = item.Text+": "+options[c.option].Label, typeCategory
-		e.values, e.low, e.high, e.bounded = "0 = not chosen; 1 = chosen", 0, 1, true
+		e.values, e.low, e.high, e.bounded = []string{"0 = not chosen", "1 = chosen"}, 0, 1, true
 		return
 	case c.kind == columnDay:
 		e.kind = typeDate
@@ -263,7 +270,7 @@ func (f *frame) describeItem(c column, e *entry) {
 	case item.Type == instrument.TypeNumber || item.Type == instrument.TypeSlider:
 		e.kind = typeNumeric
 		if r := item.Range; r != nil {
-			e.values = rangeWords(*r)
+			e.values = rangeParts(*r)
 		}
 	}
 	e.low, e.high, e.bounded = e.sheet.Def.ItemBounds(item.Code)
@@ -280,26 +287,9 @@ func (f *frame) describeItem(c column, e *entry) {
 		}
 	}
 	if len(values) > 0 {
-		e.values = list(values)
+		e.values = values
 	}
 	e.scales, e.reversed = list(scales), list(reversed)
-}
-
-// rangeWords are the unit of a number and the words at its ends.
-func rangeWords(r instrument.Range) string {
-	var parts []string
-	if r.Unit != "" {
-		parts = append(parts, "unit: "+r.Unit)
-	}
-	for _, end := range []struct {
-		value float64
-		label string
-	}{{r.Min, r.LowLabel}, {r.Max, r.HighLabel}} {
-		if end.label != "" {
-			parts = append(parts, string(appendNumber(nil, end.value))+" = "+end.label)
-		}
-	}
-	return list(parts)
 }
 
 // list joins the parts of a cell.
@@ -308,7 +298,7 @@ func list(parts []string) string { return strings.Join(parts, "; ") }
 // consented is the entry of an optional consent.
 func consented(variable, label string) entry {
 	return entry{
-		variable: variable, files: inWide, label: label, kind: typeCategory, values: "0 = no; 1 = yes",
+		variable: variable, files: inWide, label: label, kind: typeCategory, values: []string{"0 = no", "1 = yes"},
 		missing: "empty: was never asked, or has not agreed to take part",
 	}
 }

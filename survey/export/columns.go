@@ -1,10 +1,8 @@
 package export
 
 import (
-	"strconv"
-	"strings"
-
 	"tidemark/survey/instrument"
+	"tidemark/survey/pastwaves"
 )
 
 // column is one variable of the wide file beyond those of the person.
@@ -18,82 +16,35 @@ type column struct {
 }
 
 // columnKind says what a wide column holds.
-type columnKind string
+type columnKind = pastwaves.VariableKind
 
 const (
-	columnItem      columnKind = "item"
-	columnChoice    columnKind = "choice" // whether one of several was chosen
-	columnDay       columnKind = "day"
-	columnScore     columnKind = "score"
-	columnSubmitted columnKind = "submitted"
-	columnVersion   columnKind = "version"
+	columnItem      = pastwaves.VariableItem
+	columnChoice    = pastwaves.VariableChoice
+	columnDay       = pastwaves.VariableDay
+	columnScore     = pastwaves.VariableScore
+	columnSubmitted = pastwaves.VariableSubmitted
+	columnVersion   = pastwaves.VariableVersion
+	columnSource    = pastwaves.VariableSource
 )
 
 // personColumns begin each row of the wide file.
 func personColumns() []string {
-	return []string{"study", "simulated", "participant", "run", "run_starts", "arm", "enrolled_at", "withdrawn_at", "declined_at", "share_consent", "contact_consent"}
+	return []string{"study", "simulated", "participant", "run", "run_starts", "arm", "enrolled_at", "withdrawn_at", "declined_at", "crossover_run", "crossed_at", "share_consent", "contact_consent"}
 }
 
-// columns are the variables of the wide file in order: wave by wave and
-// questionnaire by questionnaire the items, the scores, and when it was
-// submitted; where a version was replaced by one that scores alike, also which was
-// answered.
+// columns are the variables of the wide file in order; see [pastwaves.Variables],
+// which gives them their names, so that what comes back bears the same.
 func (f *frame) columns() []column {
-	taken := names{}
-	for _, c := range personColumns() {
-		taken[c] = true
+	sheets := make([]pastwaves.Sheet, len(f.sheets))
+	for i, s := range f.sheets {
+		sheets[i] = pastwaves.Sheet{Wave: s.Wave.Key, Def: s.Def, Replaced: f.replaced(i)}
 	}
 	var all []column
-	for i, s := range f.sheets {
-		add := func(kind columnKind, index int, key string) {
-			all = append(all, column{name: taken.variable(key, s), sheet: i, kind: kind, index: index})
-		}
-		for k, item := range s.Def.Items {
-			switch item.Type {
-			case instrument.TypeInformation, instrument.TypeText, instrument.TypeLongText: // see Texts
-			case instrument.TypeMultiple:
-				options, _ := s.Def.ItemOptions(item.Code)
-				for o, option := range options {
-					add(columnChoice, k, item.Code+"___"+choiceName(option.Value))
-					all[len(all)-1].option = o
-				}
-			case instrument.TypeDate:
-				add(columnDay, k, item.Code)
-			case instrument.TypeSingle, instrument.TypeNumber, instrument.TypeSlider, instrument.TypeYesNo:
-				add(columnItem, k, item.Code)
-			}
-		}
-		for k, scale := range s.Def.Scales {
-			add(columnScore, k, scale.Key)
-		}
-		add(columnSubmitted, 0, s.Def.Key+"_submitted")
-		if f.replaced(i) {
-			add(columnVersion, 0, s.Def.Key+"_version")
-		}
+	for _, v := range pastwaves.Variables(sheets, personColumns()...) {
+		all = append(all, column{name: v.Name, sheet: v.Sheet, kind: v.Kind, index: v.Index, option: v.Option})
 	}
 	return all
-}
-
-// choiceName is the value of an option as a part of a name: "2", "m1" for -1, "0_5"
-// for a half.
-func choiceName(v float64) string {
-	return strings.NewReplacer("-", "m", ".", "_", "+", "").Replace(string(appendNumber(nil, v)))
-}
-
-// variable names an item or a scale at a wave: "sc_01" becomes "sc_01_pre". When
-// two questionnaires of one wave share a code, the later one's bears the
-// questionnaire's name before it, and after that a number.
-func (n names) variable(key string, s sheet) string {
-	name := key + "_" + s.Wave.Key
-	if n.take(name) {
-		return name
-	}
-	name = s.Def.Key + "_" + name
-	full := name
-	for i := 2; !n.take(name); i++ {
-		name = full + "_" + strconv.Itoa(i)
-	}
-	return name
 }
 
 // item is the item of an item column, with the answers it offers.

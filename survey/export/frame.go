@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tidemark/survey"
+	"tidemark/survey/export/deidentify"
 	"tidemark/survey/instrument"
 )
 
@@ -25,6 +26,8 @@ type frame struct {
 	former map[place]*instrument.Definition
 	// ownWords are the items answered in words, by questionnaire and code.
 	ownWords map[place]map[string]bool
+	// others are the data as a profile gives them; nil: as they are.
+	others *deidentify.Reader
 }
 
 // run is a course run under a name that no other run of the study has.
@@ -64,19 +67,30 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 	if err != nil {
 		return nil, err
 	}
-	f := &frame{
-		design: design, people: people, choices: choices, runs: uniqueRuns(runs),
-		sheet: map[place]int{}, former: map[place]*instrument.Definition{}, ownWords: map[place]map[string]bool{},
-	}
+	f := newFrame(design)
+	f.people, f.choices, f.runs = people, choices, uniqueRuns(runs)
+	f.others, _ = r.(*deidentify.Reader)
 	f.person = make(map[survey.EnrolmentID]int, len(people))
 	for i, e := range people {
 		f.person[e.ID] = i
 	}
-	for _, w := range design.Waves {
+	return f, f.addSheets()
+}
+
+// newFrame is a frame without people and sheets.
+func newFrame(design survey.StudyDesign) *frame {
+	return &frame{
+		design: design, sheet: map[place]int{}, former: map[place]*instrument.Definition{}, ownWords: map[place]map[string]bool{},
+	}
+}
+
+// addSheets makes room for every questionnaire of every wave.
+func (f *frame) addSheets() error {
+	for _, w := range f.design.Waves {
 		for _, id := range w.Sets {
-			v, ok := design.Instruments[id]
+			v, ok := f.design.Instruments[id]
 			if !ok {
-				return nil, fmt.Errorf("wave %s: instrument %s is not in the design", w.Key, id)
+				return fmt.Errorf("wave %s: instrument %s is not in the design", w.Key, id)
 			}
 			s := sheet{place{w.ID, id}, w, v.Definition}
 			f.sheet[s.place] = len(f.sheets)
@@ -85,7 +99,7 @@ func load(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 		}
 		f.addFormer(w)
 	}
-	return f, nil
+	return nil
 }
 
 // addFormer makes room for the answers to versions that were replaced: in the sheet
@@ -163,6 +177,14 @@ func ownWords(d *instrument.Definition) map[string]bool {
 	return codes
 }
 
+// starts is the day of the first meeting of somebody's run, as it is told of them.
+func (f *frame) starts(e survey.Enrolment) string {
+	if f.others != nil {
+		return f.others.FirstMeeting(e).String()
+	}
+	return f.runs[e.RunID].starts
+}
+
 // personOf finds whose an answer or a score is. All of a file is of one state of
 // the data, so nobody can have come in between.
 func (f *frame) personOf(id survey.EnrolmentID) (int, error) {
@@ -192,7 +214,7 @@ func uniqueRuns(all []survey.RunSummary) map[survey.RunID]run {
 	taken := names{}
 	for _, r := range byAge {
 		name := r.Run.Name
-		for n := 2; !taken.take(name); n++ {
+		for n := 2; name != deidentify.OneGroup && !taken.take(name); n++ {
 			name = fmt.Sprintf("%s (%d)", r.Run.Name, n)
 		}
 		runs[r.Run.ID] = run{name, r.Run.StartsOn.String()}

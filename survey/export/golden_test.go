@@ -33,6 +33,8 @@ type little struct {
 	cases *survey.UseCases
 	study survey.Study
 	links []survey.PrintedLink
+	// awkward are the codes of the people of playAwkward.
+	awkward []string
 }
 
 func newLittle(t *testing.T) *little {

@@ -12,13 +12,14 @@ import (
 )
 
 // everyKind is the little study with a fourth person, who was asked a question of
-// every kind.
+// every kind, and three who were asked awkward ones.
 func everyKind(t *testing.T) (*little, string) {
 	t.Helper()
 	l := newLittle(t)
 	d, err := kinds.Definition()
 	l.must(err)
 	l.must(kinds.AddTo(t.Context(), l.store, l.study.ID, d))
+	l.addAwkward()
 	runs, err := l.store.Runs(t.Context(), l.study.ID)
 	l.must(err)
 	_, err = l.cases.Runs.AddPeople(t.Context(), system(), l.study.ID, runs[0].Run.ID, []survey.Person{{}}, "")
@@ -32,6 +33,7 @@ func everyKind(t *testing.T) (*little, string) {
 		"k_yes": instrument.NumberValue(0), "k_several": instrument.ChoicesValue(3, 1), "k_weight": instrument.NumberValue(2.5), "k_scale": instrument.NumberValue(0),
 		"k_line": instrument.TextValue("=1+1"), "k_long": instrument.TextValue("Two\nlines, \"quoted\""), "k_day": instrument.TextValue("2024-02-29"),
 	}))
+	l.awkward = l.playAwkward(runs[0].Run.ID)
 	return l, a.Participation.Enrolment.Code
 }
 

@@ -9,7 +9,7 @@ import (
 )
 
 func longColumns() []string {
-	return append(rowColumns(), "item", "value", "text", "missing", "answered_at", "submitted_at")
+	return append(rowColumns(), "item", "value", "text", "missing", "answered_at", "submitted_at", "source")
 }
 
 // Long writes one row for each stored answer, by participant, wave,
@@ -57,13 +57,14 @@ func long(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 		t.text(row.Item)
 		value, text, missing := row.Text == "" && row.Missing == survey.NotMissing, row.Text, string(row.Missing)
 		if text != "" && f.ownWords[place{row.WaveID, row.InstrumentID}][row.Item] {
-			text, missing = "", missingInTexts
+			text, missing = "", MissingInTexts
 		}
 		t.optional(row.Value, value)
 		t.text(text)
 		t.text(missing)
 		t.time(row.AnsweredAt)
 		t.raw(sent)
+		t.text(string(row.Source))
 		return t.endRow()
 	})
 	if err != nil {

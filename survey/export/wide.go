@@ -27,48 +27,59 @@ func wide(ctx context.Context, r survey.DataReader, a survey.Actor, study survey
 	if err != nil {
 		return err
 	}
+	columns := f.columns()
+	header := personColumns()
+	for _, c := range columns {
+		header = append(header, c.name)
+	}
+	t := newTable(w, header)
+	if err := f.eachWide(ctx, r, columns, func(row *wideRow) error { return row.write(t) }); err != nil {
+		return err
+	}
+	return t.end()
+}
+
+// eachWide calls write with the row of each person, by participant code. The row is
+// good until it returns.
+func (f *frame) eachWide(ctx context.Context, r survey.DataReader, columns []column, write func(*wideRow) error) error {
 	all, err := f.loadScores(ctx, r)
 	if err != nil {
 		return err
 	}
-	wf := newWideFile(f, all, w)
-	next := 0 // the person whose row is being filled
-	err = r.EachResponse(ctx, study, func(row *survey.ResponseRow) error {
-		i, err := f.personOf(row.EnrolmentID)
+	row := newWideRow(f, columns, all)
+	err = r.EachResponse(ctx, f.design.Study.ID, func(answer *survey.ResponseRow) error {
+		i, err := f.personOf(answer.EnrolmentID)
 		switch {
 		case err != nil:
 			return err
-		case i < next:
+		case i < row.person:
 			return fmt.Errorf("the answers of %s are not together", f.people[i].Code)
 		}
-		for ; next < i; next++ {
-			if err := wf.write(next); err != nil {
+		for row.person < i {
+			if err := row.pass(write); err != nil {
 				return err
 			}
 		}
-		return wf.note(row)
+		return row.note(answer)
 	})
-	if err != nil {
-		return err
+	for err == nil && row.person < len(f.people) {
+		err = row.pass(write)
 	}
-	for ; next < len(f.people); next++ {
-		if err := wf.write(next); err != nil {
-			return err
-		}
-	}
-	return wf.table.end()
+	return err
 }
 
-// wideFile fills one person's row at a time.
-type wideFile struct {
+// wideRow is filled for one person at a time.
+type wideRow struct {
 	*frame
-	table   *table
+	person  int // whose row is being filled
 	scores  *scoreTable
 	columns []column
 	items   []map[string]int // by sheet: item code → first column
 	cells   []wideCell       // by column
 	sent    []time.Time      // by sheet
 	version []string         // by sheet, as far as there are answers
+	from    []string         // by sheet: where its answers come from
+	own     []bool           // by sheet: its person gave some of them here
 }
 
 type wideCell struct {
@@ -76,30 +87,43 @@ type wideCell struct {
 	text  string // a day
 	noted bool   // a stored answer, or a note that there is none
 	given bool
+	why   survey.MissingCode // where it is not given
 }
 
-func newWideFile(f *frame, scores *scoreTable, w io.Writer) *wideFile {
-	wf := &wideFile{frame: f, scores: scores, columns: f.columns()}
-	header := personColumns()
+func newWideRow(f *frame, columns []column, scores *scoreTable) *wideRow {
+	row := &wideRow{frame: f, scores: scores, columns: columns}
 	for range f.sheets {
-		wf.items = append(wf.items, map[string]int{})
+		row.items = append(row.items, map[string]int{})
 	}
-	for i, c := range wf.columns {
-		header = append(header, c.name)
+	for i, c := range columns {
 		if c.kind == columnItem || c.kind == columnDay || c.kind == columnChoice && c.option == 0 {
 			item, _ := f.item(c)
-			wf.items[c.sheet][item.Code] = i
+			row.items[c.sheet][item.Code] = i
 		}
 	}
-	wf.table = newTable(w, header)
-	wf.cells = make([]wideCell, len(wf.columns))
-	wf.sent = make([]time.Time, len(f.sheets))
-	wf.version = make([]string, len(f.sheets))
-	return wf
+	row.cells = make([]wideCell, len(columns))
+	row.sent = make([]time.Time, len(f.sheets))
+	row.version = make([]string, len(f.sheets))
+	row.from, row.own = make([]string, len(f.sheets)), make([]bool, len(f.sheets))
+	return row
+}
+
+// pass gives the row away and makes room for the next person's.
+func (wf *wideRow) pass(write func(*wideRow) error) error {
+	if err := write(wf); err != nil {
+		return err
+	}
+	clear(wf.cells)
+	clear(wf.sent)
+	clear(wf.version)
+	clear(wf.from)
+	clear(wf.own)
+	wf.person++
+	return nil
 }
 
 // note keeps an answer for the row being filled.
-func (wf *wideFile) note(row *survey.ResponseRow) error {
+func (wf *wideRow) note(row *survey.ResponseRow) error {
 	j, err := wf.sheetOf(row.WaveID, row.InstrumentID)
 	if err != nil {
 		return err
@@ -107,6 +131,7 @@ func (wf *wideFile) note(row *survey.ResponseRow) error {
 	at := place{row.WaveID, row.InstrumentID}
 	wf.sent[j] = row.SubmittedAt
 	wf.version[j] = wf.answered(at, j).Def.Version
+	wf.noteSource(j, row)
 	i, ok := wf.items[j][row.Item]
 	if !ok && wf.ownWords[at][row.Item] {
 		return nil // not in this file
@@ -119,13 +144,13 @@ func (wf *wideFile) note(row *survey.ResponseRow) error {
 	}
 	given := row.Missing == survey.NotMissing
 	if wf.columns[i].kind != columnChoice {
-		wf.cells[i] = wideCell{value: row.Value, text: row.Text, noted: true, given: given}
+		wf.cells[i] = wideCell{value: row.Value, text: row.Text, noted: true, given: given, why: row.Missing}
 		return nil
 	}
 	_, options := wf.item(wf.columns[i])
 	chosen := instrument.ValueOf(instrument.TypeMultiple, row.Value, row.Text).Choices()
 	for o, option := range options {
-		wf.cells[i+o] = wideCell{noted: true, given: given}
+		wf.cells[i+o] = wideCell{noted: true, given: given, why: row.Missing}
 		if slices.Contains(chosen, option.Value) {
 			wf.cells[i+o].value = 1
 		}
@@ -133,19 +158,43 @@ func (wf *wideFile) note(row *survey.ResponseRow) error {
 	return nil
 }
 
-// write ends the row of a person and makes room for the next.
-func (wf *wideFile) write(person int) error {
-	e, t := wf.people[person], wf.table
+// sourceMixed stands where answers to one questionnaire come from several places.
+const sourceMixed = "mixed"
+
+// noteSource keeps where the answers to a questionnaire come from.
+func (wf *wideRow) noteSource(j int, row *survey.ResponseRow) {
+	if row.Missing != survey.NotMissing {
+		return
+	}
+	source := string(row.Source)
+	switch from := &wf.from[j]; {
+	case source == "":
+		wf.own[j] = true
+		if *from != "" {
+			*from = sourceMixed
+		}
+	case wf.own[j] || *from != "" && *from != source:
+		*from = sourceMixed
+	default:
+		*from = source
+	}
+}
+
+// write writes the row as CSV.
+func (wf *wideRow) write(t *table) error {
+	e := wf.people[wf.person]
 	arm, _ := wf.design.Arm(e.ArmID)
 	t.text(wf.design.Study.Key)
 	t.raw([]byte{wf.simulated()})
 	t.text(e.Code)
 	t.text(wf.runs[e.RunID].name)
-	t.text(wf.runs[e.RunID].starts)
+	t.text(wf.starts(e))
 	t.text(arm.Key)
 	t.time(e.EnrolledAt)
 	t.time(e.WithdrawnAt)
 	t.time(e.DeclinedAt)
+	t.text(wf.runs[e.CrossedTo].name)
+	t.time(e.CrossedAt)
 	for _, k := range []consent.ChoiceKey{consent.ShareData, consent.ContactLater} {
 		granted, asked := wf.choices[e.ID][k]
 		value := 0.0
@@ -161,16 +210,15 @@ func (wf *wideFile) write(person int) error {
 		case columnItem, columnChoice:
 			t.optional(wf.cells[i].value, wf.cells[i].given)
 		case columnScore:
-			s := wf.scores.at(person, c.sheet, c.index)
+			s := wf.scores.at(wf.person, c.sheet, c.index)
 			t.optional(s.value, s.there && s.valid)
 		case columnSubmitted:
 			t.time(wf.sent[c.sheet])
 		case columnVersion:
 			t.text(wf.version[c.sheet])
+		case columnSource:
+			t.text(wf.from[c.sheet])
 		}
 	}
-	clear(wf.cells)
-	clear(wf.sent)
-	clear(wf.version)
 	return t.endRow()
 }

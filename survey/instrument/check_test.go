@@ -156,6 +156,7 @@ func TestParseNamesThePlaceOfEachFaultOfAnItem(t *testing.T) {
 		"risk that nobody has":         {`"text": "How many?"`, `"text": "How many?", "risk": {"above": 100}`, `items[1].risk.above: 100 marks all answers or none`},
 		"risk that cannot be answered": {`"set": "things"`, `"set": "things", "risk": {"values": [2, 3]}`, `items[4].risk.values[1]: 3 cannot be answered`},
 		"unwanted text":                {`"max_length": 10`, `"unwanted": true`, `items[5].unwanted: is for items`},
+		"identifying how":              {`"max_length": 10`, `"identifying": "maybe"`, `items[5].identifying: "maybe" must be direct or quasi`},
 		"item on no page":              {`["born", "mood"]`, `["born"]`, `items[7].code: "mood" is on no page`},
 		"item on two pages":            {`["born", "mood"]`, `["born", "mood", "hint"]`, `pages[2].items[2]: "hint" is already at pages[1].items[0]`},
 		"unknown item on a page":       {`["born", "mood"]`, `["born", "mood", "mod"]`, `pages[2].items[2]: "mod" is not an item`},

@@ -114,6 +114,9 @@ func (c *comparing) item(place string, old, item Item) {
 	if old.Unwanted != item.Unwanted {
 		c.differ(DifferentFacts, place+", unwanted", "%v became %v", old.Unwanted, item.Unwanted)
 	}
+	if old.Identifying != item.Identifying {
+		c.differ(DifferentFacts, place+", identifying", "is %q instead of %q", item.Identifying, old.Identifying)
+	}
 	if old.MaxText() != item.MaxText() {
 		c.differ(DifferentOptions, place+", max_length", "%d became %d", old.MaxText(), item.MaxText())
 	}

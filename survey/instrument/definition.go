@@ -115,6 +115,19 @@ func (d *Definition) Canonical() ([]byte, error) {
 	return data, nil
 }
 
+// YAML returns the definition as YAML, for people to read and edit. ParseYAML reads
+// it back to an equal definition.
+func (d *Definition) YAML() ([]byte, error) {
+	data, err := d.Canonical()
+	if err == nil {
+		data, err = definition.ToYAML(data)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("write definition %s %s: %w", d.Key, d.Version, err)
+	}
+	return data, nil
+}
+
 // Hash is the SHA-256 of the canonical JSON in hexadecimal. Two definitions with
 // equal hashes ask and score the same; a stored hash proves that a definition in
 // use was not changed. It is empty for a definition with infinite or undefined

@@ -115,6 +115,8 @@ type Item struct {
 	// Unwanted marks a question about an unwanted effect of the course: any
 	// answer above the least is one.
 	Unwanted bool `json:"unwanted,omitempty"`
+	// Identifying says how far the answer can tell who somebody is.
+	Identifying Identifying `json:"identifying,omitempty"`
 	// TextLang, NoteLang and RangeLang are the languages of the item's texts where
 	// those are not the definition's; In sets them.
 	TextLang  string `json:"-"`

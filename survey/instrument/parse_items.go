@@ -71,6 +71,11 @@ func (c *checker) items() {
 		if item.Unwanted && !item.Type.Numeric() {
 			c.faults.Add(place+".unwanted", "is for items that are answered with one number")
 		}
+		if !item.Identifying.Valid() {
+			c.faults.Add(place+".identifying", "%q must be direct or quasi, or be left out", item.Identifying)
+		} else if item.Identifying != IdentifyingNot && !item.Type.Asked() {
+			c.faults.Add(place+".identifying", "is for items that are answered")
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"time"
 
 	"tidemark/survey"
 	"tidemark/survey/schedule"
@@ -48,9 +49,11 @@ type person struct {
 
 	enrolment survey.Enrolment
 	control   bool
-	link      string // token
-	cookie    string
-	gone      bool
+	// finishes is when they are going to have completed each wave, by key.
+	finishes map[string]time.Time
+	link     string // token
+	cookie   string
+	gone     bool
 }
 
 // early says what a person has done before the course begins.

@@ -7,6 +7,7 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
+	"tidemark/survey/schedule"
 )
 
 // The traits that the questionnaires measure.
@@ -111,13 +112,21 @@ func (m *mind) level(w survey.Wave, progress float64, control bool) [traits]floa
 	return l
 }
 
+// weekOf is the course week that a wave during the course belongs to.
+func weekOf(w survey.Wave) int {
+	if w.Rule.Anchor == schedule.AnchorMeeting {
+		return w.Rule.Meeting
+	}
+	return w.Rule.OpensDay/schedule.DaysBetweenMeetings + 1
+}
+
 // progressAt is how much of the course has been done at a wave.
 func progressAt(w survey.Wave, meetings int) float64 {
 	switch w.Kind {
 	case survey.WavePre:
 		return 0
 	case survey.WaveDuring:
-		return min(1, float64(w.Rule.OpensDay/7+1)/float64(meetings))
+		return min(1, float64(weekOf(w))/float64(meetings))
 	case survey.WaveFollowUp:
 		return kept
 	default:

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tidemark/survey"
+	"tidemark/survey/schedule"
 )
 
 // planCohort plans the facilitator's part: the run five weeks ahead, people
@@ -69,7 +70,10 @@ func (p *player) addPeople(ctx context.Context, c *cohort, people []*person) err
 // planEarly plans what someone has done in a run that is yet to begin.
 func (p *player) planEarly(c *cohort, q *person) {
 	pre, _ := p.design.WaveOfKind(survey.WavePre)
-	window := c.run.Window(pre.Rule)
+	window, asked := q.window(c, pre)
+	if !asked {
+		return
+	}
 	from := later(window.Opens, q.enrolment.EnrolledAt)
 	at := moment(q.rng, from, p.now.Add(-2*time.Hour), 1.3, c.run.Zone())
 	switch q.early {
@@ -88,12 +92,20 @@ func (p *player) planPerson(c *cohort, q *person) {
 	if q.fate == fateNever {
 		return
 	}
+	q.finishes = map[string]time.Time{}
 	for _, w := range p.design.Waves {
 		if w.ArmID != "" && w.ArmID != q.enrolment.ArmID {
 			continue
 		}
 		if partly, answers := p.willAnswer(q, w); answers {
-			p.queue.push(p.when(c, q, w), func(ctx context.Context) error { return p.begin(ctx, c, q, w, partly) })
+			at, asked := p.when(c, q, w)
+			if !asked {
+				continue
+			}
+			if !partly {
+				q.finishes[w.Key] = at.Add(time.Hour)
+			}
+			p.queue.push(at, func(ctx context.Context) error { return p.begin(ctx, c, q, w, partly) })
 		}
 	}
 	p.planPractice(c, q)
@@ -109,7 +121,7 @@ func (p *player) planPerson(c *cohort, q *person) {
 // what fates are about; weekly check-ins are missed one time in seven and left
 // half done one time in thirty.
 func (p *player) willAnswer(q *person, w survey.Wave) (partly, answers bool) {
-	week := w.Rule.OpensDay/7 + 1
+	week := weekOf(w)
 	switch w.Kind {
 	case survey.WavePre:
 		return false, true
@@ -127,14 +139,23 @@ func (p *player) willAnswer(q *person, w survey.Wave) (partly, answers bool) {
 }
 
 // when picks the moment someone begins a wave: soon after it opens more often
-// than late, after the meeting for a weekly check-in, and with time to finish.
-func (p *player) when(c *cohort, q *person, w survey.Wave) time.Time {
-	window := c.run.Window(w.Rule)
+// than late, after the meeting for a weekly check-in, and with time to finish. False
+// for a wave that is not for them.
+func (p *player) when(c *cohort, q *person, w survey.Wave) (time.Time, bool) {
+	window, asked := q.window(c, w)
+	if !asked {
+		return time.Time{}, false
+	}
 	from, to, skew := window.Opens, window.Closes.Add(-2*time.Hour), 1.8
-	if w.Kind == survey.WaveDuring {
+	if w.Kind == survey.WaveDuring && !w.Rule.Timed && w.Rule.OpensDay%schedule.DaysBetweenMeetings == 0 {
 		from = from.Add(time.Duration(c.hour+2)*time.Hour + time.Duration(c.minute)*time.Minute)
 	}
-	return moment(q.rng, later(from, q.enrolment.EnrolledAt.Add(time.Hour)), to, skew, c.run.Zone())
+	return moment(q.rng, later(from, q.enrolment.EnrolledAt.Add(time.Hour)), to, skew, c.run.Zone()), true
+}
+
+// window is when somebody can answer a wave, by what they are going to do before.
+func (q *person) window(c *cohort, w survey.Wave) (schedule.Window, bool) {
+	return c.run.Calendar().Window(w.Rule, schedule.Person{EnrolledAt: q.enrolment.EnrolledAt, Submitted: q.finishes})
 }
 
 // moment is a time between from and to at an hour when people are awake, nearer

@@ -14,6 +14,7 @@ import (
 	"tidemark/survey/report"
 	"tidemark/survey/schedule"
 	"tidemark/survey/store"
+	"tidemark/survey/storetest"
 )
 
 // crowd fills a fresh database with a study of so many people: all waves of the
@@ -21,7 +22,7 @@ import (
 func crowd(tb testing.TB, people int) (*store.Store, survey.StudyID) {
 	tb.Helper()
 	ctx := tb.Context()
-	db, err := store.Open(ctx, filepath.Join(tb.TempDir(), "crowd.db"))
+	db, err := store.Open(ctx, filepath.Join(tb.TempDir(), "crowd.db"), storetest.Vault())
 	if err != nil {
 		tb.Fatal(err)
 	}

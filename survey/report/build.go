@@ -223,7 +223,7 @@ func (d *data) absences(s *scaleData) []Absence {
 		switch {
 		case !math.IsNaN(s.values[atPre][i]) && !math.IsNaN(s.values[atPost][i]):
 			out[i] = Present
-		case !answered[atPost] && (phase == schedule.Before || phase == schedule.During && !p.withdrawn && !p.declined):
+		case !answered[atPost] && p.asks(post) && (phase == schedule.Before || phase == schedule.During && !p.withdrawn && !p.declined):
 			out[i] = AbsentNotYet
 		case answered[atPre] && answered[atPost]:
 			out[i] = AbsentUnscored

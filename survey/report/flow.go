@@ -6,14 +6,18 @@ import (
 )
 
 // FlowRow says how the people of one arm came through one wave. Each of the
-// Enrolled is NotYet, Answered, Withdrawn, Declined, Lost, Open or Erased.
+// Enrolled is NotYet, NotAsked, Answered,
+// Withdrawn, Declined, Lost, Open or Erased.
 type FlowRow struct {
 	Wave     Wave   `json:"wave"`
 	Arm      string `json:"arm"`
 	Enrolled int    `json:"enrolled"`
-	// NotYet: the wave has not opened for them. Due is everyone else.
-	NotYet int `json:"not_yet"`
-	Due    int `json:"due"`
+	// NotYet: the wave has not opened for them. NotAsked: it closed before they
+	// joined, or follows another that they have not completed, so that nothing of it
+	// is missing. Due is everyone else.
+	NotYet   int `json:"not_yet"`
+	NotAsked int `json:"not_asked,omitempty"`
+	Due      int `json:"due"`
 	// Answered all questionnaires of the wave; Withdrawn left without;
 	// Declined said without that they do not take part; Lost
 	// let it pass; Open can still answer.
@@ -34,6 +38,7 @@ type FlowRow struct {
 func (f *FlowRow) add(g FlowRow) {
 	f.Enrolled += g.Enrolled
 	f.NotYet += g.NotYet
+	f.NotAsked += g.NotAsked
 	f.Due += g.Due
 	f.Answered += g.Answered
 	f.Withdrawn += g.Withdrawn
@@ -46,8 +51,12 @@ func (f *FlowRow) add(g FlowRow) {
 }
 
 // count adds one person.
-func (f *FlowRow) count(answered bool, p *person, phase schedule.Phase) {
+func (f *FlowRow) count(answered, asked bool, p *person, phase schedule.Phase) {
 	f.Enrolled++
+	if !answered && !asked {
+		f.NotAsked++
+		return
+	}
 	if phase == schedule.After {
 		f.Over++
 		if !answered {
@@ -89,7 +98,7 @@ func (d *data) flow() []FlowRow {
 		p := &d.people[i]
 		for w := range d.design.Waves {
 			if row, ok := at[cell{w, p.arm}]; ok {
-				rows[row].count(p.answered.has(w), p, d.phase(p, w))
+				rows[row].count(p.answered.has(w), p.asks(w), p, d.phase(p, w))
 			}
 		}
 	}

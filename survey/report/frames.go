@@ -114,7 +114,7 @@ func flowFrame(flow []FlowRow) Frame {
 		r := &Record{}
 		r.Text("wave", x.Wave.Key).Text("arm", x.Arm).Int("enrolled", x.Enrolled).Int("asked", x.Due).Int("answered", x.Answered).
 			Int("withdrawn", x.Withdrawn).Int("declined", x.Declined).Int("lost", x.Lost).Int("open", x.Open).Int("not_yet", x.NotYet).
-			Int("over", x.Over).Int("missed", x.Missed).Int("erased", x.Erased).Into(&f)
+			Int("over", x.Over).Int("missed", x.Missed).Int("erased", x.Erased).Int("not_asked", x.NotAsked).Into(&f)
 	}
 	return f
 }

@@ -24,17 +24,20 @@ type data struct {
 	people []person
 	erased map[survey.ArmID]int // people of whom nothing else is known
 	index  map[survey.EnrolmentID]int
-	// phases of every wave by run.
-	phases map[survey.RunID][]schedule.Phase
-	scales []*scaleData
-	items  []*itemData
+	// enrolments are those of people, in their order.
+	enrolments []survey.Enrolment
+	timetables map[survey.RunID]*survey.Timetable
+	scales     []*scaleData
+	items      []*itemData
 }
 
 // person is one enrolment.
 type person struct {
-	code      string
-	run       survey.RunID
-	arm       int // position in design.Arms
+	code string
+	run  survey.RunID
+	arm  int // position in design.Arms
+	// windows are when the person can answer each wave; zero where not asked.
+	windows   []schedule.Window
 	withdrawn bool
 	declined  bool // said that they do not take part
 	answered  waveSet
@@ -126,17 +129,12 @@ func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 	if err != nil {
 		return err
 	}
-	d.phases = make(map[survey.RunID][]schedule.Phase, len(runs))
+	d.timetables = survey.Timetables(runs, d.design.Waves)
 	d.erased = map[survey.ArmID]int{}
 	for _, run := range runs {
 		for _, e := range run.Erased {
 			d.erased[e.ArmID] += e.N
 		}
-		phases := make([]schedule.Phase, len(d.design.Waves))
-		for w, wave := range d.design.Waves {
-			phases[w] = run.Run.Window(wave.Rule).At(d.now)
-		}
-		d.phases[run.Run.ID] = phases
 	}
 	enrolments, err := r.Enrolments(ctx, study)
 	if err != nil {
@@ -147,6 +145,7 @@ func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 	for i, a := range d.design.Arms {
 		arms[a.ID] = i
 	}
+	d.enrolments = enrolments
 	d.people = make([]person, len(enrolments))
 	d.index = make(map[survey.EnrolmentID]int, len(enrolments))
 	for i, e := range enrolments {
@@ -161,12 +160,10 @@ func (d *data) readPeople(ctx context.Context, r survey.DataReader) error {
 }
 
 // phase is whether a wave is still to come, open or over for a person.
-func (d *data) phase(p *person, wave int) schedule.Phase {
-	if phases := d.phases[p.run]; phases != nil {
-		return phases[wave]
-	}
-	return schedule.Before
-}
+func (d *data) phase(p *person, wave int) schedule.Phase { return p.windows[wave].At(d.now) }
+
+// asks reports whether a wave is for a person, who may have joined after it closed.
+func (p *person) asks(wave int) bool { return !p.windows[wave].IsZero() }
 
 // makeColumns makes empty columns for every scale and item of the questionnaires
 // that both waves ask.
@@ -279,6 +276,15 @@ func (d *data) readProgress(ctx context.Context, r survey.DataReader) error {
 	progress, err := r.StudyProgress(ctx, d.design.Study.ID)
 	if err != nil {
 		return err
+	}
+	done := survey.CompletedIn(progress, d.design.Waves)
+	windows := make([]schedule.Window, len(d.people)*len(d.design.Waves))
+	for i := range d.people {
+		p := &d.people[i]
+		p.windows, windows = windows[:len(d.design.Waves)], windows[len(d.design.Waves):]
+		for w, wave := range d.design.Waves {
+			p.windows[w] = d.timetables[p.run].Window(wave.ID, d.enrolments[i], done)
+		}
 	}
 	for _, p := range progress {
 		row, known := d.index[p.EnrolmentID]

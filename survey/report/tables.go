@@ -196,6 +196,11 @@ func flowTable(flow []FlowRow) Table {
 		t.Head = append(t.Head, NumberHead("Erased"))
 		t.Notes = append(t.Notes, "Erased: people whose data were erased at their own request. They are counted as enrolled and nowhere else.")
 	}
+	notAsked := slices.ContainsFunc(flow, func(f FlowRow) bool { return f.NotAsked > 0 })
+	if notAsked {
+		t.Head = append(t.Head, NumberHead("Not asked"))
+		t.Notes = append(t.Notes, "Not asked: the survey was closed when they joined, or follows one that they have not completed. They count neither as asked nor as lost.")
+	}
 	for _, f := range flow {
 		loss := Dash
 		if f.Over > 0 {
@@ -208,6 +213,10 @@ func flowTable(flow []FlowRow) Table {
 		if erased {
 			last := &t.Rows[len(t.Rows)-1]
 			last.Cells = append(last.Cells, strconv.Itoa(f.Erased))
+		}
+		if notAsked {
+			last := &t.Rows[len(t.Rows)-1]
+			last.Cells = append(last.Cells, strconv.Itoa(f.NotAsked))
 		}
 	}
 	return t

@@ -30,6 +30,12 @@ func zone(t testing.TB, name string) *time.Location {
 	return z
 }
 
+// general is the window of those who were there from the beginning.
+func general(r schedule.Rule, start schedule.Date, z *time.Location) schedule.Window {
+	w, _ := schedule.Calendar{Start: start, Zone: z}.Window(r, schedule.Person{})
+	return w
+}
+
 // A wave is open for whole days of the place where the course meets, however
 // long they are there.
 func TestWindowsAreWholeDaysAcrossAChangeOfClocks(t *testing.T) {
@@ -77,7 +83,7 @@ func TestWindowsAreWholeDaysAcrossAChangeOfClocks(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := c.rule.Window(date(t, c.start), zone(t, c.zone))
+			w := general(c.rule, date(t, c.start), zone(t, c.zone))
 			if got := w.Opens.Format(time.RFC3339); got != c.opens {
 				t.Errorf("opens %s, want %s", got, c.opens)
 			}
@@ -96,7 +102,7 @@ func TestWindowsAreWholeDaysAcrossAChangeOfClocks(t *testing.T) {
 
 func TestAWindowBeginsWithItsFirstInstantAndEndsBeforeItsLast(t *testing.T) {
 	t.Parallel()
-	w := schedule.Rule{OpensDay: 0, ClosesDay: 6}.Window(date(t, "2026-03-23"), zone(t, "Europe/Madrid"))
+	w := general(schedule.Rule{OpensDay: 0, ClosesDay: 6}, date(t, "2026-03-23"), zone(t, "Europe/Madrid"))
 	for at, want := range map[time.Time]schedule.Phase{
 		w.Opens.Add(-time.Nanosecond): schedule.Before, w.Opens: schedule.During,
 		w.Closes.Add(-time.Nanosecond): schedule.During, w.Closes: schedule.After,
@@ -168,7 +174,7 @@ func TestDaysAddUpInEveryZone(t *testing.T) {
 		rule := schedule.Rule{OpensDay: rapid.IntRange(-30, 200).Draw(r, "opens")}
 		rule.ClosesDay = rule.OpensDay + rapid.IntRange(0, 60).Draw(r, "length")
 		z := rapid.SampledFrom(zones).Draw(r, "zone")
-		w := rule.Window(start, z)
+		w := general(rule, start, z)
 		if first := schedule.DateOf(w.Opens.In(z)); first != start.AddDays(rule.OpensDay) {
 			r.Fatalf("a window from day %d of %s opens on %s in %s", rule.OpensDay, start, first, z)
 		}
@@ -179,7 +185,7 @@ func TestDaysAddUpInEveryZone(t *testing.T) {
 			r.Fatalf("the window %v does not hold its ends", w)
 		}
 		// The windows of one week after another neither overlap nor leave a gap.
-		next := schedule.Rule{OpensDay: rule.ClosesDay + 1, ClosesDay: rule.ClosesDay + 7}.Window(start, z)
+		next := general(schedule.Rule{OpensDay: rule.ClosesDay + 1, ClosesDay: rule.ClosesDay + 7}, start, z)
 		if !next.Opens.Equal(w.Closes) {
 			r.Fatalf("a window closes at %v and the next opens at %v", w.Closes, next.Opens)
 		}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tidemark/survey"
@@ -24,12 +25,12 @@ func (r reader) RiskFlags(ctx context.Context, study survey.StudyID, id survey.A
 }
 
 const alertColumns = `a.study_id, a.id, a.assessment_id, a.item, a.opened_at, a.level, a.next_at, a.due_at,
-	a.acknowledged_at, a.acknowledged_by, a.acknowledged_name, a.note`
+	a.acknowledged_at, a.acknowledged_by, a.acknowledged_name, a.note, a.round`
 
 type alertRow struct {
 	StudyID, ID, AssessmentID, Item         string
 	OpenedAt, NextAt, DueAt, AcknowledgedAt instant
-	Level                                   int
+	Level, Round                            int
 	AcknowledgedBy                          optional
 	AcknowledgedName, Note                  string
 }
@@ -38,7 +39,7 @@ type alertRow struct {
 func (r *alertRow) targets() []any {
 	return []any{
 		&r.StudyID, &r.ID, &r.AssessmentID, &r.Item, &r.OpenedAt, &r.Level, &r.NextAt, &r.DueAt,
-		&r.AcknowledgedAt, &r.AcknowledgedBy, &r.AcknowledgedName, &r.Note,
+		&r.AcknowledgedAt, &r.AcknowledgedBy, &r.AcknowledgedName, &r.Note, &r.Round,
 	}
 }
 
@@ -47,17 +48,23 @@ func (r *alertRow) alert() survey.Alert {
 		StudyID: survey.StudyID(r.StudyID), ID: survey.AlertID(r.ID), AssessmentID: survey.AssessmentID(r.AssessmentID),
 		Item: r.Item, OpenedAt: r.OpenedAt.time(), Level: survey.AlertLevel(r.Level), NextAt: r.NextAt.time(),
 		DueAt: r.DueAt.time(), AcknowledgedAt: r.AcknowledgedAt.time(), AcknowledgedBy: survey.UserID(r.AcknowledgedBy),
-		Acknowledger: r.AcknowledgedName, Note: r.Note,
+		Acknowledger: r.AcknowledgedName, Note: r.Note, Round: r.Round,
 	}
 }
 
 func (r reader) alerts(ctx context.Context, rest string, args ...any) ([]survey.Alert, error) {
 	alerts := []survey.Alert{}
+	var notes []alertNote
 	var row alertRow
-	err := r.each(ctx, row.targets(), func() error {
-		alerts = append(alerts, row.alert())
+	var note alertNote
+	err := r.each(ctx, append(row.targets(), note.targets()...), func() error {
+		note.text = row.Note
+		alerts, notes = append(alerts, row.alert()), append(notes, note)
 		return nil
-	}, `SELECT `+alertColumns+` FROM risk_alert a `+rest, args...)
+	}, `SELECT `+alertColumns+`, e.participant_id, k.key_id, k.wrapped FROM risk_alert a`+alertPerson+rest, args...)
+	for i := 0; err == nil && i < len(alerts); i++ {
+		alerts[i].Note, err = r.openAlertNote(ctx, alerts[i].StudyID, &notes[i], alertLabel+string(alerts[i].ID))
+	}
 	return alerts, err
 }
 
@@ -140,8 +147,66 @@ func (t *transaction) RaiseAlert(ctx context.Context, a survey.Alert, now time.T
 
 // AcknowledgeAlert notes who took an alert on.
 func (t *transaction) AcknowledgeAlert(ctx context.Context, a survey.Alert) (bool, error) {
+	p, err := t.alertKey(ctx, a.StudyID, a.ID)
+	if errors.Is(err, survey.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, wrap(err, "acknowledge alert %s", a.ID)
+	}
 	n, err := t.change(ctx, `UPDATE risk_alert SET acknowledged_at = ?, acknowledged_by = ?, acknowledged_name = ?, note = ?
 		WHERE study_id = ? AND id = ? AND acknowledged_at IS NULL`,
-		t.at(a.AcknowledgedAt), string(a.AcknowledgedBy), a.Acknowledger, a.Note, string(a.StudyID), string(a.ID))
+		t.at(a.AcknowledgedAt), string(a.AcknowledgedBy), a.Acknowledger, sealText(p, alertLabel+string(a.ID), a.Note), string(a.StudyID), string(a.ID))
 	return n > 0, wrap(err, "acknowledge alert %s", a.ID)
+}
+
+// AlertSteps lists what was done about a study's alerts, in order.
+func (r reader) AlertSteps(ctx context.Context, study survey.StudyID) ([]survey.AlertStep, error) {
+	steps := []survey.AlertStep{}
+	var notes []alertNote
+	var alert, id, step, kind, by, name, to string
+	var at instant
+	var note alertNote
+	err := r.each(ctx, append([]any{&alert, &id, &step, &at, &kind, &by, &name, &to, &note.text}, note.targets()...), func() error {
+		notes = append(notes, note)
+		steps = append(steps, survey.AlertStep{
+			StudyID: study, AlertID: survey.AlertID(alert), ID: id, Kind: survey.AlertStepKind(step), At: at.time(),
+			By: survey.Author{Kind: survey.ActorKind(kind), ID: by, Name: name}, ToName: to,
+		})
+		return nil
+	}, `SELECT s.alert_id, s.id, s.step, s.at, s.by_kind, s.by_id, s.by_name, s.to_name, s.note, e.participant_id, k.key_id, k.wrapped
+		FROM alert_step s JOIN risk_alert a ON a.study_id = s.study_id AND a.id = s.alert_id`+alertPerson+
+		`WHERE s.study_id = ? ORDER BY s.alert_id, s.at, s.id`, string(study))
+	for i := 0; err == nil && i < len(steps); i++ {
+		steps[i].Note, err = r.openAlertNote(ctx, study, &notes[i], stepLabel+steps[i].ID)
+	}
+	return steps, wrap(err, "steps of alerts of study %s", study)
+}
+
+// AddAlertStep adds what was done about an alert.
+func (t *transaction) AddAlertStep(ctx context.Context, s survey.AlertStep) error {
+	p, err := t.alertKey(ctx, s.StudyID, s.AlertID)
+	if errors.Is(err, survey.ErrNotFound) {
+		err = survey.ErrReference
+	}
+	if err != nil {
+		return wrap(err, "note a step of alert %s", s.AlertID)
+	}
+	_, err = t.change(ctx, `INSERT INTO alert_step (study_id, alert_id, id, step, at, by_kind, by_id, by_name, to_name, note)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(s.StudyID), string(s.AlertID), s.ID, string(s.Kind), t.at(s.At), string(s.By.Kind), s.By.ID, s.By.Name, s.ToName, sealText(p, stepLabel+s.ID, s.Note))
+	return wrap(err, "note a step of alert %s", s.AlertID)
+}
+
+// RouteAlert opens an alert anew or takes it further, if it still is as it was.
+func (t *transaction) RouteAlert(ctx context.Context, was, is survey.Alert) (bool, error) {
+	held := `IS NULL`
+	if !was.Open() {
+		held = `IS NOT NULL`
+	}
+	n, err := t.change(ctx, `UPDATE risk_alert SET level = ?, next_at = ?, due_at = ?, round = ?,
+		acknowledged_at = NULL, acknowledged_by = NULL, acknowledged_name = '', note = ''
+		WHERE study_id = ? AND id = ? AND level = ? AND round = ? AND acknowledged_at `+held,
+		int(is.Level), t.at(is.NextAt), t.at(is.DueAt), is.Round, string(was.StudyID), string(was.ID), int(was.Level), was.Round)
+	return n > 0, wrap(err, "route alert %s", was.ID)
 }

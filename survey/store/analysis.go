@@ -7,9 +7,13 @@ import (
 	"tidemark/survey"
 )
 
+// itself holds for an assessment a of a participation that stands for itself, and is
+// not linked to another of the same person.
+const itself = ` AND a.enrolment_id NOT IN (SELECT u.id FROM enrolment u WHERE u.study_id = ? AND u.linked_to IS NOT NULL)`
+
 // Enrolments lists everyone in the study by participant code.
 func (r reader) Enrolments(ctx context.Context, study survey.StudyID) ([]survey.Enrolment, error) {
-	people, err := r.enrolments(ctx, `WHERE e.study_id = ? ORDER BY p.code`, string(study))
+	people, err := r.enrolments(ctx, `WHERE e.study_id = ? AND e.linked_to IS NULL ORDER BY p.code`, string(study))
 	return people, wrap(err, "enrolments of study %s", study)
 }
 
@@ -22,8 +26,8 @@ func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []sur
 	query, args := `SELECT a.enrolment_id, a.wave_id, a.instrument_id, s.scale, s.value, s.answered, s.items, s.rule
 		FROM assessment a
 		CROSS JOIN score s
-		WHERE a.study_id = ?
-		AND s.study_id = a.study_id AND s.assessment_id = a.id`, []any{string(study)}
+		WHERE a.study_id = ?`+itself+`
+		AND s.study_id = a.study_id AND s.assessment_id = a.id`, []any{string(study), string(study)}
 	if len(waves) > 0 {
 		query += ` AND a.wave_id IN ` + places(len(waves))
 		args = appendIDs(args, waves)
@@ -38,7 +42,7 @@ func (r reader) EachScore(ctx context.Context, study survey.StudyID, waves []sur
 }
 
 const responseRowColumns = `a.enrolment_id, a.id, a.wave_id, a.instrument_id, a.submitted_at,
-	r.item, r.value, r.text, r.missing, r.answered_at`
+	r.item, r.value, r.text, r.missing, r.answered_at, r.source`
 
 // EachResponse gives all stored answers of a study in the order of Enrolments.
 func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*survey.ResponseRow) error) error {
@@ -49,7 +53,7 @@ func (r reader) EachResponse(ctx context.Context, study survey.StudyID, f func(*
 		CROSS JOIN wave w
 		CROSS JOIN response r
 		WHERE p.study_id = ?
-		AND e.study_id = p.study_id AND e.participant_id = p.id
+		AND e.study_id = p.study_id AND e.participant_id = p.id AND e.linked_to IS NULL
 		AND a.study_id = e.study_id AND a.enrolment_id = e.id
 		AND w.study_id = a.study_id AND w.id = a.wave_id
 		AND r.study_id = a.study_id AND r.assessment_id = a.id
@@ -70,8 +74,8 @@ func (r reader) EachSubmitted(ctx context.Context, study survey.StudyID, waves [
 }
 
 func (r reader) eachSubmitted(ctx context.Context, study survey.StudyID, waves []survey.WaveID, f func(*survey.ResponseRow) error) error {
-	chosen, args := ` a.study_id = ? AND a.wave_id IN `+places(len(waves))+` AND a.submitted_at IS NOT NULL`,
-		appendIDs([]any{string(study)}, waves)
+	chosen, args := ` a.study_id = ?`+itself+` AND a.wave_id IN `+places(len(waves))+` AND a.submitted_at IS NOT NULL`,
+		appendIDs([]any{string(study), string(study)}, waves)
 	known := map[string]survey.ResponseRow{}
 	var id, enrolment, wave, instrument string
 	var submitted instant
@@ -113,13 +117,13 @@ func (r reader) eachResponse(ctx context.Context, f func(*survey.ResponseRow) er
 	var enrolment, assessment, wave, instrument string
 	var submitted, answered instant
 	var value sql.NullFloat64
-	var text, missing optional
-	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &text, &missing, &answered}
+	var text, missing, source optional
+	targets := []any{&enrolment, &assessment, &wave, &instrument, &submitted, &row.Item, &value, &text, &missing, &answered, &source}
 	return r.stream(ctx, targets, func() error {
 		row.EnrolmentID, row.AssessmentID = survey.EnrolmentID(enrolment), survey.AssessmentID(assessment)
 		row.WaveID, row.InstrumentID = survey.WaveID(wave), survey.InstrumentID(instrument)
 		row.SubmittedAt, row.AnsweredAt = submitted.time(), answered.time()
-		row.Value, row.Text, row.Missing = value.Float64, string(text), survey.MissingCode(missing)
+		row.Value, row.Text, row.Missing, row.Source = value.Float64, string(text), survey.MissingCode(missing), survey.Source(source)
 		return f(&row)
 	}, query, args...)
 }
@@ -133,7 +137,8 @@ func appendIDs[T ~string](args []any, ids []T) []any {
 
 // StudyProgress is how far everyone in a study has come in every wave.
 func (r reader) StudyProgress(ctx context.Context, study survey.StudyID) ([]survey.WaveProgress, error) {
-	p, err := r.progress(ctx, `FROM assessment a WHERE a.study_id = ?`, string(study))
+	p, err := r.progress(ctx, `FROM assessment a WHERE a.study_id = ?`+itself+` GROUP BY a.enrolment_id, a.wave_id
+		ORDER BY a.enrolment_id, a.wave_id`, string(study), string(study))
 	return p, wrap(err, "progress of study %s", study)
 }
 
@@ -154,19 +159,20 @@ func (r reader) EachAssessment(ctx context.Context, study survey.StudyID, f func
 		CROSS JOIN assessment a
 		CROSS JOIN wave w
 		WHERE p.study_id = ?
-		AND e.study_id = p.study_id AND e.participant_id = p.id
+		AND e.study_id = p.study_id AND e.participant_id = p.id AND e.linked_to IS NULL
 		AND a.study_id = e.study_id AND a.enrolment_id = e.id
 		AND w.study_id = a.study_id AND w.id = a.wave_id
 		ORDER BY p.code, w.position, w.id, a.position, a.id`, string(study))
 	return wrap(err, "assessments of study %s", study)
 }
 
-// StudyAttendance lists who was noted at which meeting.
+// StudyAttendance lists who was noted at which meeting; who went to another run was
+// there if they were in either.
 func (r reader) StudyAttendance(ctx context.Context, study survey.StudyID) ([]survey.Attendance, error) {
-	notes, err := r.attendance(ctx, `SELECT t.enrolment_id, t.meeting, t.present
+	notes, err := r.attendance(ctx, `SELECT t.enrolment_id, t.meeting, max(CASE WHEN t.present THEN 1 ELSE 0 END) = 1
 		FROM attendance t
 		JOIN enrolment e ON e.study_id = t.study_id AND e.id = t.enrolment_id
 		JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
-		WHERE t.study_id = ? ORDER BY p.code, t.meeting`, string(study))
+		WHERE t.study_id = ? AND e.linked_to IS NULL GROUP BY p.code, t.enrolment_id, t.meeting ORDER BY p.code, t.meeting`, string(study))
 	return notes, wrap(err, "attendance in study %s", study)
 }

@@ -75,15 +75,15 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 	responses := make([]survey.Response, 0, 16)
 	var item string
 	var value sql.NullFloat64
-	var text, missing, language, layout optional
+	var text, missing, language, layout, source optional
 	var answered instant
-	err := r.each(ctx, []any{&item, &value, &text, &missing, &answered, &language, &layout}, func() error {
+	err := r.each(ctx, []any{&item, &value, &text, &missing, &answered, &language, &layout, &source}, func() error {
 		responses = append(responses, survey.Response{
 			Item: item, Value: value.Float64, Text: string(text), Missing: survey.MissingCode(missing),
-			AnsweredAt: answered.time(), Language: string(language), Layout: string(layout),
+			AnsweredAt: answered.time(), Language: string(language), Layout: string(layout), Source: survey.Source(source),
 		})
 		return nil
-	}, `SELECT item, value, text, missing, answered_at, language, layout FROM response
+	}, `SELECT item, value, text, missing, answered_at, language, layout, source FROM response
 		WHERE study_id = ? AND assessment_id = ? ORDER BY item`, string(study), string(id))
 	return responses, wrap(err, "responses of assessment %s", id)
 }
@@ -93,7 +93,7 @@ func (r reader) Responses(ctx context.Context, study survey.StudyID, id survey.A
 // time one waits for the other and sees what it has done.
 const stillIn = ` AND EXISTS (SELECT 1 FROM enrolment e
 	WHERE e.study_id = assessment.study_id AND e.id = assessment.enrolment_id AND e.withdrawn_at IS NULL
-		AND e.declined_at IS NULL)`
+		AND e.declined_at IS NULL AND e.linked_to IS NULL)`
 
 // MarkSaved notes that answers arrive. The row it changes is held until the
 // transaction ends, so that a submission waits, or is waited for.
@@ -125,29 +125,35 @@ func (t *transaction) KeepItemOrder(ctx context.Context, study survey.StudyID, i
 	return wrap(err, "keep the order of assessment %s", id)
 }
 
+const responseHead = `INSERT INTO response (study_id, assessment_id, item, value, text, missing, answered_at, language, layout, source)`
+
+const responseTail = ` ON CONFLICT (study_id, assessment_id, item)
+	DO UPDATE SET value = excluded.value, text = excluded.text, missing = excluded.missing,
+		answered_at = excluded.answered_at, language = excluded.language, layout = excluded.layout, source = excluded.source`
+
+const responseColumns = 10
+
 // PutResponses writes answers, replacing earlier ones of the same items.
 func (t *transaction) PutResponses(ctx context.Context, study survey.StudyID, id survey.AssessmentID, responses []survey.Response) error {
 	responses = lastOfEach(responses, func(r survey.Response) string { return r.Item })
-	err := insertion{
-		head: `INSERT INTO response (study_id, assessment_id, item, value, text, missing, answered_at, language, layout)`,
-		tail: ` ON CONFLICT (study_id, assessment_id, item)
-			DO UPDATE SET value = excluded.value, text = excluded.text, missing = excluded.missing,
-				answered_at = excluded.answered_at, language = excluded.language, layout = excluded.layout`,
-		columns: 9,
-	}.run(ctx, t, len(responses), func(args []any, i int) []any {
-		r := &responses[i]
-		args = append(args, string(study), string(id), r.Item)
-		switch {
-		case r.Missing != survey.NotMissing:
-			args = append(args, nil, nil, string(r.Missing))
-		case r.Text != "":
-			args = append(args, nil, r.Text, nil)
-		default:
-			args = append(args, r.Value, nil, nil)
-		}
-		return append(args, t.at(r.AnsweredAt), orNull(r.Language), orNull(r.Layout))
+	err := insertion{head: responseHead, tail: responseTail, columns: responseColumns}.run(ctx, t, len(responses), func(args []any, i int) []any {
+		return t.response(args, study, id, &responses[i])
 	})
 	return wrap(err, "put responses of assessment %s", id)
+}
+
+// response appends the values of an answer.
+func (t *transaction) response(args []any, study survey.StudyID, id survey.AssessmentID, r *survey.Response) []any {
+	args = append(args, string(study), string(id), r.Item)
+	switch {
+	case r.Missing != survey.NotMissing:
+		args = append(args, nil, nil, string(r.Missing))
+	case r.Text != "":
+		args = append(args, nil, r.Text, nil)
+	default:
+		args = append(args, r.Value, nil, nil)
+	}
+	return append(args, t.at(r.AnsweredAt), orNull(r.Language), orNull(r.Layout), orNull(string(r.Source)))
 }
 
 func orNull(s string) any {
@@ -167,19 +173,25 @@ func (t *transaction) DeleteResponses(ctx context.Context, study survey.StudyID,
 	return wrap(err, "take back responses of assessment %s", id)
 }
 
+const scoreHead = `INSERT INTO score (study_id, assessment_id, scale, value, reason, answered, items, rule, scored_at)`
+
+const scoreColumns = 9
+
 // CreateScores writes the scores of a submitted assessment.
 func (t *transaction) CreateScores(ctx context.Context, study survey.StudyID, id survey.AssessmentID, scores []instrument.Score, at time.Time) error {
-	err := insertion{
-		head: `INSERT INTO score (study_id, assessment_id, scale, value, reason, answered, items, rule, scored_at)`, columns: 9,
-	}.run(ctx, t, len(scores), func(args []any, i int) []any {
-		s := &scores[i]
-		args = append(args, string(study), string(id), s.Scale)
-		if s.Valid {
-			args = append(args, s.Value)
-		} else {
-			args = append(args, nil)
-		}
-		return append(args, s.Reason, s.Answered, s.Items, s.Rule, t.at(at))
+	err := insertion{head: scoreHead, columns: scoreColumns}.run(ctx, t, len(scores), func(args []any, i int) []any {
+		return t.score(args, study, id, &scores[i], at)
 	})
 	return wrap(err, "write scores of assessment %s", id)
+}
+
+// score appends the values of a score.
+func (t *transaction) score(args []any, study survey.StudyID, id survey.AssessmentID, s *instrument.Score, at time.Time) []any {
+	args = append(args, string(study), string(id), s.Scale)
+	if s.Valid {
+		args = append(args, s.Value)
+	} else {
+		args = append(args, nil)
+	}
+	return append(args, s.Reason, s.Answered, s.Items, s.Rule, t.at(at))
 }

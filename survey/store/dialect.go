@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -79,10 +80,18 @@ func brokenUnique(err error) bool {
 // brokenReference recognises a key that is not there.
 func brokenReference(err error) bool {
 	if fault, ok := errors.AsType[*sqlite.Error](err); ok {
-		return fault.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
+		// What ON DELETE RESTRICT refuses has the code of a trigger, as have refusals of our own.
+		restricted := fault.Code() == sqlite3.SQLITE_CONSTRAINT_TRIGGER && strings.Contains(fault.Error(), "FOREIGN KEY constraint failed")
+		return restricted || fault.Code() == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 	}
 	fault, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && fault.Code == "23503"
+}
+
+// locked recognises that another connection holds what is asked for.
+func locked(err error) bool {
+	fault, ok := errors.AsType[*sqlite.Error](err)
+	return ok && (fault.Code()&0xff == sqlite3.SQLITE_BUSY || fault.Code()&0xff == sqlite3.SQLITE_LOCKED)
 }
 
 // postgresDialector is the stock one without its schema changes.

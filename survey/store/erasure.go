@@ -17,9 +17,12 @@ type reference string
 const (
 	byEnrolment   reference = `t.study_id = ? AND t.enrolment_id = ?`
 	byAssessment  reference = `t.study_id = ? AND t.assessment_id IN (SELECT a.id FROM assessment a WHERE a.study_id = t.study_id AND a.enrolment_id = ?)`
+	byAlert       reference = `t.study_id = ? AND t.alert_id IN (SELECT r.id FROM risk_alert r JOIN assessment a ON a.study_id = r.study_id AND a.id = r.assessment_id WHERE r.study_id = t.study_id AND a.enrolment_id = ?)`
 	byParticipant reference = `t.study_id = ? AND t.participant_id = (SELECT e.participant_id FROM enrolment e WHERE e.study_id = t.study_id AND e.id = ?)`
 	theEnrolment  reference = `t.study_id = ? AND t.id = ?`
 	toPerson      reference = `t.study_id = ? AND t.to_kind = 'participant' AND t.to_id = ?`
+	byDecision    reference = `t.study_id = ? AND t.decision_id IN (SELECT d.id FROM self_code_decision d WHERE d.study_id = t.study_id AND ? IN (d.first_id, d.second_id))`
+	theDecision   reference = `t.study_id = ? AND ? IN (t.first_id, t.second_id)`
 	theTrail      reference = `t.study_id = ? AND t.actor_kind = 'participant' AND t.actor_id = ?`
 )
 
@@ -30,12 +33,21 @@ type personTable struct {
 	kind survey.HoldingKind // as which its rows are counted; empty: not at all
 	// kept says why its rows outlive an erasure; empty: they go.
 	kept string
+	// freed is what is set in rows that stay, so that nothing in them says whose
+	// they were; empty: nothing is.
+	freed string
 	// told: its rows are in a person's copy in words, so that they need not be
 	// there as the database has them.
 	told bool
 	// secret are columns that nobody is handed: hashes and ciphers.
 	secret []string
+	// sealed is a column that the person's key opens; it is handed out as text.
+	sealed sealedColumn
 }
+
+// sealedColumn is a column sealed under the person's key for a label and the row's id,
+// and under which name it is handed out.
+type sealedColumn struct{ name, as, label string }
 
 // personTables is every table that holds something of a person, and what becomes
 // of it at an erasure, in the order in which rows are removed: what refers to
@@ -45,24 +57,42 @@ type personTable struct {
 // transaction under way, makes the database refuse.
 func personTables() []personTable {
 	return []personTable{
+		{name: "group_release_member", of: byEnrolment, kind: survey.HoldParticipation},         // the figure stays, of nobody
+		{name: "audit_text", of: byEnrolment, kind: survey.HoldTrail, secret: []string{"salt"}}, // its line keeps a hash without its salt
 		{name: "score", of: byAssessment, kind: survey.HoldScores, told: true},
-		{name: "risk_alert", of: byAssessment, kind: survey.HoldSafety, secret: []string{"acknowledged_by", "acknowledged_name"}},
+		{name: "alert_step", of: byAlert, kind: survey.HoldSafety, secret: []string{"by_id", "by_name", "to_name"}, sealed: sealedColumn{"note", "note", stepLabel}},
+		{name: "risk_alert", of: byAssessment, kind: survey.HoldSafety, secret: []string{"acknowledged_by", "acknowledged_name"}, sealed: sealedColumn{"note", "note", alertLabel}},
 		{name: "risk_flag", of: byEnrolment, kind: survey.HoldSafety},
+		{name: "webhook_delivery", of: byEnrolment, kind: survey.HoldMessages},
 		{name: "outbox_message", of: toPerson, kind: survey.HoldMessages},
 		{name: "page_visit", of: byAssessment, kind: survey.HoldQuestionnaires},
 		{name: "response", of: byAssessment, kind: survey.HoldAnswers, told: true},
 		{name: "response_history", of: byAssessment}, // which the removal of a response fills
+		{name: "self_code_swap", of: byDecision},
+		{name: "self_code_decision", of: theDecision, kind: survey.HoldParticipation, secret: []string{"decided_by", "undone_by"}},
+		{name: "import_change", of: byAssessment, kind: survey.HoldQuestionnaires},
+		{name: "import_person", of: byEnrolment, kind: survey.HoldParticipation},
 		{name: "assessment", of: byEnrolment, kind: survey.HoldQuestionnaires, told: true},
 		{name: "attendance", of: byEnrolment, kind: survey.HoldAttendance, told: true},
+		{name: "person_note", of: byEnrolment, kind: survey.HoldStaffNotes, secret: []string{"author_id"}, sealed: sealedColumn{"sealed", "text", personNoteLabel}},
+		{name: "crossover_attendance", of: byEnrolment, kind: survey.HoldAttendance},
+		{name: "crossover", of: byEnrolment, kind: survey.HoldParticipation},
+		{name: "allocation_draw", of: byEnrolment, kind: survey.HoldParticipation, freed: `enrolment_id = NULL, reason = ''`},
 		{name: "consent_choice", of: byEnrolment, kind: survey.HoldConsents},
 		{name: "consent", of: byEnrolment, kind: survey.HoldConsents, told: true},
 		{name: "practice_log", of: byEnrolment, kind: survey.HoldPractice, told: true},
 		{name: "private_note", of: byEnrolment, kind: survey.HoldOwnWords, told: true, secret: []string{"key_id", "sealed"}},
+		{name: "calendar_feed", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
 		{name: "access_code", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"code_hash"}},
 		{name: "participant_device", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
 		{name: "sign_in", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
-		{name: "personal_link", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
+		{name: "self_code", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"code_hash", "key_id", "sealed"}},
+		{name: "entry_ticket", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash"}},
+		{name: "personal_link", of: byEnrolment, kind: survey.HoldSignIns, secret: []string{"token_hash", "code_hash"}},
+		{name: "unsealed_contact", of: byParticipant},
+		{name: "unsealed_note", of: byEnrolment},
 		{name: "contact", of: byParticipant, kind: survey.HoldContact, told: true},
+		{name: "person_key", of: byParticipant, told: true}, // under which all that was sealed is noise from here on
 		{name: "enrolment", of: theEnrolment, kind: survey.HoldParticipation, told: true},
 		{name: "participant", of: byParticipant, told: true}, // goes with the enrolment, see erase
 
@@ -107,6 +137,9 @@ func (r reader) EachRecord(ctx context.Context, study survey.StudyID, id survey.
 func (r reader) records(ctx context.Context, t personTable, study survey.StudyID, id survey.EnrolmentID, f func(*survey.Record) error) error {
 	rows, err := rowsOf[map[string]any](ctx, r, `SELECT t.* FROM `+t.name+` t WHERE `+string(t.of), string(study), string(id))
 	if err != nil {
+		return err
+	}
+	if err := r.openRecords(ctx, t.sealed, study, id, rows); err != nil {
 		return err
 	}
 	for _, row := range rows {
@@ -164,6 +197,8 @@ func (t *transaction) erase(ctx context.Context, e survey.Erasure) error {
 	for _, table := range personTables() {
 		switch {
 		case table.kept != "":
+		case table.freed != "":
+			_, err = t.change(ctx, `UPDATE `+table.name+` AS t SET `+table.freed+` WHERE `+string(table.of), study, id)
 		case table.name == "participant":
 			_, err = t.change(ctx, `DELETE FROM participant WHERE study_id = ? AND id = ?`, study, participant)
 		default:
@@ -173,9 +208,16 @@ func (t *transaction) erase(ctx context.Context, e survey.Erasure) error {
 			return fmt.Errorf("%s: %w", table.name, err)
 		}
 	}
+	// A file that nobody has applied yet may hold the person.
+	if _, err = t.change(ctx, `DELETE FROM import_piece WHERE study_id = ?`, study); err != nil {
+		return fmt.Errorf("import_piece: %w", err)
+	}
+	if err := t.dropFilesOfErased(ctx, e.StudyID, e.At); err != nil {
+		return fmt.Errorf("prepared files: %w", err)
+	}
 	_, err = t.change(ctx, `INSERT INTO erasure (study_id, enrolment_id, run_id, arm_id, assigned, erased_at, by_kind,
-		receipt_hash, exports, code, settled_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		receipt_hash, exports, code, settled_at, linked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (study_id, enrolment_id) DO NOTHING`,
-		study, id, string(e.RunID), string(e.ArmID), e.Assigned, t.at(e.At), string(e.By), e.ReceiptHash, e.Exports, e.Code, t.at(e.SettledAt))
+		study, id, string(e.RunID), string(e.ArmID), e.Assigned, t.at(e.At), string(e.By), e.ReceiptHash, e.Exports, e.Code, t.at(e.SettledAt), e.Linked)
 	return err
 }

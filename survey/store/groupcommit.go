@@ -47,18 +47,20 @@ type groupCommit struct {
 	pool        *sql.DB // of one connection
 	db          *gorm.DB
 	definitions *definitionCache
+	safe        *safe
 	queue       chan *turn
 	closing     chan struct{}
 	stopped     chan struct{}
 	closeOnce   sync.Once
-	commits     func() // called before each commit; for tests
+	commits     func()                 // called before each commit; for tests
+	groups      func(transactions int) // if not nil, told of each commit
 }
 
 // newGroupCommit starts the writer; close ends it. The context gives the
 // writer's own statements (begin, savepoints, commit) their values.
-func newGroupCommit(ctx context.Context, pool *sql.DB, db *gorm.DB, definitions *definitionCache) *groupCommit {
+func newGroupCommit(ctx context.Context, pool *sql.DB, db *gorm.DB, definitions *definitionCache, safe *safe, groups func(int)) *groupCommit {
 	g := &groupCommit{
-		pool: pool, db: db, definitions: definitions,
+		pool: pool, db: db, definitions: definitions, safe: safe, groups: groups,
 		queue:   make(chan *turn, maxGroup),
 		closing: make(chan struct{}), stopped: make(chan struct{}),
 	}
@@ -153,6 +155,9 @@ func (g *groupCommit) group(ctx context.Context, first *turn) {
 		open.rollback(ctx)
 	} else {
 		open.close()
+		if g.groups != nil {
+			g.groups(len(together))
+		}
 	}
 	for _, t := range together {
 		if err == nil {
@@ -183,7 +188,7 @@ func (g *groupCommit) turn(ctx context.Context, open *sharedTransaction, togethe
 		t.refuse(fmt.Errorf("begin transaction: %w", err))
 		return open.abort(ctx, together, err)
 	}
-	tx := newTransaction(open.run, g.db, open.conn, g.definitions)
+	tx := newTransaction(open.run, g.db, open.conn, g.definitions, g.safe)
 	t.tx <- tx
 	err := <-t.ran
 	tx.end()

@@ -12,13 +12,13 @@ func (r reader) EachReplaced(ctx context.Context, study survey.StudyID, f func(*
 	var row survey.ResponseRow
 	var assessment string
 	var value sql.NullFloat64
-	var text, missing optional
+	var text, missing, source optional
 	var answered instant
-	err := r.stream(ctx, []any{&assessment, &row.Item, &value, &text, &missing, &answered}, func() error {
+	err := r.stream(ctx, []any{&assessment, &row.Item, &value, &text, &missing, &answered, &source}, func() error {
 		row.AssessmentID, row.Value, row.Text = survey.AssessmentID(assessment), value.Float64, string(text)
-		row.Missing, row.AnsweredAt = survey.MissingCode(missing), answered.time()
+		row.Missing, row.AnsweredAt, row.Source = survey.MissingCode(missing), answered.time(), survey.Source(source)
 		return f(&row)
-	}, `SELECT assessment_id, item, value, text, missing, answered_at FROM response_history
+	}, `SELECT assessment_id, item, value, text, missing, answered_at, source FROM response_history
 		WHERE study_id = ? ORDER BY assessment_id, item, seq`, string(study))
 	return wrap(err, "replaced responses of study %s", study)
 }

@@ -20,17 +20,6 @@ func (t *transaction) SetErasurePolicy(ctx context.Context, study survey.StudyID
 	return wrap(t.changeOne(ctx, `UPDATE study SET erasure = ? WHERE id = ?`, string(p), string(study)), "erasure policy of study %s", study)
 }
 
-// Contact is how a person is reached.
-func (r reader) Contact(ctx context.Context, study survey.StudyID, id survey.ParticipantID) (survey.Contact, error) {
-	c := survey.Contact{StudyID: study, ParticipantID: id}
-	err := r.one(ctx, []any{&c.Name, &c.Email}, `SELECT name, email FROM contact WHERE study_id = ? AND participant_id = ?`,
-		string(study), string(id))
-	if err != nil {
-		return survey.Contact{}, wrap(err, "contact of %s", id)
-	}
-	return c, nil
-}
-
 // Scores are those of one assessment.
 func (r reader) Scores(ctx context.Context, study survey.StudyID, id survey.AssessmentID) ([]survey.ScoreRow, error) {
 	scores := []survey.ScoreRow{}
@@ -77,7 +66,7 @@ func (r reader) AccessCode(ctx context.Context, study survey.StudyID, id survey.
 	return c, nil
 }
 
-const erasureColumns = `study_id, enrolment_id, run_id, arm_id, assigned, erased_at, by_kind, receipt_hash, exports, code, settled_at`
+const erasureColumns = `study_id, enrolment_id, run_id, arm_id, assigned, erased_at, by_kind, receipt_hash, exports, code, settled_at, linked`
 
 type erasureRow struct {
 	StudyID, EnrolmentID, RunID, ArmID string
@@ -88,13 +77,14 @@ type erasureRow struct {
 	Exports                            int
 	Code                               string
 	SettledAt                          instant
+	Linked                             bool
 }
 
 func (r erasureRow) erasure() survey.Erasure {
 	return survey.Erasure{
 		StudyID: survey.StudyID(r.StudyID), EnrolmentID: survey.EnrolmentID(r.EnrolmentID), RunID: survey.RunID(r.RunID),
 		ArmID: survey.ArmID(r.ArmID), Assigned: r.Assigned, At: r.ErasedAt.time(), By: survey.ActorKind(r.ByKind),
-		ReceiptHash: r.ReceiptHash, Exports: r.Exports, Code: r.Code, SettledAt: r.SettledAt.time(),
+		ReceiptHash: r.ReceiptHash, Exports: r.Exports, Code: r.Code, SettledAt: r.SettledAt.time(), Linked: r.Linked,
 	}
 }
 

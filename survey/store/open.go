@@ -13,6 +13,7 @@ import (
 
 	"tidemark/migrations"
 	"tidemark/survey"
+	"tidemark/survey/vault"
 )
 
 var _ survey.Store = (*Store)(nil)
@@ -40,11 +41,17 @@ type Option func(*options)
 type options struct {
 	pool    int               // connections; 0: chosen by the store
 	pragmas map[string]string // SQLite: in place of the store's own
+	masters []vault.Master
+	groups  func(int) // SQLite: told of each commit
 }
 
 // WithPoolSize sets the number of connections: all of them on PostgreSQL, the
 // reading ones on SQLite.
 func WithPoolSize(n int) Option { return func(o *options) { o.pool = n } }
+
+// WithGroups has f told how many transactions shared each commit, on SQLite. It is
+// called by the one writer, so it must be quick.
+func WithGroups(f func(transactions int)) Option { return func(o *options) { o.groups = f } }
 
 // WithSmallCache gives each connection to SQLite 256 kB in place of 2 MB for what
 // it has read. That is as fast for a program that reads everything once, in order,
@@ -100,10 +107,38 @@ func newGORM(dialector gorm.Dialector) (*gorm.DB, error) {
 	})
 }
 
-// Migrate brings the database to the schema this program needs.
-func (s *Store) Migrate(ctx context.Context) error {
+// MigrateSchema brings the database to the schema this program needs. What is to be
+// sealed still waits then, see SealAll.
+func (s *Store) MigrateSchema(ctx context.Context) error {
 	return migrations.Apply(ctx, s.writePool, s.dialect)
 }
+
+// Migrate brings the database to the schema this program needs, and seals what is to
+// be sealed if the store was given the keys for it.
+func (s *Store) Migrate(ctx context.Context) error {
+	if err := s.MigrateSchema(ctx); err != nil {
+		return err
+	}
+	if len(s.safe.masters) == 0 {
+		return nil
+	}
+	return s.SealAll(ctx)
+}
+
+// MigrateTo brings an empty database to an older schema, for rows of that time.
+func (s *Store) MigrateTo(ctx context.Context, version int64) error {
+	latest, err := migrations.Latest(s.dialect)
+	if err != nil {
+		return err
+	}
+	if version > latest {
+		return &migrations.SchemaError{Have: version, Want: latest}
+	}
+	return migrations.ApplyTo(ctx, s.writePool, s.dialect, version)
+}
+
+// Engine is which of the engines the database is of.
+func (s *Store) Engine() migrations.Dialect { return s.dialect }
 
 // CheckSchema returns a *migrations.SchemaError, which says what to run, unless
 // the database has the schema this program needs.

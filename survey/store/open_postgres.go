@@ -36,7 +36,7 @@ func openPostgres(ctx context.Context, dsn string, o options) (*Store, error) {
 	pool.SetMaxOpenConns(size)
 	pool.SetMaxIdleConns(size)
 	pool.SetConnMaxIdleTime(5 * time.Minute)
-	s, err := newPostgres(ctx, pool)
+	s, err := newPostgres(ctx, pool, &safe{masters: o.masters})
 	if err != nil {
 		return nil, errors.Join(err, pool.Close())
 	}
@@ -63,7 +63,7 @@ func withoutAddress(err error) error {
 	return errors.New("the address of the database cannot be used: " + text)
 }
 
-func newPostgres(ctx context.Context, connections *sql.DB) (*Store, error) {
+func newPostgres(ctx context.Context, connections *sql.DB, keys *safe) (*Store, error) {
 	if err := connections.PingContext(ctx); err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func newPostgres(ctx context.Context, connections *sql.DB) (*Store, error) {
 		return nil, err
 	}
 	return &Store{
-		reader:  reader{run: pool{db: connections}, db: db, definitions: &definitionCache{}},
+		reader:  reader{run: pool{db: connections}, db: db, definitions: &definitionCache{}, safe: keys},
 		dialect: migrations.Postgres, readPool: connections, writePool: connections,
 	}, nil
 }

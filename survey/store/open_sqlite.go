@@ -60,14 +60,14 @@ func openSQLite(ctx context.Context, path string, o options) (*Store, error) {
 	if err != nil {
 		return nil, errors.Join(err, writePool.Close())
 	}
-	s, err := newSQLite(ctx, writePool, readPool)
+	s, err := newSQLite(ctx, writePool, readPool, &safe{masters: o.masters}, o.groups)
 	if err != nil {
 		return nil, errors.Join(err, readPool.Close(), writePool.Close())
 	}
 	return s, nil
 }
 
-func newSQLite(ctx context.Context, writePool, readPool *sql.DB) (*Store, error) {
+func newSQLite(ctx context.Context, writePool, readPool *sql.DB, keys *safe, groups func(int)) (*Store, error) {
 	if err := readPool.PingContext(ctx); err != nil {
 		return nil, err
 	}
@@ -81,10 +81,10 @@ func newSQLite(ctx context.Context, writePool, readPool *sql.DB) (*Store, error)
 	}
 	definitions := &definitionCache{}
 	s := &Store{
-		reader:  reader{run: pool{db: readPool}, db: read, definitions: definitions},
+		reader:  reader{run: pool{db: readPool}, db: read, definitions: definitions, safe: keys},
 		dialect: migrations.SQLite, readPool: readPool, writePool: writePool,
 	}
-	s.commits = newGroupCommit(context.WithoutCancel(ctx), writePool, write, definitions)
+	s.commits = newGroupCommit(context.WithoutCancel(ctx), writePool, write, definitions, keys, groups)
 	return s, nil
 }
 

@@ -9,15 +9,21 @@ import (
 	"tidemark/survey"
 )
 
-// enrolmentColumns are read from enrolment e and participant p.
+// enrolmentColumns are read from enrolment e, participant p and crossover x.
 const enrolmentColumns = `e.id, e.study_id, e.participant_id, p.code, e.run_id, e.arm_id, e.assigned,
-	e.enrolled_at, e.withdrawn_at, e.paused_at, e.declined_at, coalesce(e.language, '')`
+	e.enrolled_at, e.withdrawn_at, e.paused_at, e.declined_at, coalesce(e.language, ''), coalesce(e.time_zone, ''), e.time_zone_chosen,
+	coalesce(x.run_id, ''), x.crossed_at, coalesce(e.linked_to, ''), e.run_joined_at`
 
 type enrolmentRow struct {
 	ID, StudyID, ParticipantID, Code, RunID, ArmID string
 	Assigned                                       bool
 	EnrolledAt, WithdrawnAt, PausedAt, DeclinedAt  instant
-	Language                                       string
+	Language, TimeZone                             string
+	ZoneChosen                                     bool
+	CrossedTo                                      string
+	CrossedAt                                      instant
+	LinkedTo                                       string
+	RunSince                                       instant
 }
 
 // targets are where enrolmentColumns go.
@@ -25,6 +31,8 @@ func (r *enrolmentRow) targets() []any {
 	return []any{
 		&r.ID, &r.StudyID, &r.ParticipantID, &r.Code, &r.RunID, &r.ArmID, &r.Assigned,
 		&r.EnrolledAt, &r.WithdrawnAt, &r.PausedAt, &r.DeclinedAt, &r.Language,
+		&r.TimeZone, &r.ZoneChosen,
+		&r.CrossedTo, &r.CrossedAt, &r.LinkedTo, &r.RunSince,
 	}
 }
 
@@ -34,6 +42,9 @@ func (r *enrolmentRow) enrolment() survey.Enrolment {
 		ParticipantID: survey.ParticipantID(r.ParticipantID), Code: r.Code, RunID: survey.RunID(r.RunID),
 		ArmID: survey.ArmID(r.ArmID), Assigned: r.Assigned, EnrolledAt: r.EnrolledAt.time(), WithdrawnAt: r.WithdrawnAt.time(),
 		PausedAt: r.PausedAt.time(), DeclinedAt: r.DeclinedAt.time(), Language: r.Language,
+		TimeZone: r.TimeZone, ZoneChosen: r.ZoneChosen,
+		CrossedTo: survey.RunID(r.CrossedTo), CrossedAt: r.CrossedAt.time(),
+		LinkedTo: survey.EnrolmentID(r.LinkedTo), RunSince: r.RunSince.time(),
 	}
 }
 
@@ -44,7 +55,8 @@ func (r reader) enrolments(ctx context.Context, rest string, args ...any) ([]sur
 		people = append(people, row.enrolment())
 		return nil
 	}, `SELECT `+enrolmentColumns+`
-		FROM enrolment e JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id `+rest, args...)
+		FROM enrolment e JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
+		LEFT JOIN crossover x ON x.study_id = e.study_id AND x.enrolment_id = e.id `+rest, args...)
 	return people, err
 }
 
@@ -60,7 +72,8 @@ const (
 	JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
 	JOIN study s ON s.id = e.study_id
 	JOIN course_run r ON r.study_id = e.study_id AND r.id = e.run_id
-	JOIN arm m ON m.study_id = e.study_id AND m.id = e.arm_id `
+	JOIN arm m ON m.study_id = e.study_id AND m.id = e.arm_id
+	LEFT JOIN crossover x ON x.study_id = e.study_id AND x.enrolment_id = e.id `
 )
 
 type participationRow struct {
@@ -111,31 +124,58 @@ func (r reader) ParticipationBySignIn(ctx context.Context, tokenHash string, now
 	return row.participation(), nil
 }
 
+// followedAt is when the person e completed the wave that wave w follows; only for
+// such a wave is anything looked up.
+const followedAt = `CASE WHEN w.anchor = 'wave' THEN (
+		SELECT CASE WHEN count(*) = count(x.submitted_at) THEN max(x.submitted_at) END
+		FROM assessment x JOIN wave y ON y.study_id = x.study_id AND y.id = x.wave_id
+		WHERE x.study_id = e.study_id AND x.enrolment_id = e.id AND y.key = w.follows) END`
+
 // ParticipationAtAssessment finds whom a participant cookie belongs to, with an
 // assessment of theirs.
 func (r reader) ParticipationAtAssessment(ctx context.Context, tokenHash string, now time.Time, id survey.AssessmentID) (survey.Participation, survey.OpenAssessment, error) {
 	var row participationRow
 	var a assessmentRow
 	var w waveRow
-	err := r.one(ctx, slices.Concat(row.targets(), a.targets(), w.targets()), `SELECT `+participationColumns+`,
+	var followed instant
+	err := r.one(ctx, append(slices.Concat(row.targets(), a.targets(), w.targets()), &followed), `SELECT `+participationColumns+`,
 		e.study_id, e.assessment_id, e.id, e.wave_id, e.instrument_id, e.position, e.started_at, e.saved_at, e.submitted_at, e.item_order, `+waveColumns+
-		r.signedIn(`, a.id AS assessment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at,
+		`, `+followedAt+r.signedIn(`, a.id AS assessment_id, a.wave_id, a.instrument_id, a.position, a.started_at, a.saved_at, a.submitted_at,
 			a.item_order`,
-			`JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id`, ` AND a.id = ?`)+`
+		`JOIN assessment a ON a.study_id = e.study_id AND a.enrolment_id = e.id`, ` AND a.id = ?`)+`
 		JOIN wave w ON w.study_id = e.study_id AND w.id = e.wave_id`, tokenHash, r.at(now), string(id))
 	if err != nil {
 		return survey.Participation{}, survey.OpenAssessment{}, wrap(err, "participation at assessment %s", id)
 	}
-	return row.participation(), survey.OpenAssessment{Assessment: a.assessment(), Wave: w.wave()}, nil
+	return row.participation(), survey.OpenAssessment{Assessment: a.assessment(), Wave: w.wave(), FollowedAt: followed.time()}, nil
+}
+
+const participationByLink = `SELECT ` + participationColumns + `, ` + linkColumns + `
+	FROM personal_link l JOIN enrolment e ON e.study_id = l.study_id AND e.id = l.enrolment_id` + participationTables
+
+// ParticipationByCode finds whom a code belongs to, and its link.
+func (r reader) ParticipationByCode(ctx context.Context, codeHash string) (survey.Participation, survey.PersonalLink, error) {
+	var row participationRow
+	var link personalLinkRow
+	err := r.one(ctx, append(row.targets(), link.targets()...), participationByLink+`WHERE l.code_hash = ?`, codeHash)
+	if err != nil {
+		return survey.Participation{}, survey.PersonalLink{}, wrap(err, "participation by code")
+	}
+	return row.participation(), link.link(), nil
+}
+
+// SetCode gives a link a code.
+func (t *transaction) SetCode(ctx context.Context, study survey.StudyID, id survey.EnrolmentID, generation int, codeHash string) error {
+	_, err := t.change(ctx, `UPDATE personal_link SET code_hash = ?
+		WHERE study_id = ? AND enrolment_id = ? AND generation = ? AND code_hash IS NULL`, codeHash, string(study), string(id), generation)
+	return wrap(err, "set the code of %s", id)
 }
 
 // ParticipationByLink finds whom a personal link belongs to, and the link.
 func (r reader) ParticipationByLink(ctx context.Context, tokenHash string) (survey.Participation, survey.PersonalLink, error) {
 	var row participationRow
 	var link personalLinkRow
-	err := r.one(ctx, append(row.targets(), link.targets()...), `SELECT `+participationColumns+`, `+linkColumns+`
-	FROM personal_link l JOIN enrolment e ON e.study_id = l.study_id AND e.id = l.enrolment_id`+participationTables+
-		`WHERE l.token_hash = ?`, tokenHash)
+	err := r.one(ctx, append(row.targets(), link.targets()...), participationByLink+`WHERE l.token_hash = ?`, tokenHash)
 	if err != nil {
 		return survey.Participation{}, survey.PersonalLink{}, wrap(err, "participation by link")
 	}
@@ -151,20 +191,6 @@ func (r reader) Participation(ctx context.Context, study survey.StudyID, id surv
 		return survey.Participation{}, wrap(err, "participation %s", id)
 	}
 	return row.participation(), nil
-}
-
-// EnrolmentsByEmail finds who is reached at an address.
-func (r reader) EnrolmentsByEmail(ctx context.Context, email string) ([]survey.EnrolmentPlace, error) {
-	places := []survey.EnrolmentPlace{}
-	var study, id string
-	err := r.each(ctx, []any{&study, &id}, func() error {
-		places = append(places, survey.EnrolmentPlace{StudyID: survey.StudyID(study), ID: survey.EnrolmentID(id)})
-		return nil
-	}, `SELECT e.study_id, e.id FROM contact c
-		JOIN enrolment e ON e.study_id = c.study_id AND e.participant_id = c.participant_id
-		JOIN study s ON s.id = e.study_id
-		WHERE c.email = ? AND e.withdrawn_at IS NULL AND s.state = 'open' ORDER BY e.study_id, e.id`, email)
-	return places, wrap(err, "enrolments by address")
 }
 
 // Codes are all participant codes of a study.
@@ -198,41 +224,27 @@ func (t *transaction) enrolParticipants(ctx context.Context, people []survey.New
 		})
 }
 
-func (t *transaction) enrolContacts(ctx context.Context, people []survey.NewPerson) error {
-	contacts := make([]*survey.Contact, 0, len(people))
-	for i := range people {
-		if c := people[i].Contact; c != nil {
-			contacts = append(contacts, c)
-		}
-	}
-	return insertion{head: `INSERT INTO contact (study_id, participant_id, name, email)`, columns: 4}.run(
-		ctx, t, len(contacts), func(args []any, i int) []any {
-			c := contacts[i]
-			return append(args, string(c.StudyID), string(c.ParticipantID), c.Name, c.Email)
-		})
-}
-
 func (t *transaction) enrolEnrolments(ctx context.Context, people []survey.NewPerson) error {
 	return insertion{
 		head: `INSERT INTO enrolment (study_id, id, participant_id, run_id, arm_id, assigned, enrolled_at, withdrawn_at, paused_at,
-			declined_at)`,
-		columns: 10,
+			declined_at, language)`,
+		columns: 11,
 	}.run(ctx, t, len(people), func(args []any, i int) []any {
 		e := &people[i].Enrolment
 		return append(args, string(e.StudyID), string(e.ID), string(e.ParticipantID), string(e.RunID),
 			string(e.ArmID), e.Assigned, t.at(e.EnrolledAt), t.at(e.WithdrawnAt), t.at(e.PausedAt),
-			t.at(e.DeclinedAt))
+			t.at(e.DeclinedAt), optional(e.Language))
 	})
 }
 
 func (t *transaction) enrolLinks(ctx context.Context, people []survey.NewPerson) error {
 	return insertion{
-		head:    `INSERT INTO personal_link (study_id, enrolment_id, generation, token_hash, expires_at, revoked_at)`,
-		columns: 6,
+		head:    `INSERT INTO personal_link (study_id, enrolment_id, generation, token_hash, expires_at, revoked_at, code_hash)`,
+		columns: 7,
 	}.run(ctx, t, len(people), func(args []any, i int) []any {
 		l := &people[i].Link
 		return append(args, string(l.StudyID), string(l.EnrolmentID), l.Generation, l.TokenHash,
-			t.at(l.ExpiresAt), t.at(l.RevokedAt))
+			t.at(l.ExpiresAt), t.at(l.RevokedAt), optional(l.CodeHash))
 	})
 }
 

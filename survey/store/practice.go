@@ -63,20 +63,10 @@ func (r reader) EachPractice(ctx context.Context, study survey.StudyID, f func(*
 		CROSS JOIN enrolment e
 		CROSS JOIN practice_log l
 		WHERE p.study_id = ?
-		AND e.study_id = p.study_id AND e.participant_id = p.id
+		AND e.study_id = p.study_id AND e.participant_id = p.id AND e.linked_to IS NULL
 		AND l.study_id = e.study_id AND l.enrolment_id = e.id
 		ORDER BY p.code, l.day, l.noted_at, l.id`, string(study))
 	return wrap(err, "practice in study %s", study)
-}
-
-// RunPractice sums what the people of a run noted.
-func (r reader) RunPractice(ctx context.Context, study survey.StudyID, run survey.RunID, before schedule.Date) (survey.GroupPractice, error) {
-	var g survey.GroupPractice
-	err := r.one(ctx, []any{&g.People, &g.Entries, &g.Minutes},
-		`SELECT count(DISTINCT l.enrolment_id), count(*), coalesce(sum(l.minutes), 0)
-		FROM enrolment e JOIN practice_log l ON l.study_id = e.study_id AND l.enrolment_id = e.id
-		WHERE e.study_id = ? AND e.run_id = ? AND l.day < ?`, string(study), string(run), before.String())
-	return g, wrap(err, "practice in run %s", run)
 }
 
 // CreatePractice writes an entry.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -37,6 +38,9 @@ func (r reader) read(ctx context.Context, q query, f func() error) error {
 	ctx, err := r.begin(ctx)
 	if err != nil {
 		return err
+	}
+	if q.many && r.reading != nil {
+		q.pace = r.reading.store.giveWay
 	}
 	r, done, err := r.turn(ctx)
 	if err != nil {
@@ -150,6 +154,7 @@ type insertion struct {
 	head    string // INSERT INTO t (a, b)
 	tail    string // after the values: what to do about a conflict
 	columns int
+	values  string // of one row, if they are more than parameters
 }
 
 // run writes n rows; row appends the values of the i-th. That it failed may be
@@ -177,7 +182,7 @@ func (in insertion) run(ctx context.Context, t *transaction, n int, row func(arg
 }
 
 func (in insertion) statement(rows int) string {
-	values := "(?" + strings.Repeat(", ?", in.columns-1) + ")"
+	values := cmp.Or(in.values, "(?"+strings.Repeat(", ?", in.columns-1)+")")
 	var b strings.Builder
 	b.Grow(len(in.head) + len(in.tail) + rows*(len(values)+2) + 16)
 	b.WriteString(in.head)

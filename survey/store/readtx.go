@@ -26,7 +26,7 @@ func (s *Store) InReadTx(ctx context.Context, fn func(survey.Reader) error) (err
 	}
 	state := newReading(s, seat{run: run, db: onConnection(s.db, conn), conn: conn})
 	defer func() { err = errors.Join(err, state.end(context.WithoutCancel(ctx))) }()
-	r := reader{run: run, db: s.db, definitions: s.definitions, reading: state}
+	r := reader{run: run, db: s.db, definitions: s.definitions, safe: s.safe, reading: state}
 	if err := s.fix(ctx, r); err != nil {
 		return fmt.Errorf("begin reading: %w", err)
 	}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"cmp"
+	"database/sql"
+
 	"tidemark/survey"
 	"tidemark/survey/schedule"
 )
@@ -80,33 +82,57 @@ type waveRow struct {
 	OpensDay  int
 	ClosesDay int
 	ArmID     optional
+
+	Anchor                    string
+	Meeting                   int
+	Follows                   string
+	Months                    int
+	Timed                     bool
+	OpensMinute, ClosesMinute int
+	GraceDays, GraceMinutes   int
+	LateDays                  int
 }
 
 func waveToRow(w survey.Wave) *waveRow {
+	r := w.Rule
 	return &waveRow{
 		StudyID: string(w.StudyID), ID: string(w.ID), Key: w.Key, Name: w.Name, ShortName: w.ShortName,
-		Kind: string(w.Kind), Position: w.Position, OpensDay: w.Rule.OpensDay,
-		ClosesDay: w.Rule.ClosesDay, ArmID: optional(w.ArmID),
+		Kind: string(w.Kind), Position: w.Position, OpensDay: r.OpensDay, ClosesDay: r.ClosesDay, ArmID: optional(w.ArmID),
+		Anchor: cmp.Or(string(r.Anchor), anchorStart), Meeting: r.Meeting, Follows: r.Wave, Months: r.Months, Timed: r.Timed,
+		OpensMinute: r.OpensMinute, ClosesMinute: r.ClosesMinute, GraceDays: r.GraceDays, GraceMinutes: r.GraceMinutes,
+		LateDays: r.LateDays,
 	}
 }
 
+// anchorStart is what the anchor without a name is called in a column.
+const anchorStart = "start"
+
 func (r waveRow) wave() survey.Wave {
+	rule := schedule.Rule{
+		Anchor: schedule.Anchor(r.Anchor), Meeting: r.Meeting, Wave: r.Follows, Months: r.Months,
+		OpensDay: r.OpensDay, ClosesDay: r.ClosesDay, Timed: r.Timed, OpensMinute: r.OpensMinute, ClosesMinute: r.ClosesMinute,
+		GraceDays: r.GraceDays, GraceMinutes: r.GraceMinutes, LateDays: r.LateDays,
+	}
+	if r.Anchor == anchorStart {
+		rule.Anchor = schedule.AnchorStart
+	}
 	return survey.Wave{
 		ID: survey.WaveID(r.ID), StudyID: survey.StudyID(r.StudyID), Key: r.Key, Name: r.Name,
-		ShortName: r.ShortName, Kind: survey.WaveKind(r.Kind), Position: r.Position,
-		Rule:  schedule.Rule{OpensDay: r.OpensDay, ClosesDay: r.ClosesDay},
-		ArmID: survey.ArmID(r.ArmID),
+		ShortName: r.ShortName, Kind: survey.WaveKind(r.Kind), Position: r.Position, Rule: rule, ArmID: survey.ArmID(r.ArmID),
 	}
 }
 
 // waveColumns are read together with an assessment, in the order of
 // waveRow.targets.
-const waveColumns = `w.study_id, w.id, w.key, w.name, w.short_name, w.kind, w.position, w.opens_day, w.closes_day, w.arm_id`
+const waveColumns = `w.study_id, w.id, w.key, w.name, w.short_name, w.kind, w.position, w.opens_day, w.closes_day, w.arm_id,
+	w.anchor, w.meeting, w.follows, w.months, w.timed, w.opens_minute, w.closes_minute, w.grace_days, w.grace_minutes, w.late_days`
 
 func (r *waveRow) targets() []any {
 	return []any{
 		&r.StudyID, &r.ID, &r.Key, &r.Name, &r.ShortName, &r.Kind, &r.Position,
 		&r.OpensDay, &r.ClosesDay, &r.ArmID,
+		&r.Anchor, &r.Meeting, &r.Follows, &r.Months, &r.Timed, &r.OpensMinute, &r.ClosesMinute, &r.GraceDays,
+		&r.GraceMinutes, &r.LateDays,
 	}
 }
 
@@ -137,6 +163,7 @@ type courseRunRow struct {
 	TimeZone      string
 	Location      string
 	Created       instant `gorm:"column:created_at"`
+	Calendar      calendar
 }
 
 func runToRow(r survey.CourseRun) *courseRunRow {
@@ -144,6 +171,7 @@ func runToRow(r survey.CourseRun) *courseRunRow {
 		StudyID: string(r.StudyID), ID: string(r.ID), Name: r.Name, CourseKey: r.CourseKey,
 		CourseVersion: r.CourseVersion, StartsOn: day(r.StartsOn), MeetingTime: r.MeetingTime,
 		TimeZone: r.TimeZone, Location: r.Location, Created: instant(r.CreatedAt),
+		Calendar: calendar{r.Breaks, r.Moved},
 	}
 }
 
@@ -152,7 +180,7 @@ func (r courseRunRow) run() survey.CourseRun {
 		ID: survey.RunID(r.ID), StudyID: survey.StudyID(r.StudyID), Name: r.Name,
 		CourseKey: r.CourseKey, CourseVersion: r.CourseVersion, StartsOn: schedule.Date(r.StartsOn),
 		MeetingTime: r.MeetingTime, TimeZone: r.TimeZone, Location: r.Location,
-		CreatedAt: r.Created.time(),
+		CreatedAt: r.Created.time(), Breaks: r.Calendar.Breaks, Moved: r.Calendar.Moved,
 	}
 }
 
@@ -163,12 +191,13 @@ type personalLinkRow struct {
 	TokenHash   string
 	ExpiresAt   instant
 	RevokedAt   instant
+	CodeHash    optional
 }
 
 func linkToRow(l survey.PersonalLink) *personalLinkRow {
 	return &personalLinkRow{
 		StudyID: string(l.StudyID), EnrolmentID: string(l.EnrolmentID), Generation: l.Generation,
-		TokenHash: l.TokenHash, ExpiresAt: instant(l.ExpiresAt), RevokedAt: instant(l.RevokedAt),
+		TokenHash: l.TokenHash, ExpiresAt: instant(l.ExpiresAt), RevokedAt: instant(l.RevokedAt), CodeHash: optional(l.CodeHash),
 	}
 }
 
@@ -176,77 +205,7 @@ func (r personalLinkRow) link() survey.PersonalLink {
 	return survey.PersonalLink{
 		StudyID: survey.StudyID(r.StudyID), EnrolmentID: survey.EnrolmentID(r.EnrolmentID),
 		Generation: r.Generation, TokenHash: r.TokenHash, ExpiresAt: r.ExpiresAt.time(),
-		RevokedAt: r.RevokedAt.time(),
-	}
-}
-
-type userAccountRow struct {
-	ID           string
-	Email        string
-	Name         string
-	PasswordHash string
-	Created      instant `gorm:"column:created_at"`
-	DisabledAt   instant
-}
-
-func userToRow(u survey.User) *userAccountRow {
-	return &userAccountRow{
-		ID: string(u.ID), Email: u.Email, Name: u.Name, PasswordHash: u.PasswordHash,
-		Created: instant(u.CreatedAt), DisabledAt: instant(u.DisabledAt),
-	}
-}
-
-func (r userAccountRow) user() survey.User {
-	return survey.User{
-		ID: survey.UserID(r.ID), Email: r.Email, Name: r.Name, PasswordHash: r.PasswordHash,
-		CreatedAt: r.Created.time(), DisabledAt: r.DisabledAt.time(),
-	}
-}
-
-type roleGrantRow struct {
-	UserID  string
-	Role    string
-	StudyID optional
-	RunID   optional
-}
-
-type signInRow struct {
-	TokenHash   string
-	Kind        string
-	UserID      optional
-	StudyID     optional
-	EnrolmentID optional
-	Created     instant `gorm:"column:created_at"`
-	ExpiresAt   instant
-}
-
-func signInToRow(s survey.SignIn) *signInRow {
-	return &signInRow{
-		TokenHash: s.TokenHash, Kind: string(s.Kind), UserID: optional(s.UserID),
-		StudyID: optional(s.StudyID), EnrolmentID: optional(s.EnrolmentID),
-		Created: instant(s.CreatedAt), ExpiresAt: instant(s.ExpiresAt),
-	}
-}
-
-type staffLinkRow struct {
-	TokenHash string
-	UserID    string
-	Reusable  bool
-	ExpiresAt instant
-	UsedAt    instant
-}
-
-func staffLinkToRow(l survey.StaffLink) *staffLinkRow {
-	return &staffLinkRow{
-		TokenHash: l.TokenHash, UserID: string(l.UserID), Reusable: l.Reusable,
-		ExpiresAt: instant(l.ExpiresAt), UsedAt: instant(l.UsedAt),
-	}
-}
-
-func (r staffLinkRow) link() survey.StaffLink {
-	return survey.StaffLink{
-		TokenHash: r.TokenHash, UserID: survey.UserID(r.UserID), Reusable: r.Reusable,
-		ExpiresAt: r.ExpiresAt.time(), UsedAt: r.UsedAt.time(),
+		RevokedAt: r.RevokedAt.time(), CodeHash: string(r.CodeHash),
 	}
 }
 
@@ -260,12 +219,10 @@ type auditEventRow struct {
 	ObjectKind string
 	ObjectID   string
 	Detail     string
-}
-
-func (r auditEventRow) event() survey.AuditEvent {
-	return survey.AuditEvent{
-		ID: survey.AuditID(r.ID), StudyID: survey.StudyID(r.StudyID), At: r.At.time(),
-		ActorKind: survey.ActorKind(r.ActorKind), ActorID: r.ActorID, Action: survey.Action(r.Action),
-		ObjectKind: r.ObjectKind, ObjectID: r.ObjectID, Detail: r.Detail,
-	}
+	SubjectID  string
+	TextHash   string
+	Seq        sql.NullInt64
+	SealedAt   instant
+	PrevHash   string
+	Hash       string
 }

@@ -38,6 +38,7 @@ type query struct {
 	// that somebody who leaves should not be waited for. To listen for it
 	// takes SQLite as long as finding a row by its key.
 	many bool
+	pace func() // called now and then while there are many rows; nil: by nobody
 }
 
 // pool runs each statement on a connection of its own.

@@ -25,7 +25,7 @@ func (c postgresConn) rows(ctx context.Context, q query, f func() error) error {
 	if err != nil {
 		return unusable(ctx, err)
 	}
-	return unusable(ctx, readRows(rows, q.targets, f))
+	return unusable(ctx, readRows(rows, q, f))
 }
 
 func (c postgresConn) exec(ctx context.Context, statement string, args []any) (int64, error) {
@@ -68,11 +68,13 @@ func numbered(statement string) string {
 	}
 }
 
-func readRows(rows pgx.Rows, targets []any, f func() error) error {
+func readRows(rows pgx.Rows, q query, f func() error) error {
+	targets := q.targets
 	defer rows.Close()
 	columns := rows.FieldDescriptions()
 	types := rows.Conn().TypeMap()
-	for rows.Next() {
+	for n := 1; rows.Next(); n++ {
+		q.paced(n)
 		values := rows.RawValues()
 		if len(values) != len(targets) {
 			return fmt.Errorf("%d columns for %d targets", len(values), len(targets))
@@ -100,6 +102,8 @@ const postgresEpoch = 946_684_800_000
 func decode(target any, oid uint32, format int16, value []byte) bool {
 	const binaryFormat = pgtype.BinaryFormatCode
 	switch t := target.(type) {
+	case *cell:
+		return t.decode(oid, format, value)
 	case *string:
 		if value == nil || oid != pgtype.TextOID {
 			return false
@@ -110,6 +114,11 @@ func decode(target any, oid uint32, format int16, value []byte) bool {
 			return false
 		}
 		*t = optional(value)
+	case *sealed:
+		if value != nil && (oid != pgtype.ByteaOID || format != binaryFormat) {
+			return false
+		}
+		*t = append(sealed(nil), value...)
 	case *int:
 		switch {
 		case oid == pgtype.Int4OID && format == binaryFormat && len(value) == 4:
@@ -196,7 +205,7 @@ func (p *pipeline) rows(ctx context.Context, q query, f func() error) error {
 		if err != nil {
 			return err
 		}
-		return readRows(rows, q.targets, f)
+		return readRows(rows, q, f)
 	})
 }
 

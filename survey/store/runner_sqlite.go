@@ -24,7 +24,8 @@ func (c *keepingConn) rows(ctx context.Context, q query, f func() error) (err er
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	values := make([]driver.Value, len(q.targets))
-	for {
+	for n := 1; ; n++ {
+		q.paced(n)
 		if err := rows.Next(values); err != nil {
 			if errors.Is(err, io.EOF) {
 				return ctx.Err()
@@ -88,9 +89,23 @@ func assign(target, value any) error {
 			*t = v
 			return nil
 		}
+	case *sealed:
+		switch v := value.(type) {
+		case nil:
+			*t = nil
+			return nil
+		case []byte:
+			*t = v // the driver's own, made for this row
+			return nil
+		}
 	case *int:
 		if v, ok := value.(int64); ok {
 			*t = int(v)
+			return nil
+		}
+	case *int64:
+		if v, ok := value.(int64); ok {
+			*t = v
 			return nil
 		}
 	case *bool:

@@ -122,6 +122,10 @@ func (t *transaction) RemoveSnapshot(ctx context.Context, study survey.StudyID, 
 		return false, wrap(err, "remove snapshot %s", id)
 	}
 	_, err = t.change(ctx, `DELETE FROM snapshot_chunk WHERE study_id = ? AND snapshot_id = ?`, string(study), string(id))
+	if err == nil {
+		_, err = t.dropFiles(ctx, study, note.At, survey.FileGoneRemoved,
+			` AND f.snapshot = (SELECT s.number FROM snapshot s WHERE s.study_id = f.study_id AND s.id = ?)`, string(id))
+	}
 	return err == nil, wrap(err, "remove snapshot %s", id)
 }
 

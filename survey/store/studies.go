@@ -151,6 +151,40 @@ func (t *transaction) CreateWave(ctx context.Context, w survey.Wave) error {
 	return wrap(t.create(ctx, "wave_set", &rows), "create wave %s", w.Key)
 }
 
+// ChangeWave writes what may change of a wave.
+func (t *transaction) ChangeWave(ctx context.Context, w survey.Wave) error {
+	r := waveToRow(w)
+	err := t.changeOne(ctx, `UPDATE wave SET name = ?, short_name = ?, kind = ?, opens_day = ?, closes_day = ?, arm_id = ?, anchor = ?,
+		meeting = ?, follows = ?, months = ?, timed = ?, opens_minute = ?, closes_minute = ?, grace_days = ?, grace_minutes = ?,
+		late_days = ? WHERE study_id = ? AND id = ?`,
+		r.Name, r.ShortName, r.Kind, r.OpensDay, r.ClosesDay, r.ArmID, r.Anchor,
+		r.Meeting, r.Follows, r.Months, r.Timed, r.OpensMinute, r.ClosesMinute, r.GraceDays, r.GraceMinutes,
+		r.LateDays, r.StudyID, r.ID)
+	return wrap(err, "change wave %s", w.Key)
+}
+
+// MakeRoomForWave moves the waves behind a position one further.
+func (t *transaction) MakeRoomForWave(ctx context.Context, study survey.StudyID, position int) error {
+	_, err := t.change(ctx, `UPDATE wave SET position = position + 1 WHERE study_id = ? AND position > ?`, string(study), position)
+	return wrap(err, "make room for a wave in study %s", study)
+}
+
+// DeleteWave removes a wave; the database refuses one that somebody was asked.
+func (t *transaction) DeleteWave(ctx context.Context, w survey.Wave) error {
+	for _, s := range []struct {
+		statement string
+		what      string
+	}{
+		{`DELETE FROM wave_set WHERE study_id = ? AND wave_id = ?`, string(w.ID)},
+		{`DELETE FROM study_text WHERE study_id = ? AND key = ?`, survey.WaveText(w.Key)},
+	} {
+		if _, err := t.change(ctx, s.statement, string(w.StudyID), s.what); err != nil {
+			return wrap(err, "delete wave %s", w.Key)
+		}
+	}
+	return wrap(t.changeOne(ctx, `DELETE FROM wave WHERE study_id = ? AND id = ?`, string(w.StudyID), string(w.ID)), "delete wave %s", w.Key)
+}
+
 // SetStudyState moves a study from one state to another.
 func (t *transaction) SetStudyState(ctx context.Context, id survey.StudyID, from, to survey.StudyState) (bool, error) {
 	n, err := t.change(ctx, `UPDATE study SET state = ? WHERE id = ? AND state = ?`, string(to), string(id), string(from))

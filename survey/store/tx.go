@@ -23,6 +23,7 @@ type reader struct {
 	run         runner
 	db          *gorm.DB // on the same connections
 	definitions *definitionCache
+	safe        *safe
 	within      *within  // nil: outside of a transaction that writes
 	reading     *reading // nil: outside of one that reads
 }
@@ -76,8 +77,8 @@ type transaction struct{ reader }
 
 // newTransaction is one on a connection that is spoken to through run, and by
 // GORM through conn.
-func newTransaction(run runner, db *gorm.DB, conn gorm.ConnPool, definitions *definitionCache) *transaction {
-	return &transaction{reader{run: run, db: onConnection(db, conn), definitions: definitions, within: &within{}}}
+func newTransaction(run runner, db *gorm.DB, conn gorm.ConnPool, definitions *definitionCache, safe *safe) *transaction {
+	return &transaction{reader{run: run, db: onConnection(db, conn), definitions: definitions, safe: safe, within: &within{}}}
 }
 
 // onConnection is GORM on one connection. Without a context of its own a session
@@ -150,7 +151,7 @@ func (s *Store) attempt(ctx context.Context, fn func(survey.Tx) error) (err erro
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", err)
 	}
-	tx := newTransaction(p, s.db, conn, s.definitions)
+	tx := newTransaction(p, s.db, conn, s.definitions, s.safe)
 	defer func() {
 		tx.end()
 		p.rollback(ctx) // unless it was committed

@@ -2,25 +2,28 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tidemark/survey"
 )
 
-// userQuery reads accounts with their grants, one row for each grant.
-const userQuery = `SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.disabled_at, g.role, g.study_id, g.run_id
-	FROM user_account u LEFT JOIN role_grant g ON g.user_id = u.id `
-
-// users reads accounts by e-mail.
+// users reads accounts by e-mail, with their grants: one row for each grant.
 func (r reader) users(ctx context.Context, rest string, args ...any) ([]survey.User, error) {
+	return r.usersWith(ctx, "", nil, rest, args...)
+}
+
+// usersWith also reads other columns of what the accounts are joined with.
+func (r reader) usersWith(ctx context.Context, columns string, into []any, rest string, args ...any) ([]survey.User, error) {
 	users := []survey.User{}
 	var row userAccountRow
 	var role, study, run optional
-	targets := []any{&row.ID, &row.Email, &row.Name, &row.PasswordHash, &row.Created, &row.DisabledAt, &role, &study, &run}
-	err := r.each(ctx, targets, func() error {
+	var totp, passkey bool
+	targets := []any{&row.ID, &row.Email, &row.Name, &row.PasswordHash, &row.Created, &row.DisabledAt, &totp, &passkey, &role, &study, &run}
+	err := r.each(ctx, append(targets, into...), func() error {
 		if n := len(users); n == 0 || users[n-1].ID != survey.UserID(row.ID) {
-			users = append(users, row.user())
+			u := row.user()
+			u.HasTOTP, u.HasPasskey = totp, passkey
+			users = append(users, u)
 		}
 		if role != "" {
 			u := &users[len(users)-1]
@@ -29,7 +32,11 @@ func (r reader) users(ctx context.Context, rest string, args ...any) ([]survey.U
 			})
 		}
 		return nil
-	}, userQuery+rest+` ORDER BY u.email, g.role, coalesce(g.study_id, ''), coalesce(g.run_id, '')`, args...)
+	}, `SELECT u.id, u.email, u.name, u.password_hash, u.created_at, u.disabled_at,
+		EXISTS (SELECT 1 FROM user_totp t WHERE t.user_id = u.id AND t.confirmed_at IS NOT NULL),
+		EXISTS (SELECT 1 FROM passkey p WHERE p.user_id = u.id), g.role, g.study_id, g.run_id`+columns+`
+		FROM user_account u LEFT JOIN role_grant g ON g.user_id = u.id `+rest+`
+		ORDER BY u.email, g.role, coalesce(g.study_id, ''), coalesce(g.run_id, '')`, args...)
 	return users, err
 }
 
@@ -62,16 +69,6 @@ func (r reader) Users(ctx context.Context) ([]survey.User, error) {
 	return users, wrap(err, "list users")
 }
 
-// UserBySignIn finds whom a staff cookie belongs to.
-func (r reader) UserBySignIn(ctx context.Context, tokenHash string, now time.Time) (survey.User, error) {
-	u, err := r.user(ctx, `JOIN sign_in i ON i.user_id = u.id
-		WHERE i.token_hash = ? AND i.kind = 'user' AND i.expires_at > ? AND u.disabled_at IS NULL`, tokenHash, r.at(now))
-	if errors.Is(err, survey.ErrNotFound) {
-		return survey.User{}, survey.ErrNotSignedIn
-	}
-	return u, wrap(err, "user by sign-in")
-}
-
 // StaffLink reads a link.
 func (r reader) StaffLink(ctx context.Context, tokenHash string) (survey.StaffLink, error) {
 	l, err := oneOf(ctx, r, staffLinkRow.link, `SELECT token_hash, user_id, reusable, expires_at, used_at
@@ -92,6 +89,13 @@ func (t *transaction) GrantRole(ctx context.Context, id survey.UserID, g survey.
 	return wrap(err, "grant %s to user %s", g.Role, id)
 }
 
+// TakeRole takes a role away.
+func (t *transaction) TakeRole(ctx context.Context, id survey.UserID, g survey.Grant) (bool, error) {
+	n, err := t.change(ctx, `DELETE FROM role_grant WHERE user_id = ? AND role = ? AND coalesce(study_id, '') = ? AND coalesce(run_id, '') = ?`,
+		string(id), string(g.Role), string(g.StudyID), string(g.RunID))
+	return n > 0, wrap(err, "take %s from user %s", g.Role, id)
+}
+
 // SetPassword changes the hash of an account's password, and ends what was
 // begun without it.
 func (t *transaction) SetPassword(ctx context.Context, id survey.UserID, hash string) error {
@@ -100,41 +104,39 @@ func (t *transaction) SetPassword(ctx context.Context, id survey.UserID, hash st
 		_, err = t.change(ctx, `DELETE FROM sign_in WHERE user_id = ?`, string(id))
 	}
 	if err == nil {
-		_, err = t.change(ctx, `DELETE FROM staff_link WHERE user_id = ? AND used_at IS NULL AND NOT reusable`, string(id))
+		err = t.DropStaffLinks(ctx, id)
 	}
 	return wrap(err, "set the password of user %s", id)
 }
 
-// DisableUser ends an account and its sign-ins; one disabled before keeps the
-// time at which it was.
+// DisableUser ends an account, its sign-ins and its links; one disabled before keeps
+// the time at which it was.
 func (t *transaction) DisableUser(ctx context.Context, id survey.UserID, at time.Time) error {
 	err := t.changeOne(ctx, `UPDATE user_account SET disabled_at = coalesce(disabled_at, ?) WHERE id = ?`, t.at(at), string(id))
 	if err == nil {
 		_, err = t.change(ctx, `DELETE FROM sign_in WHERE user_id = ?`, string(id))
 	}
+	if err == nil {
+		_, err = t.change(ctx, `DELETE FROM staff_link WHERE user_id = ?`, string(id))
+	}
 	return wrap(err, "disable user %s", id)
 }
 
-// CreateSignIn writes a sign-in.
-func (t *transaction) CreateSignIn(ctx context.Context, s survey.SignIn) error {
-	return wrap(t.create(ctx, "sign_in", signInToRow(s)), "create sign-in")
-}
-
-// DeleteSignIn ends a sign-in; one that is not there has ended.
-func (t *transaction) DeleteSignIn(ctx context.Context, tokenHash string) error {
-	_, err := t.change(ctx, `DELETE FROM sign_in WHERE token_hash = ?`, tokenHash)
-	return wrap(err, "delete sign-in")
-}
-
-// DeleteSignInsBefore removes sign-ins that expired by an instant.
-func (t *transaction) DeleteSignInsBefore(ctx context.Context, before time.Time) error {
-	_, err := t.change(ctx, `DELETE FROM sign_in WHERE expires_at <= ?`, t.at(before))
-	return wrap(err, "delete expired sign-ins")
+// ReopenUser lets a disabled account work again.
+func (t *transaction) ReopenUser(ctx context.Context, id survey.UserID) (bool, error) {
+	n, err := t.change(ctx, `UPDATE user_account SET disabled_at = NULL WHERE id = ? AND disabled_at IS NOT NULL`, string(id))
+	return n > 0, wrap(err, "open user %s again", id)
 }
 
 // CreateStaffLink writes a link.
 func (t *transaction) CreateStaffLink(ctx context.Context, l survey.StaffLink) error {
 	return wrap(t.create(ctx, "staff_link", staffLinkToRow(l)), "create a staff link for user %s", l.UserID)
+}
+
+// DropStaffLinks ends the links of an account that work once and were not used.
+func (t *transaction) DropStaffLinks(ctx context.Context, id survey.UserID) error {
+	_, err := t.change(ctx, `DELETE FROM staff_link WHERE user_id = ? AND used_at IS NULL AND NOT reusable`, string(id))
+	return wrap(err, "drop the links of user %s", id)
 }
 
 // UseStaffLink marks a link used, if it can be.

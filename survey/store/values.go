@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql/driver"
+	"encoding/json"
 	"fmt"
 	"time"
 
@@ -62,6 +63,66 @@ func (o *optional) Scan(source any) error {
 		return fmt.Errorf("text cannot be read from %T", source)
 	}
 	return nil
+}
+
+// sealed is what was sealed, of which nothing is NULL.
+type sealed []byte
+
+// Value writes NULL for nothing.
+func (s sealed) Value() (driver.Value, error) {
+	if len(s) == 0 {
+		return nil, nil
+	}
+	return []byte(s), nil
+}
+
+// Scan reads NULL as nothing.
+func (s *sealed) Scan(source any) error {
+	switch v := source.(type) {
+	case nil:
+		*s = nil
+	case []byte:
+		*s = append([]byte(nil), v...) // the driver may use its own again
+	default:
+		return fmt.Errorf("what is sealed cannot be read from %T", source)
+	}
+	return nil
+}
+
+// calendar is what a run's dates depend on besides its start, as JSON in a column;
+// the empty text is a run without breaks that meets on its regular days.
+type calendar struct {
+	Breaks []schedule.Break `json:"breaks,omitempty"`
+	Moved  map[int]int      `json:"moved,omitempty"`
+}
+
+func (c calendar) text() (string, error) {
+	if len(c.Breaks) == 0 && len(c.Moved) == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(c)
+	return string(b), err
+}
+
+// Value writes the JSON.
+func (c calendar) Value() (driver.Value, error) { return c.text() }
+
+// Scan reads the JSON.
+func (c *calendar) Scan(source any) error {
+	*c = calendar{} // what was read into it before may still be in use
+	var text []byte
+	switch v := source.(type) {
+	case string:
+		text = []byte(v)
+	case []byte:
+		text = v
+	default:
+		return fmt.Errorf("a calendar cannot be read from %T", source)
+	}
+	if len(text) == 0 {
+		return nil
+	}
+	return json.Unmarshal(text, c)
 }
 
 // day is a civil date in a column, as text that sorts by date.

@@ -41,6 +41,12 @@ func (w *world) full(t testing.TB, person int) {
 		if err := tx.AddDevice(ctx, w.study.ID, id, "device", noon); err != nil {
 			return err
 		}
+		if err := tx.PutCalendarFeed(ctx, w.feed(person)); err != nil {
+			return err
+		}
+		if _, err := tx.PutRelease(ctx, w.release(survey.FigureTrend, string(w.week.ID), 1), []survey.EnrolmentID{id}); err != nil {
+			return err
+		}
 		return tx.PutAccessCode(ctx, w.study.ID, id, survey.AccessCode{Hash: "code", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)})
 	})
 }

@@ -186,6 +186,22 @@ func testAlerts(t *testing.T, s survey.Store) {
 		}
 		acknowledge(true)
 		kept := taken
+		step := survey.AlertStep{
+			StudyID: w.study.ID, AlertID: a.ID, ID: "2", Kind: survey.StepNoted, At: noon.Add(2 * time.Hour),
+			By: survey.Author{Kind: survey.ActorUser, ID: "u", Name: "Bo"}, ToName: "Ana", Note: "é",
+		}
+		first := step
+		first.ID, first.At = "9", noon.Add(time.Hour)
+		must(t, s, func(ctx context.Context, tx survey.Tx) error {
+			if err := tx.AddAlertStep(ctx, step); err != nil {
+				return err
+			}
+			return tx.AddAlertStep(ctx, first)
+		})
+		steps, err := s.AlertSteps(t.Context(), w.study.ID)
+		noError(t, err)
+		same(t, steps, []survey.AlertStep{first, step})
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.AddAlertStep(ctx, step) }), survey.ErrDuplicate)
 		taken.Note = "another"
 		acknowledge(false)
 		raise(2, time.Time{}, noon.Add(3*time.Hour), false)
@@ -200,6 +216,22 @@ func testAlerts(t *testing.T, s survey.Store) {
 		waiting, err = s.OpenAlerts(t.Context(), w.user(t))
 		noError(t, err)
 		same(t, waiting, map[survey.StudyID]int{})
+		again := kept
+		again.Level, again.Round, again.NextAt, again.DueAt = 0, 1, noon.Add(4*time.Hour), noon.Add(5*time.Hour)
+		route := func(was, is survey.Alert, want bool) {
+			t.Helper()
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				ok, err := tx.RouteAlert(ctx, was, is)
+				same(t, ok, want)
+				return err
+			})
+		}
+		route(kept, again, true)
+		route(kept, again, false) // somebody has done so
+		again.AcknowledgedAt, again.AcknowledgedBy, again.Acknowledger, again.Note = time.Time{}, "", "", ""
+		got, err = s.Alert(t.Context(), w.study.ID, a.ID)
+		noError(t, err)
+		same(t, got, again)
 	})
 }
 

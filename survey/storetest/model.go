@@ -121,6 +121,9 @@ func (w *world) compare(t *testing.T, r *rapid.T, sheets map[survey.AssessmentID
 			}
 			if model.submitted {
 				sum.Submitted++
+				if a.SubmittedAt.After(sum.LastAt) {
+					sum.LastAt = a.SubmittedAt
+				}
 			}
 			progress[progressKey(sum)] = sum
 		}

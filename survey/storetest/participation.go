@@ -45,8 +45,10 @@ func testParticipation(t *testing.T, s survey.Store) {
 		mine := newKey() + "@example.org"
 		stay, leave := w.person(w.run, w.course.ID), w.person(w.run, w.course.ID)
 		stay.Contact.Email, leave.Contact.Email = mine, mine
+		byPhone := w.person(w.run, w.course.ID)
+		byPhone.Contact.Email = ""
 		must(t, s, func(ctx context.Context, tx survey.Tx) error {
-			if err := tx.Enrol(ctx, []survey.NewPerson{stay, leave}); err != nil {
+			if err := tx.Enrol(ctx, []survey.NewPerson{stay, leave, byPhone}); err != nil {
 				return err
 			}
 			return tx.Pause(ctx, w.study.ID, stay.Enrolment.ID, noon)
@@ -94,6 +96,10 @@ func testParticipation(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, want)
 		same(t, link, w.people[1].Link)
+		got, link, err = s.ParticipationByCode(t.Context(), w.people[1].Link.CodeHash)
+		noError(t, err)
+		same(t, got, want)
+		same(t, link, w.people[1].Link)
 	})
 	t.Run("nobody is found by what does not exist", func(t *testing.T) {
 		t.Parallel()
@@ -102,6 +108,10 @@ func testParticipation(t *testing.T, s survey.Store) {
 		wantError(t, err, survey.ErrNotFound)
 		_, _, err = s.ParticipationByLink(t.Context(), newKey())
 		wantError(t, err, survey.ErrNotFound)
+		for _, hash := range []string{newKey(), ""} {
+			_, _, err = s.ParticipationByCode(t.Context(), hash)
+			wantError(t, err, survey.ErrNotFound)
+		}
 		_, err = s.ParticipationBySignIn(t.Context(), newKey(), noon)
 		wantError(t, err, survey.ErrNotSignedIn)
 		_, _, err = s.ParticipationAtAssessment(t.Context(), newKey(), noon, w.people[0].Assessments[0].ID)
@@ -151,6 +161,23 @@ func testParticipation(t *testing.T, s survey.Store) {
 		noError(t, give(w.consent(0, 1)))
 		wantError(t, give(w.consent(0, 1)), survey.ErrDuplicate)
 		wantError(t, give(w.consent(0, 7)), survey.ErrReference)
+	})
+	t.Run("addresses are those of everyone in the study, with their run", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 0)
+		newWorld(t, s, 2)
+		second := w.newRun("2026-09-01")
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateRun(ctx, second) })
+		a, b, without := w.person(w.run, w.course.ID), w.person(second, w.course.ID), w.person(w.run, w.course.ID)
+		a.Contact.Email, b.Contact.Email, without.Contact.Email = "a@example.org", "b@example.org", ""
+		a.Enrolment.Language = "es"
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.Enrol(ctx, []survey.NewPerson{a, b, without}) })
+		got, err := s.Addresses(t.Context(), w.study.ID)
+		noError(t, err)
+		same(t, got, map[string]survey.RunID{"a@example.org": w.run.ID, "b@example.org": second.ID})
+		p, err := s.Participation(t.Context(), w.study.ID, a.Enrolment.ID)
+		noError(t, err)
+		same(t, p.Enrolment, a.Enrolment) // with the language
 	})
 	t.Run("codes are those of the whole study", func(t *testing.T) {
 		t.Parallel()
@@ -290,7 +317,7 @@ func testLeaving(t *testing.T, s survey.Store) {
 		w := newWorld(t, s, 2)
 		for generation := 2; generation <= 3; generation++ {
 			l := w.people[0].Link
-			l.Generation, l.TokenHash = generation, newKey()
+			l.Generation, l.TokenHash, l.CodeHash = generation, newKey(), newKey()
 			at := noon.Add(time.Duration(generation) * time.Hour)
 			must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ReplaceLink(ctx, l, at) })
 			_, got, err := s.ParticipationByLink(t.Context(), l.TokenHash)
@@ -306,11 +333,33 @@ func testLeaving(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, w.people[1].Link)
 	})
+	t.Run("a code is nobody else's, and given once", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 1)
+		p := w.person(w.run, w.course.ID)
+		p.Link.CodeHash = w.people[0].Link.CodeHash
+		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.Enrol(ctx, []survey.NewPerson{p}) }), survey.ErrDuplicate)
+		old := w.person(w.run, w.course.ID) // a link without a code
+		old.Link.CodeHash = ""
+		older := w.person(w.run, w.course.ID) // as many as there may be
+		older.Link.CodeHash = ""
+		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.Enrol(ctx, []survey.NewPerson{old, older}) })
+		code := newKey()
+		for _, hash := range []string{code, newKey()} {
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				return tx.SetCode(ctx, w.study.ID, old.Enrolment.ID, old.Link.Generation, hash)
+			})
+			_, got, err := s.ParticipationByCode(t.Context(), code)
+			noError(t, err)
+			old.Link.CodeHash = code
+			same(t, got, old.Link)
+		}
+	})
 	t.Run("a generation is made once", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 1)
 		l := w.people[0].Link
-		l.TokenHash = newKey()
+		l.TokenHash, l.CodeHash = newKey(), newKey()
 		wantError(t, do(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ReplaceLink(ctx, l, noon) }), survey.ErrDuplicate)
 		_, got, err := s.ParticipationByLink(t.Context(), w.people[0].Link.TokenHash)
 		noError(t, err)

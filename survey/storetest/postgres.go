@@ -43,7 +43,9 @@ func requirePostgres(t testing.TB) string {
 // ends.
 func Postgres(t testing.TB, options ...store.Option) *store.Store {
 	t.Helper()
-	return Open(t, PostgresDSN(t), options...)
+	requirePostgres(t)
+	template := postgresTemplate.get(t, migratedPostgres)
+	return opened(t, createDatabase(t, " TEMPLATE "+template), options...)
 }
 
 const (
@@ -57,26 +59,38 @@ const (
 // themselves.
 func PostgresDSN(t testing.TB) string {
 	t.Helper()
+	return createDatabase(t, "")
+}
+
+// createDatabase makes a database that goes when the test ends, and gives its DSN.
+func createDatabase(t testing.TB, like string) string {
+	t.Helper()
 	server := requirePostgres(t)
-	address, err := url.Parse(server)
-	if err != nil || !strings.HasPrefix(address.Scheme, "postgres") {
-		t.Fatalf("%s must be an address like postgres://postgres@127.0.0.1:5432/postgres", postgresVariable)
+	name := namePrefix + strconv.FormatInt(time.Now().Unix(), 10) + "_" + strings.ToLower(rand.Text())
+	dsn, err := at(server, name)
+	if err != nil {
+		t.Fatal(err)
 	}
 	conn, err := pgx.Connect(t.Context(), server)
 	if err != nil {
 		t.Fatalf("connect to the server named by %s: %v", postgresVariable, err)
 	}
 	defer closeConn(t, conn)
-	name := namePrefix + strconv.FormatInt(time.Now().Unix(), 10) + "_" + strings.ToLower(rand.Text())
-	if _, err := conn.Exec(t.Context(), "CREATE DATABASE "+name); err != nil {
+	if _, err := conn.Exec(t.Context(), "CREATE DATABASE "+name+like); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { dropDatabase(t, server, name) })
-	if err := tidy(t.Context(), conn); err != nil {
-		t.Fatal(err)
+	return dsn
+}
+
+// at is the DSN of another database on the same server.
+func at(server, name string) (string, error) {
+	address, err := url.Parse(server)
+	if err != nil || !strings.HasPrefix(address.Scheme, "postgres") {
+		return "", fmt.Errorf("%s must be an address like postgres://postgres@127.0.0.1:5432/postgres", postgresVariable)
 	}
 	address.Path = "/" + name
-	return address.String()
+	return address.String(), nil
 }
 
 func closeConn(t testing.TB, conn *pgx.Conn) {
@@ -105,9 +119,9 @@ func drop(ctx context.Context, conn *pgx.Conn, name string) error {
 	return err
 }
 
-// tidy removes databases that killed tests left behind.
+// tidy removes databases that were left behind.
 func tidy(ctx context.Context, conn *pgx.Conn) error {
-	rows, err := conn.Query(ctx, "SELECT datname FROM pg_database WHERE datname LIKE $1", namePrefix+"%")
+	rows, err := conn.Query(ctx, "SELECT datname FROM pg_database WHERE datname LIKE $1 OR datname LIKE $2", namePrefix+"%", templatePrefix+"%")
 	if err != nil {
 		return fmt.Errorf("list test databases: %w", err)
 	}
@@ -116,9 +130,7 @@ func tidy(ctx context.Context, conn *pgx.Conn) error {
 		return fmt.Errorf("list test databases: %w", err)
 	}
 	for _, name := range names {
-		made, _, _ := strings.Cut(strings.TrimPrefix(name, namePrefix), "_")
-		seconds, err := strconv.ParseInt(made, 10, 64)
-		if err != nil || time.Since(time.Unix(seconds, 0)) < staleAfter {
+		if !outlived(name) {
 			continue
 		}
 		if err := drop(ctx, conn, name); err != nil {

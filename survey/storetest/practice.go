@@ -128,21 +128,6 @@ func testPractice(t *testing.T, s survey.Store) {
 		}))
 		same(t, got, want)
 	})
-	t.Run("a run's practice is summed up to a day", func(t *testing.T) {
-		t.Parallel()
-		w := newWorld(t, s, 3)
-		later := w.newRun("2026-05-04")
-		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateRun(ctx, later) })
-		w.enrol(t, later, 1)
-		w.noted(t, w.practised(0, "2026-03-03", 5), w.practised(0, "2026-03-08", 6), w.practised(2, "2026-03-08", 7),
-			w.practised(1, "2026-03-09", 8), w.practised(3, "2026-03-03", 100))
-		got, err := s.RunPractice(t.Context(), w.study.ID, w.run.ID, date("2026-03-09"))
-		noError(t, err)
-		same(t, got, survey.GroupPractice{People: 2, Entries: 3, Minutes: 18})
-		got, err = s.RunPractice(t.Context(), w.study.ID, w.run.ID, date("2026-03-02"))
-		noError(t, err)
-		same(t, got, survey.GroupPractice{})
-	})
 }
 
 // sealed is a note of a person that holds some bytes.

@@ -70,7 +70,7 @@ func testRuns(t *testing.T, s survey.Store) {
 		t.Parallel()
 		w := newWorld(t, s, 2)
 		next := w.people[1].Link
-		next.Generation, next.TokenHash = 2, newKey()
+		next.Generation, next.TokenHash, next.CodeHash = 2, newKey(), newKey()
 		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.ReplaceLink(ctx, next, noon) })
 		got, err := s.Links(t.Context(), w.study.ID, w.run.ID)
 		noError(t, err)
@@ -86,7 +86,7 @@ func testRuns(t *testing.T, s survey.Store) {
 		noError(t, err)
 		a, b := w.people[0].Enrolment.ID, w.people[1].Enrolment.ID
 		want := []survey.WaveProgress{
-			{EnrolmentID: a, WaveID: w.pre.ID, Sets: 2, Started: 2, Submitted: 1},
+			{EnrolmentID: a, WaveID: w.pre.ID, Sets: 2, Started: 2, Submitted: 1, LastAt: w.submittedAt(t, 0, 1)},
 			{EnrolmentID: a, WaveID: w.week.ID, Sets: 1},
 			{EnrolmentID: a, WaveID: w.post.ID, Sets: 2},
 			{EnrolmentID: b, WaveID: w.pre.ID, Sets: 2},
@@ -173,12 +173,41 @@ func testAttendance(t *testing.T, s survey.Store) {
 		noError(t, err)
 		same(t, got, []survey.Attendance{{EnrolmentID: a, Meeting: 1}})
 	})
-	t.Run("nobody of another run can be noted", func(t *testing.T) {
+	t.Run("one person is noted unless a later note stands", func(t *testing.T) {
+		t.Parallel()
+		w := newWorld(t, s, 2)
+		a := w.people[0].Enrolment.ID
+		tap := func(present bool, at time.Time) (stands survey.Attendance, mine bool) {
+			must(t, s, func(ctx context.Context, tx survey.Tx) (err error) {
+				stands, mine, err = tx.TapAttendance(ctx, w.study.ID, w.run.ID, survey.Attendance{EnrolmentID: a, Meeting: 1, Present: present, NotedAt: at})
+				return err
+			})
+			return stands, mine
+		}
+		_, err := s.Attended(t.Context(), w.study.ID, w.run.ID, a, 1)
+		wantError(t, err, survey.ErrNotFound)
+		// A note whose time was not kept gives way.
+		noError(t, put(t, w, survey.Attendance{EnrolmentID: a, Meeting: 1}))
+		first := survey.Attendance{EnrolmentID: a, Meeting: 1, Present: true, NotedAt: noon}
+		stands, mine := tap(true, noon)
+		same(t, stands, first)
+		same(t, mine, true)
+		stands, mine = tap(false, noon.Add(-time.Minute))
+		same(t, stands, first)
+		same(t, mine, false)
+		_, mine = tap(false, noon.Add(time.Minute))
+		same(t, mine, true)
+		got, err := s.Attended(t.Context(), w.study.ID, w.run.ID, a, 1)
+		noError(t, err)
+		same(t, got, survey.Attendance{EnrolmentID: a, Meeting: 1, NotedAt: noon.Add(time.Minute)})
+		all, err := s.Attendance(t.Context(), w.study.ID, w.run.ID)
+		noError(t, err)
+		same(t, all, []survey.Attendance{got})
+	})
+	t.Run("nobody of another study can be noted", func(t *testing.T) {
 		t.Parallel()
 		w := newWorld(t, s, 1)
-		other := w.newRun("2026-05-05")
-		must(t, s, func(ctx context.Context, tx survey.Tx) error { return tx.CreateRun(ctx, other) })
-		stranger := w.enrol(t, other, 1)[0].Enrolment.ID
+		stranger := newWorld(t, s, 1).people[0].Enrolment.ID
 		wantError(t, put(t, w, survey.Attendance{EnrolmentID: w.people[0].Enrolment.ID, Meeting: 1, Present: true},
 			survey.Attendance{EnrolmentID: stranger, Meeting: 1, Present: true}), survey.ErrReference)
 		got, err := s.Attendance(t.Context(), w.study.ID, w.run.ID)

@@ -127,9 +127,9 @@ func testUsers(t *testing.T, s survey.Store) {
 		got, err := s.User(t.Context(), u.ID)
 		noError(t, err)
 		same(t, got, u)
-		_, err = s.UserBySignIn(t.Context(), ins[0], noon)
+		_, _, err = s.UserBySignIn(t.Context(), ins[0], noon)
 		wantError(t, err, survey.ErrNotSignedIn)
-		_, err = s.UserBySignIn(t.Context(), ins[1], noon)
+		_, _, err = s.UserBySignIn(t.Context(), ins[1], noon)
 		noError(t, err)
 		for i, want := range []error{survey.ErrNotFound, nil, nil} {
 			if _, err := s.StaffLink(t.Context(), links[i].TokenHash); !errors.Is(err, want) {
@@ -148,7 +148,7 @@ func testSignIns(t *testing.T, s survey.Store) {
 	}
 	works := func(t *testing.T, token string, at time.Time, want bool) {
 		t.Helper()
-		_, err := s.UserBySignIn(t.Context(), token, at)
+		_, _, err := s.UserBySignIn(t.Context(), token, at)
 		if want {
 			noError(t, err)
 			return
@@ -160,7 +160,7 @@ func testSignIns(t *testing.T, s survey.Store) {
 		t.Parallel()
 		u := newUser(t, s, survey.Grant{Role: survey.RoleResearcher, StudyID: w.study.ID})
 		token := signIn(t, u, noon.Add(time.Hour))
-		got, err := s.UserBySignIn(t.Context(), token, noon)
+		got, _, err := s.UserBySignIn(t.Context(), token, noon)
 		noError(t, err)
 		same(t, got, u)
 		works(t, token, noon.Add(time.Hour-time.Millisecond), true)

@@ -132,7 +132,7 @@ func (w *world) person(run survey.CourseRun, arm survey.ArmID) survey.NewPerson 
 			ID: eid, StudyID: w.study.ID, ParticipantID: pid, Code: code, RunID: run.ID, ArmID: arm, EnrolledAt: noon,
 		},
 		Link: survey.PersonalLink{
-			StudyID: w.study.ID, EnrolmentID: eid, Generation: 1, TokenHash: "link-" + string(eid),
+			StudyID: w.study.ID, EnrolmentID: eid, Generation: 1, TokenHash: "link-" + string(eid), CodeHash: "code-" + string(eid),
 			ExpiresAt: noon.AddDate(1, 0, 0),
 		},
 	}

@@ -11,6 +11,6 @@
 // says so.
 //
 // Entry points: [ReadREDCap], [ReadFHIR], [ReadXLSForm], [WriteREDCap],
-// [WriteFHIR]. The package knows nothing of storage or pages. What it reads is
+// [WriteREDCapProject], [WriteFHIR]. The package knows nothing of storage or pages. What it reads is
 // bounded ([MaxBytes]), whatever a file claims of itself.
 package exchange

@@ -5,7 +5,9 @@ package exchange
 
 type fhirQuestionnaire struct {
 	ResourceType string          `json:"resourceType"`
+	ID           string          `json:"id,omitempty"`
 	Extension    []fhirExtension `json:"extension,omitempty"`
+	URL          string          `json:"url,omitempty"`
 	Contained    []fhirValueSet  `json:"contained,omitempty"`
 	Language     string          `json:"language,omitempty"`
 	Version      string          `json:"version,omitempty"`

@@ -29,7 +29,7 @@ func TestAQuestionnaireComesBackAsItWasWritten(t *testing.T) {
 		}
 		want := essence(d)
 		for i := range want.Items { // told as left out
-			want.Items[i].Unwanted, want.Items[i].Risk, want.Items[i].Fixed = false, nil, false
+			want.Items[i].Unwanted, want.Items[i].Risk, want.Items[i].Fixed, want.Items[i].Identifying = false, nil, false, instrument.IdentifyingNot
 		}
 		if diff := cmp.Diff(essence(back), want); diff != "" {
 			t.Errorf("%s: got -, want +:\n%s", d.Key, diff)

@@ -13,6 +13,29 @@ import (
 // extensions of our own, which other programs pass over: the scores of a person are
 // a resource of their own, not something to be computed from this one.
 func WriteFHIR(d *instrument.Definition) ([]byte, []Loss, error) {
+	q, lost, err := questionnaire(d)
+	if err != nil {
+		return nil, nil, err
+	}
+	data, err := json.MarshalIndent(q, "", "  ")
+	return append(data, '\n'), lost, err
+}
+
+// FHIRAddress is where the questionnaire of a key is, for those who refer to it.
+func FHIRAddress(d *instrument.Definition) string { return "urn:tidemark:questionnaire:" + d.Key }
+
+// FHIRResource is a definition as WriteFHIR writes it, within a bundle: in use, with
+// an identifier and an address that answers refer to.
+func FHIRResource(d *instrument.Definition, id string) (json.RawMessage, error) {
+	q, _, err := questionnaire(d)
+	if err != nil {
+		return nil, err
+	}
+	q.ID, q.URL, q.Status = id, FHIRAddress(d), "active"
+	return json.Marshal(q)
+}
+
+func questionnaire(d *instrument.Definition) (fhirQuestionnaire, []Loss, error) {
 	w := &fhirWriter{d: d, lost: &losses{}, languages: slices.Sorted(maps.Keys(d.Translations))}
 	q := fhirQuestionnaire{
 		ResourceType: "Questionnaire", Language: d.Language, Version: d.Version, Name: d.Key, Title: d.Title, Status: "draft",
@@ -23,14 +46,13 @@ func WriteFHIR(d *instrument.Definition) ([]byte, []Loss, error) {
 	if len(d.Scales) > 0 {
 		scales, err := json.Marshal(d.Scales)
 		if err != nil {
-			return nil, nil, err
+			return q, nil, err
 		}
 		q.Extension = append(q.Extension, fhirExtension{URL: ownScales, ValueString: string(scales)})
 	}
 	w.unsaid()
 	q.Item = w.items()
-	data, err := json.MarshalIndent(q, "", "  ")
-	return append(data, '\n'), w.lost.grouped(), err
+	return q, w.lost.grouped(), nil
 }
 
 type fhirWriter struct {
@@ -128,6 +150,9 @@ func (w *fhirWriter) item(it instrument.Item) fhirItem {
 	}
 	if it.Unwanted || it.Risk != nil || it.Fixed {
 		w.lost.add(place, "the mark of an unwanted effect, a risk or a fixed place was left out")
+	}
+	if it.Identifying != instrument.IdentifyingNot {
+		w.lost.add(place, "the mark that answers can tell who somebody is was left out")
 	}
 	return item
 }

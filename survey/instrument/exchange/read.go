@@ -27,7 +27,7 @@ func Read(name string, r io.Reader) ([]*instrument.Definition, []Loss, error) {
 		one, lost, err = ReadXLSForm(bytes.NewReader(data))
 	case isQuestionnaire(data):
 		one, lost, err = ReadFHIR(bytes.NewReader(data))
-	case extension == ".csv" || extension == ".tsv":
+	case extension == ".csv" || extension == ".tsv" || isDictionary(data):
 		return ReadREDCap(bytes.NewReader(data))
 	case extension == ".xls" || bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0")):
 		return nil, nil, unreadable("Workbooks in the old form .xls cannot be read. Save it as “Excel workbook (.xlsx)”.")
@@ -48,6 +48,18 @@ func isQuestionnaire(data []byte) bool {
 	}
 	return len(data) <= MaxBytes && json.Unmarshal(data, &head) == nil && head.ResourceType != ""
 }
+
+// isDictionary tells a data dictionary by its first columns, whatever its name.
+func isDictionary(data []byte) bool {
+	first, _, _ := bytes.Cut(bytes.TrimPrefix(data, []byte("\ufeff")), []byte("\n"))
+	line := strings.ToLower(string(first[:min(len(first), 400)]))
+	return strings.Contains(line, strings.ToLower(redcapColumns[colName])) && strings.Contains(line, strings.ToLower(redcapColumns[colForm])) ||
+		strings.Contains(line, redcapNames[colName]+",") && strings.Contains(line, redcapNames[colForm])
+}
+
+// WriteYAML writes a definition in our own format as YAML, which is easier to edit
+// by hand than JSON.
+func WriteYAML(d *instrument.Definition) ([]byte, error) { return d.YAML() }
 
 // WriteOwn writes a definition in our own format, for people to read and edit.
 func WriteOwn(d *instrument.Definition) ([]byte, error) {

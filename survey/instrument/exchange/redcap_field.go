@@ -34,6 +34,9 @@ func (f *redcapForm) add(row redcapRow) {
 	page := &f.Layout[len(f.Layout)-1]
 	page.Items = append(page.Items, it.Code)
 	i := len(f.Items) - 1
+	if strings.EqualFold(c[colIdentifier], "y") && it.Type.Asked() {
+		f.Items[i].Identifying = instrument.IdentifyingDirect
+	}
 	if strings.EqualFold(c[colRequired], "y") && it.Type.Asked() {
 		f.Items[i].RequiredIf = "true"
 	}
@@ -44,7 +47,7 @@ func (f *redcapForm) add(row redcapRow) {
 func (f *redcapForm) unheard(row redcapRow) {
 	c := row.cells
 	if strings.EqualFold(c[colIdentifier], "y") {
-		f.lost.add(row.place, "the field is marked as identifying; keep names and addresses with the contact data, not in questionnaires")
+		f.lost.add(row.place, "the field is marked as identifying: its answers are in no file for others; keep names and addresses with the contact data, not in questionnaires")
 	}
 	if c[colAlignment] != "" {
 		f.lost.add(row.place, "the alignment of answers is not set by hand here")

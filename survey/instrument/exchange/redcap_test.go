@@ -73,6 +73,64 @@ func TestTheDictionaryOfEveryBuiltInScoresTheSame(t *testing.T) {
 	}
 }
 
+// Two versions of one questionnaire, and others, make a project in which every field
+// has a name of its own; it is read back to questionnaires that score the same.
+func TestAProjectOfManyFormsScoresTheSame(t *testing.T) {
+	t.Parallel()
+	all, err := instrument.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	newer := *all[0]
+	newer.Version = "9.0.0"
+	forms := exchange.REDCapProject(append(all, &newer)...)
+	var b bytes.Buffer
+	if _, err := exchange.WriteREDCapProject(&b, forms); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(b.Bytes())).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, row := range rows {
+		if seen[row[0]] || len(row[0]) > 26 {
+			t.Errorf("the field %q is there twice, or too long", row[0])
+		}
+		seen[row[0]] = true
+	}
+	back, _, err := exchange.ReadREDCap(&b)
+	if err != nil || len(back) != len(forms) {
+		t.Fatalf("%d forms came back of %d: %v", len(back), len(forms), err)
+	}
+	scored := 0
+	for i, f := range forms {
+		if back[i].Key != f.Name || f.Name == all[0].Key && i > 0 {
+			t.Errorf("form %d is called %s, want %s", i+1, back[i].Key, f.Name)
+		}
+		for _, v := range f.Definition.Vectors {
+			renamed := instrument.Numbers{}
+			for code, answer := range v.Answers {
+				renamed[f.Fields[code]] = answer
+			}
+			for _, want := range f.Definition.Score(v.Answers) {
+				for _, got := range back[i].Score(renamed) {
+					if got.Scale == f.Fields[want.Scale] {
+						scored++
+						got.Scale = want.Scale
+						if diff := cmp.Diff(got, want); diff != "" {
+							t.Errorf("%s, %s: got -, want +:\n%s", f.Name, v.Name, diff)
+						}
+					}
+				}
+			}
+		}
+	}
+	if scored < 50 {
+		t.Errorf("only %d scores were compared", scored)
+	}
+}
+
 // foreign is a dictionary as another project might hand it over.
 const foreign = `"Variable / Field Name","Form Name","Section Header","Field Type","Field Label","Choices, Calculations, OR Slider Labels","Field Note","Text Validation Type OR Show Slider Number","Text Validation Min","Text Validation Max",Identifier?,"Branching Logic (Show field only if...)","Required Field?","Custom Alignment","Question Number (surveys only)","Matrix Group Name","Matrix Ranking?","Field Annotation"
 record_id,base,,text,Record ID,,,,,,,,,,,,,

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"encoding/csv"
 	"fmt"
 	"io"
 	"slices"
@@ -13,29 +12,11 @@ import (
 // WriteREDCap writes definitions as one data dictionary in CSV, each a form. Scales
 // become calculated fields. The list says what a dictionary cannot hold.
 func WriteREDCap(w io.Writer, definitions ...*instrument.Definition) ([]Loss, error) {
-	out := csv.NewWriter(w)
-	lost := &losses{}
-	if err := out.Write(redcapColumns); err != nil {
-		return nil, err
+	forms := make([]REDCapForm, len(definitions))
+	for i, d := range definitions {
+		forms[i] = REDCapForm{Definition: d, Name: d.Key}
 	}
-	// A project numbers its records in its first field.
-	first := [18]string{colName: "record_id", colType: "text", colLabel: "Record ID"}
-	if len(definitions) > 0 {
-		first[colForm] = definitions[0].Key
-	}
-	if err := out.Write(first[:]); err != nil {
-		return nil, err
-	}
-	for _, d := range definitions {
-		f := redcapWriter{d: d, lost: lost}
-		for _, row := range f.rows() {
-			if err := out.Write(row[:]); err != nil {
-				return nil, err
-			}
-		}
-	}
-	out.Flush()
-	return lost.grouped(), out.Error()
+	return WriteREDCapProject(w, forms)
 }
 
 type redcapWriter struct {
@@ -141,6 +122,13 @@ func (f *redcapWriter) item(it instrument.Item) [18]string {
 	}
 	if it.Unwanted || it.Risk != nil || it.Fixed {
 		f.lost.add(place, "the mark of an unwanted effect, a risk or a fixed place was left out")
+	}
+	switch it.Identifying {
+	case instrument.IdentifyingDirect:
+		row[colIdentifier] = "y"
+	case instrument.IdentifyingQuasi:
+		f.lost.add(place, "the mark that answers can tell together with others who somebody is was left out")
+	case instrument.IdentifyingNot: // an empty cell
 	}
 	return row
 }

@@ -16,6 +16,7 @@ import (
 	"tidemark/survey/report/document"
 	"tidemark/survey/report/paper"
 	"tidemark/survey/store"
+	"tidemark/survey/storetest"
 )
 
 // A Tuesday, in a week without a change of clocks.
@@ -25,7 +26,7 @@ var storyEnds = time.Date(2026, 11, 24, 14, 30, 0, 0, time.UTC)
 // the people in it.
 func rehearsed(t *testing.T, people int) (*document.Document, []string) {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"))
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"), storetest.Vault())
 	must(t, err)
 	t.Cleanup(func() { must(t, db.Close()) })
 	must(t, db.Migrate(t.Context()))

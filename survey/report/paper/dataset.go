@@ -91,7 +91,7 @@ type State uint8
 
 // The states of a person at a wave.
 const (
-	NotAsked  State = iota // the arm does not answer the wave
+	NotAsked  State = iota // the arm does not answer the wave, or it closed before the person joined
 	NotYet                 // it has not opened
 	Open                   // it can still be answered
 	Answered               // in full

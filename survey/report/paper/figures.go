@@ -123,7 +123,7 @@ func (p *Paper) flowFigure() figure.Figure {
 			for _, loss := range []struct {
 				reason string
 				n      int
-			}{{"left the study", s.Withdrawn}, {"declined to take part", s.Declined}, {"let it pass", s.Lost}, {"can still answer", s.Open}, {"not yet asked", s.NotYet}} {
+			}{{"left the study", s.Withdrawn}, {"declined to take part", s.Declined}, {"let it pass", s.Lost}, {"can still answer", s.Open}, {"not yet asked", s.NotYet}, {"joined too late to be asked", s.NotAsked}} {
 				if loss.n > 0 {
 					step.Lost = append(step.Lost, figure.FlowLoss{Reason: loss.reason, N: figure.Count{N: loss.n}})
 				}

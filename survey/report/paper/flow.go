@@ -1,6 +1,10 @@
 package paper
 
-import "tidemark/survey"
+import (
+	"slices"
+
+	"tidemark/survey"
+)
 
 // Flow is how people came through the study, by arm and wave, for the diagram of
 // the CONSORT statement (Schulz, Altman & Moher 2010). Who took part says nothing
@@ -34,6 +38,16 @@ type FlowStep struct {
 	Lost      int    `json:"lost"`
 	Open      int    `json:"open"`
 	NotYet    int    `json:"not_yet"`
+	// NotAsked: the wave closed before they joined, or follows one that they have
+	// not completed; nothing of it is missing.
+	NotAsked int `json:"not_asked,omitempty"`
+}
+
+// notAsked reports whether anybody was not asked at a wave of their arm.
+func (f Flow) notAsked() bool {
+	return slices.ContainsFunc(f.Arms, func(a FlowArm) bool {
+		return slices.ContainsFunc(a.Steps, func(s FlowStep) bool { return s.NotAsked > 0 })
+	})
 }
 
 // flow counts everyone. Weekly waves are left out: they would make the diagram a
@@ -77,6 +91,7 @@ func (d *Dataset) step(arm, wave int) (FlowStep, bool) {
 		}
 		switch d.States[wave][i] {
 		case NotAsked:
+			s.NotAsked++
 			continue
 		case NotYet:
 			s.NotYet++

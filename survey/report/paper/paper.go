@@ -28,6 +28,9 @@ type Paper struct {
 	Version string    `json:"version"` // of the program
 	At      time.Time `json:"at"`
 
+	// Allocation is how people came into the arms; nil: that is not known.
+	Allocation *Allocation `json:"allocation,omitempty"`
+
 	Flow     Flow          `json:"flow"`
 	Baseline []BaselineRow `json:"baseline"`
 	Missing  Missingness   `json:"missingness"`

@@ -60,12 +60,14 @@ type reading struct {
 	now    time.Time
 	data   *Dataset
 
-	waves  map[survey.WaveID]int
-	arms   map[survey.ArmID]int
-	runs   []survey.CourseRun
-	rows   map[survey.EnrolmentID]int
-	scores map[scoreKey]*Measure
-	items  map[itemKey][]*answers
+	waves map[survey.WaveID]int
+	arms  map[survey.ArmID]int
+	runs  []survey.CourseRun
+	// enrolments are those of the dataset's people, in their order.
+	enrolments []survey.Enrolment
+	rows       map[survey.EnrolmentID]int
+	scores     map[scoreKey]*Measure
+	items      map[itemKey][]*answers
 	// practice has the two columns of every wave at which practice is recalled.
 	practice []*recall
 }
@@ -102,6 +104,7 @@ type recall struct{ days, minutes []float64 }
 
 func (s *reading) layOutDesign() {
 	d := s.data
+	all := survey.ScheduleWaves(s.design.Waves)
 	s.waves, s.arms = map[survey.WaveID]int{}, map[survey.ArmID]int{}
 	for i, a := range s.design.Arms {
 		s.arms[a.ID] = i
@@ -111,7 +114,7 @@ func (s *reading) layOutDesign() {
 		s.waves[w.ID] = i
 		d.Waves = append(d.Waves, Wave{
 			Key: w.Key, Name: w.Name, Short: w.ShortName, Kind: w.Kind,
-			Weeks: float64(w.Rule.OpensDay+w.Rule.ClosesDay) / 2 / 7,
+			Weeks: schedule.Middle(w.Rule, all) / 7,
 		})
 	}
 }
@@ -155,6 +158,7 @@ func (s *reading) readPeople(ctx context.Context, r survey.DataReader) error {
 		return err
 	}
 	slices.SortFunc(enrolments, func(a, b survey.Enrolment) int { return strings.Compare(a.Code, b.Code) })
+	s.enrolments = enrolments
 	s.rows = make(map[survey.EnrolmentID]int, len(enrolments))
 	for i, e := range enrolments {
 		arm, known := s.arms[e.ArmID]
@@ -311,11 +315,9 @@ func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 	if err != nil {
 		return err
 	}
-	phases := make([][]schedule.Phase, len(s.runs))
+	timetables, done := make([]*survey.Timetable, len(s.runs)), survey.CompletedIn(progress, s.design.Waves)
 	for i, run := range s.runs {
-		for _, w := range s.design.Waves {
-			phases[i] = append(phases[i], run.Window(w.Rule).At(s.now))
-		}
+		timetables[i] = run.Timetable(s.design.Waves)
 	}
 	d.States = make([][]State, len(d.Waves))
 	for w := range d.Waves {
@@ -323,7 +325,8 @@ func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 		for i, p := range d.People {
 			arm := s.design.Waves[w].ArmID
 			if arm == "" || arm == s.design.Arms[p.Arm].ID {
-				d.States[w][i] = unanswered(phases[p.Run][w], p)
+				window := timetables[p.Run].Window(s.design.Waves[w].ID, s.enrolments[i], done)
+				d.States[w][i] = unanswered(window, s.now, p)
 			}
 		}
 	}
@@ -338,8 +341,10 @@ func (s *reading) readStates(ctx context.Context, r survey.DataReader) error {
 }
 
 // unanswered is the state of someone who has not answered everything.
-func unanswered(phase schedule.Phase, p Person) State {
-	switch {
+func unanswered(w schedule.Window, now time.Time, p Person) State {
+	switch phase := w.At(now); {
+	case w.IsZero():
+		return NotAsked
 	case phase == schedule.Before:
 		return NotYet
 	case p.Left:

@@ -14,6 +14,7 @@ import (
 	"tidemark/survey/rehearsal"
 	"tidemark/survey/report/paper"
 	"tidemark/survey/store"
+	"tidemark/survey/storetest"
 )
 
 // A Tuesday, in a week without a change of clocks.
@@ -28,7 +29,7 @@ type stage struct {
 
 func play(t testing.TB, seed uint64, people int) *stage {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"))
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"), storetest.Vault())
 	if err != nil {
 		t.Fatal(err)
 	}

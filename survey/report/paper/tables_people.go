@@ -67,6 +67,11 @@ func (p *Paper) flowTable() report.Table {
 		report.TextHead("Arm"), report.TextHead("Survey"), report.NumberHead("Allocated"), report.NumberHead("Answered"),
 		report.NumberHead("%"), report.NumberHead("Left"), report.NumberHead("Declined"), report.NumberHead("Let it pass"), report.NumberHead("Still open"), report.NumberHead("Not yet open"),
 	}
+	late := p.Flow.notAsked()
+	if late {
+		t.Head = append(t.Head, report.NumberHead("Not asked"))
+		t.Notes = append(t.Notes, "Not asked: the survey was closed when they joined, or follows one that they have not completed; the share is of the others.")
+	}
 	for _, a := range p.Flow.Arms {
 		for k, s := range a.Steps {
 			name := ""
@@ -74,9 +79,13 @@ func (p *Paper) flowTable() report.Table {
 				name = a.Arm
 			}
 			t.Rows = append(t.Rows, report.Row{Cells: []string{
-				name, s.Wave, strconv.Itoa(a.Allocated), strconv.Itoa(s.Answered), report.Percent(s.Answered, a.Allocated),
+				name, s.Wave, strconv.Itoa(a.Allocated), strconv.Itoa(s.Answered), report.Percent(s.Answered, a.Allocated-s.NotAsked),
 				strconv.Itoa(s.Withdrawn), strconv.Itoa(s.Declined), strconv.Itoa(s.Lost), strconv.Itoa(s.Open), strconv.Itoa(s.NotYet),
 			}})
+			if late {
+				last := &t.Rows[len(t.Rows)-1]
+				last.Cells = append(last.Cells, strconv.Itoa(s.NotAsked))
+			}
 		}
 		t.Notes = append(t.Notes, a.Arm+": "+strconv.Itoa(a.Analysed)+" have a score of the primary outcome at any wave, "+
 			strconv.Itoa(a.Completers)+" at both.")
@@ -89,7 +98,7 @@ func (p *Paper) flowFrame(f *report.Frame) {
 		for _, s := range a.Steps {
 			r := &report.Record{}
 			r.Text("arm", a.Arm).Text("wave", s.Wave).Int("allocated", a.Allocated).Int("answered", s.Answered).
-				Int("withdrawn", s.Withdrawn).Int("declined", s.Declined).Int("lost", s.Lost).Int("open", s.Open).Int("not_yet", s.NotYet).
+				Int("withdrawn", s.Withdrawn).Int("declined", s.Declined).Int("lost", s.Lost).Int("open", s.Open).Int("not_yet", s.NotYet).Int("not_asked", s.NotAsked).
 				Int("analysed", a.Analysed).Int("completers", a.Completers).Into(f)
 		}
 	}

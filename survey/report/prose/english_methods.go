@@ -34,6 +34,7 @@ func (v english) design(w *line, f *facts) {
 	} else {
 		w.put("{} took part; there was no comparison group.", capital(people(f.p.Flow.Enrolled)))
 	}
+	v.allocated(w, f)
 	if n := len(f.p.Runs); n > 1 {
 		w.put("The course was held {}.", counted(n, "time"))
 	}

@@ -2,8 +2,11 @@ package prose
 
 import (
 	"slices"
+	"strconv"
+	"strings"
 
 	"tidemark/survey"
+	"tidemark/survey/allocation"
 	"tidemark/survey/plan"
 	"tidemark/survey/report/paper"
 )
@@ -170,4 +173,38 @@ func (f *facts) erased() int {
 		n += a.Erased
 	}
 	return n
+}
+
+// ratio is that of the allocation as "2:1", and the arms in its order.
+func (f *facts) ratio() (parts, names string) {
+	var n, of []string
+	for _, r := range f.p.Allocation.Ratio {
+		n, of = append(n, strconv.Itoa(r.Parts)), append(of, r.Arm)
+	}
+	return strings.Join(n, ":"), strings.Join(of, " : ")
+}
+
+// sizes are those of the blocks of the allocation.
+func (f *facts) sizes() string {
+	all := make([]string, len(f.p.Allocation.Sizes))
+	for i, n := range f.p.Allocation.Sizes {
+		all[i] = strconv.Itoa(n)
+	}
+	return strings.Join(all, ", ")
+}
+
+// factors are what the allocation keeps apart or balances; those that are not asked go
+// by the words of the language.
+func (f *facts) factors(run, course string) []string {
+	all := make([]string, len(f.p.Allocation.Factors))
+	for i, name := range f.p.Allocation.Factors {
+		switch name {
+		case allocation.FactorRun:
+			name = run
+		case allocation.FactorCourse:
+			name = course
+		}
+		all[i] = name
+	}
+	return all
 }

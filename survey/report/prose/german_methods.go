@@ -37,6 +37,7 @@ func (v german) design(w *line, f *facts) {
 	} else {
 		w.put("{} {} teil; eine Vergleichsgruppe gab es nicht.", enrolled, takes)
 	}
+	v.allocated(w, f)
 	if n := len(f.p.Runs); n > 1 {
 		w.put("Der Kurs fand {} statt.", mal(n))
 	}

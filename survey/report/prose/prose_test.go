@@ -22,7 +22,7 @@ func TestTextsReadAsInTheGoldenFiles(t *testing.T) {
 	exploratory.Version, exploratory.Seen = 0, nil
 	one := alone(rehearsed(t, 1, 122))
 	few := rehearsed(t, 4, 60)
-	few = keep(few, func(i int, _ paper.Person) bool { return i < 14 })
+	few = keep(few, func(i int, _ paper.Person) bool { return i < 18 })
 	for name, p := range map[string]*paper.Paper{
 		"planned":     build(t, two, thorough(two)),
 		"exploratory": build(t, two, exploratory),

@@ -11,6 +11,7 @@ import (
 	"tidemark/survey/rehearsal"
 	"tidemark/survey/report/paper"
 	"tidemark/survey/store"
+	"tidemark/survey/storetest"
 )
 
 // A Tuesday, in a week without a change of clocks.
@@ -19,7 +20,7 @@ var storyEnds = time.Date(2026, 11, 24, 14, 30, 0, 0, time.UTC)
 // rehearsed reads the dataset of a rehearsal of so many people.
 func rehearsed(t testing.TB, seed uint64, people int) *paper.Dataset {
 	t.Helper()
-	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"))
+	db, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "rehearsal.db"), storetest.Vault())
 	if err != nil {
 		t.Fatal(err)
 	}
