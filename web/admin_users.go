@@ -1,6 +1,8 @@
 package web
 
 import (
+	"slices"
+
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
@@ -19,6 +21,9 @@ type adminPage struct {
 	Minimum  int  // of a trend's people, as a study starts with
 	Mail     bool // letters leave the installation
 	Outgoing survey.Outgoing
+	Roles    []roleChoice
+	Backups  backupCard
+	Provider string // by which people can sign in; empty: there is none
 }
 
 // userLine is one account with its roles in words.
@@ -26,6 +31,13 @@ type userLine struct {
 	survey.User
 	Roles []roleLine
 	Self  bool
+}
+
+// Takeable are the roles that can be taken from somebody: not one's own as an
+// administrator.
+func (l userLine) Takeable() []roleLine {
+	own := grantText(survey.Grant{Role: survey.RoleAdministrator})
+	return slices.DeleteFunc(slices.Clone(l.Roles), func(r roleLine) bool { return l.Self && r.Grant == own })
 }
 
 func (s *Server) showAdmin(c *gin.Context, a survey.Actor) error {
@@ -46,7 +58,14 @@ func (s *Server) adminForm(c *gin.Context, a survey.Actor, status int, p adminPa
 	if p.Outgoing, err = s.use.Outbox.Standing(ctx, a); err != nil {
 		return err
 	}
+	backups, err := s.use.Backups.Latest(ctx, a)
+	if err != nil {
+		return err
+	}
+	p.Backups = newBackupCard(backups, s.cfg.Now())
 	p.Page, p.Mail = s.staffPage(c, a, survey.Study{}, sectionAdmin, "Administration"), s.cfg.Mail
+	p.Roles = append(roleChoices(), roleChoice{survey.RoleAdministrator, roleWord(survey.RoleAdministrator) + ": " + roleMeans(survey.RoleAdministrator)})
+	p.Provider = s.provider()
 	p.Protocols, p.Minimum = survey.Protocols(), survey.DefaultTrendMinimum
 	for _, u := range users {
 		p.Users = append(p.Users, userLine{User: u, Roles: roleLines(u, p.Studies), Self: u.ID == a.User.ID})
@@ -83,7 +102,7 @@ func (s *Server) createUser(c *gin.Context, a survey.Actor) error {
 // its place empty, which no role but the administrator's may have.
 func (s *Server) grantOf(c *gin.Context, a survey.Actor, role, studyKey string) (survey.Grant, error) {
 	g := survey.Grant{Role: survey.Role(role)}
-	if g.Role == survey.RoleAdministrator {
+	if g.Role == survey.RoleAdministrator || g.Role == survey.RoleAuditor && studyKey == "" {
 		return g, nil
 	}
 	studies, err := s.use.Studies.List(c.Request.Context(), a)

@@ -44,6 +44,9 @@ func (w *world) alertScreens(t *testing.T) map[string]screen {
 	into["staff_alerts"] = shown
 	into["staff_alerts fault"] = responder.post(shown.forms("I take this on")[0], url.Values{"note": {strings.Repeat("<b>", 2000)}}).want(422, "This text is too long")
 	into["staff_alerts done"] = responder.post(shown.forms("I take this on")[0], url.Values{"note": {"I <b>ring</b>"}}).want(200, "I <b>ring</b>")
+	steps := responder.get(r.path("/alerts")).want(200).forms("Add the note")
+	into["staff_alerts step fault"] = responder.post(steps[0], url.Values{"step": {"hand_over"}}).want(422, "Write a few words first.")
+	into["staff_alerts steps"] = responder.post(steps[1], url.Values{"step": {"note"}, "note": {"<b>No</b> answer"}}).want(200, "<b>No</b> answer")
 	into["staff_studies named"] = responder.get("/studies").want(200, "Alerts (1 waiting)")
 	into["researcher_safety linked"] = responder.get(r.path("/safety")).want(200)
 	return into
@@ -99,6 +102,31 @@ func TestTheNamedTakeAlertsOnAndNobodyElseSeesThem(t *testing.T) {
 	w.signedIn(t, "responder@example.org").get(w.path("/alerts")).want(200, "the promised time has passed", "Person 2")
 }
 
+func TestAnAlertIsHandedOverNotedAndOpenedAgainWithTimes(t *testing.T) {
+	t.Parallel()
+	w := newRiskyWorld(t, 1, risky.Linked)
+	w.flag(0)
+	responder, deputy := w.signedIn(t, "responder@example.org"), w.signedIn(t, "deputy@example.org")
+	s := responder.get(w.path("/alerts")).want(200, "Hand over to Name of deputy@example.org", "Tell both of you now")
+	take, more := s.forms("I take this on")[0], s.forms("Add the note")[0]
+	responder.post(take, url.Values{"note": {"I ring."}}).want(200, "Nothing waits.", "took it on", "I ring.")
+	w.setClock(w.now().Add(time.Hour))
+	responder.post(more, url.Values{"step": {"hand_over"}, "note": {"I am away."}}).
+		want(200, "handed it over to Name of deputy@example.org", "I am away.", "12 hours left", "I take this on")
+	deputy.get("/studies").want(200, "Alerts (1 waiting)")
+	deputy.get(w.path("/alerts")).want(200, "Hand over to Name of responder@example.org")
+	deputy.post(take, url.Values{"note": {"Mine."}}).want(200, "Nothing waits.")
+	w.setClock(w.now().Add(time.Hour))
+	deputy.post(more, url.Values{"step": {"note"}, "note": {"All is well."}}).want(200, "All is well.", "Open it again")
+	shown := deputy.post(more, url.Values{"step": {"reopen"}, "note": {"Not yet."}}).want(200, "opened it again", "Not yet.", "10:00", "11:00", "12:00")
+	for _, pair := range [][2]string{{"I ring.", "I am away."}, {"I am away.", "Mine."}, {"Mine.", "All is well."}, {"All is well.", "Not yet."}} {
+		if strings.Index(shown.text(), pair[0]) > strings.Index(shown.text(), pair[1]) {
+			t.Errorf("%q stands after %q", pair[0], pair[1])
+		}
+	}
+	w.signedIn(t, "analyst@example.org", w.researcher()).post(more, url.Values{"step": {"note"}, "note": {"x"}}).want(403)
+}
+
 func TestAResearcherDeclaresHowTheStudyLooksAfterItsPeople(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 1)
@@ -148,17 +176,17 @@ func TestAnAlertLetterSaysThatSomethingWaitsAndNothingElse(t *testing.T) {
 	w.flag(0)
 	var letters []survey.Letter
 	box := collect(func(l survey.Letter) { letters = append(letters, l) })
-	for _, hours := range []time.Duration{0, 6, 6} {
+	for _, hours := range []time.Duration{0, 3, 3, 6} {
 		w.setClock(w.now().Add(hours * time.Hour))
 		_, err := w.cases.Alerts.Escalate(t.Context(), survey.SystemActor("test"))
 		w.must(err)
 		_, err = w.cases.Outbox.Deliver(t.Context(), survey.SystemActor("test"), w.site, box)
 		w.must(err)
 	}
-	if len(letters) != 4 {
-		t.Fatalf("%d letters were sent, want 4", len(letters))
+	if len(letters) != 5 {
+		t.Fatalf("%d letters were sent, want 5", len(letters))
 	}
-	for i, want := range []string{"has come in", "Half of the time", "has passed", "has passed"} {
+	for i, want := range []string{"has come in", "You were told of an answer", "Half of the time", "has passed", "has passed"} {
 		text := letters[i].Subject + letters[i].Body
 		if !strings.Contains(text, want) || !strings.Contains(text, w.base+w.path("/alerts")) || !strings.Contains(text, "Tuesday 24 November, 22:00 CET") {
 			t.Errorf("letter %d says %s", i, text)

@@ -108,13 +108,3 @@ func (s *Server) serveAsset(c *gin.Context) {
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	c.Data(http.StatusOK, mime.TypeByExtension(path.Ext(c.Param("file"))), body)
 }
-
-// serveHealth says that the process answers and can reach its database.
-func (s *Server) serveHealth(c *gin.Context) {
-	if _, err := s.store.Studies(c.Request.Context()); err != nil {
-		s.cfg.Logger.Error("health check", "error", err)
-		c.String(http.StatusServiceUnavailable, "database unreachable\n")
-		return
-	}
-	c.String(http.StatusOK, "ok\n")
-}

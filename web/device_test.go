@@ -56,9 +56,11 @@ type screen struct {
 	device *device
 	status int
 	header http.Header
-	path   string // where redirects ended
-	body   string
-	root   *html.Node
+	// trailer is what came after the body.
+	trailer http.Header
+	path    string // where redirects ended
+	body    string
+	root    *html.Node
 }
 
 func (d *device) get(path string) screen {
@@ -116,7 +118,7 @@ func (d *device) do(r *http.Request) screen {
 	}
 	s := screen{
 		device: d, status: response.StatusCode, header: response.Header,
-		path: response.Request.URL.Path, body: string(body),
+		path: response.Request.URL.Path, body: string(body), trailer: response.Trailer,
 	}
 	if strings.HasPrefix(response.Header.Get("Content-Type"), "text/html") {
 		if s.root, err = html.Parse(strings.NewReader(s.body)); err != nil {
@@ -332,8 +334,21 @@ func (f *filledForm) press(button string) screen {
 		if name := attr(b, "name"); name != "" {
 			f.fields.Set(name, attr(b, "value"))
 		}
+		if attr(f.node, "method") == "get" {
+			return f.screen.device.get(attr(f.node, "action") + "?" + f.fields.Encode())
+		}
 		return f.screen.device.post(attr(f.node, "action"), f.fields)
 	}
 	f.screen.device.t.Fatalf("%s has no button %q", f.screen.path, button)
 	return screen{}
+}
+
+// keep puts a cookie into the browser.
+func (d *device) keep(name, value string) {
+	d.t.Helper()
+	u, err := url.Parse(d.base)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.client.Jar.SetCookies(u, []*http.Cookie{{Name: name, Value: value, Path: "/"}})
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/web/rest"
 )
 
 // Faults of a request that no use case sees.
@@ -42,6 +43,8 @@ func statusOf(err error) (status int, message string) {
 		{errMethod, http.StatusMethodNotAllowed, "error.method"},
 		{errCrossOrigin, http.StatusForbidden, "error.cross_origin"},
 		{survey.ErrNotSignedIn, http.StatusUnauthorized, "error.not_signed_in"},
+		{survey.ErrPasskey, http.StatusUnauthorized, "passkey.wrong"},
+		{survey.ErrProveAgain, http.StatusForbidden, "error.prove_again"},
 		{survey.ErrNotFound, http.StatusNotFound, "error.not_found"},
 		{survey.ErrReference, http.StatusNotFound, "error.not_found"},
 		{survey.ErrForbidden, http.StatusForbidden, "error.forbidden"},
@@ -49,6 +52,7 @@ func statusOf(err error) (status int, message string) {
 		{survey.ErrNotOpen, http.StatusConflict, "error.not_open"},
 		{survey.ErrExpired, http.StatusGone, "error.expired"},
 		{survey.ErrWithdrawn, http.StatusGone, "error.withdrawn"},
+		{survey.ErrStudyClosed, http.StatusGone, "error.study_closed"},
 		{survey.ErrKept, http.StatusConflict, "error.kept"},
 		{survey.ErrConsentRequired, http.StatusForbidden, "error.consent_required"},
 		{survey.ErrConflict, http.StatusConflict, "error.conflict"},
@@ -56,6 +60,9 @@ func statusOf(err error) (status int, message string) {
 		{survey.ErrRepeated, http.StatusConflict, "error.repeated"},
 		{survey.ErrRemoved, http.StatusGone, "error.removed"},
 		{survey.ErrBroken, http.StatusInternalServerError, "error.broken"},
+		{survey.ErrTooMany, http.StatusTooManyRequests, "error.too_many"},
+		{errCrowded, http.StatusTooManyRequests, "error.crowded"},
+		{survey.ErrReadOnly, http.StatusServiceUnavailable, "error.read_only"},
 		{survey.ErrBusy, http.StatusServiceUnavailable, "error.busy"},
 		{context.DeadlineExceeded, http.StatusServiceUnavailable, "error.busy"},
 		{context.Canceled, statusClientGone, "error.busy"},
@@ -81,33 +88,47 @@ type errorPage struct {
 	// Again holds a participant's form that could not be taken, so that it
 	// can be sent once more and nothing given is lost; nil when there is none.
 	Again *sendAgain
+	// Waiting says how long to wait when something was tried too often.
+	Waiting waiting
 	// Onward is where to go from here; nil when there is nowhere.
 	Onward *onward
 }
 
-// onward is a way to go on; Label is the key of what it is called.
-type onward struct{ Path, Label string }
+// onward is a way to go on; Label is the key of what it is called, and Else another.
+type onward struct {
+	Path, Label string
+	Else        *onward
+}
+
+// toOwnLink are the ways of somebody who cannot open their link.
+func toOwnLink() *onward {
+	return &onward{codePath, "code.way", &onward{Path: lostLinkPath, Label: "lost.way"}}
+}
 
 // onwardFrom is the way out of an error at an address.
 func onwardFrom(path string, err error) *onward {
 	switch {
 	case errors.Is(err, errDeadLink):
-		return &onward{lostLinkPath, "lost.way"}
+		return toOwnLink()
 	case errors.Is(err, survey.ErrConsentRequired):
-		return &onward{"/me/consent", "error.to_consent"}
+		return &onward{Path: "/me/consent", Label: "error.to_consent"}
 	case path == "/me" || strings.HasPrefix(path, "/me/"):
-		return &onward{"/me", "error.to_questionnaires"}
-	case strings.HasPrefix(path, "/studies"), strings.HasPrefix(path, "/admin"), strings.HasPrefix(path, "/account"):
-		return &onward{"/studies", "error.to_studies"}
+		return &onward{Path: "/me", Label: "error.to_questionnaires"}
+	case strings.HasPrefix(path, "/studies"), strings.HasPrefix(path, "/admin"), strings.HasPrefix(path, "/courses"), strings.HasPrefix(path, "/account"),
+		strings.HasPrefix(path, "/drafts"), strings.HasPrefix(path, "/instruments"):
+		return &onward{Path: "/studies", Label: "error.to_studies"}
 	default:
-		return &onward{"/", "error.to_front"}
+		return &onward{Path: "/", Label: "error.to_front"}
 	}
 }
 
 // showError answers with the page for an error, logging only what is our fault.
 func (s *Server) showError(c *gin.Context, err error) {
 	status, key := statusOf(err)
-	if status >= http.StatusInternalServerError {
+	minutes, _ := tooMany(c, err)
+	if errors.Is(err, survey.ErrReadOnly) {
+		c.Header("Retry-After", readOnlyRetry)
+	} else if status >= http.StatusInternalServerError {
 		s.cfg.Logger.ErrorContext(c.Request.Context(), "request failed", "route", c.FullPath(), "error", err)
 	}
 	if c.Writer.Written() {
@@ -119,9 +140,13 @@ func (s *Server) showError(c *gin.Context, err error) {
 		return
 	}
 	p := errorPage{Page: s.page(c, message(s.language(c), key+".title")), Status: status, Message: key}
+	p.Waiting.Minutes = minutes
 	p.Faults, _ = errors.AsType[survey.FieldErrors](err)
 	p.Onward = onwardFrom(c.Request.URL.Path, err)
-	if status >= http.StatusInternalServerError {
+	if errors.Is(err, errCrowded) && isRead(c) && c.FullPath() != "" {
+		p.Onward = &onward{Path: c.Request.URL.RequestURI(), Label: "error.once_more"}
+	}
+	if status >= http.StatusInternalServerError || minutes > 0 || errors.Is(err, errCrowded) {
 		p.Again = hold(c)
 	}
 	if p.Again == nil && !isRead(c) {
@@ -142,8 +167,21 @@ func wantsJSON(r *http.Request) bool {
 	return strings.HasPrefix(r.Header.Get("Accept"), "application/json")
 }
 
-func (s *Server) notFound(c *gin.Context) { s.showError(c, survey.ErrNotFound) }
-func (s *Server) noMethod(c *gin.Context) { s.showError(c, errMethod) }
+func (s *Server) notFound(c *gin.Context) {
+	if rest.Owns(c.Request.URL.Path) {
+		s.api.NotFound(c)
+		return
+	}
+	s.showError(c, survey.ErrNotFound)
+}
+
+func (s *Server) noMethod(c *gin.Context) {
+	if rest.Owns(c.Request.URL.Path) {
+		s.api.NoMethod(c)
+		return
+	}
+	s.showError(c, errMethod)
+}
 
 // needLink asks a participant to open their link again. What a form brought is
 // kept on the page, ready to be sent once more: an expired cookie loses nothing.
@@ -165,7 +203,7 @@ func (s *Server) needLink(c *gin.Context, err error) error {
 		p.Again = hold(c)
 		p.Again.NeedsLink = true
 	} else {
-		p.Onward = &onward{lostLinkPath, "lost.way"}
+		p.Onward = toOwnLink()
 	}
 	return s.render(c, http.StatusUnauthorized, "error", p)
 }

@@ -25,7 +25,7 @@ func (s *Server) showBrief(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	b, err := s.use.Runs.Brief(c.Request.Context(), a, study.ID, runID(c), criticalT)
+	b, err := s.use.Runs.Brief(c.Request.Context(), a, study.ID, runID(c))
 	if err != nil {
 		return err
 	}
@@ -60,7 +60,7 @@ func changedText(b survey.Brief) string {
 	}
 	c := b.Change
 	if c == nil {
-		return fmt.Sprintf("Too few people have answered both before and after the course: results are told of at least %d, so that nobody can be recognised.", b.Minimum)
+		return fmt.Sprintf("Nothing is told of this: fewer than %d people have answered both before and after the course, or the figures could have told somebody’s answers.", b.Minimum)
 	}
 	name := report.Within(c.Scale.Name)
 	if c.Scale.Label != "" {
@@ -69,14 +69,14 @@ func changedText(b survey.Brief) string {
 	scale := fmt.Sprintf("on the scale from %s to %s", numberText(c.Min), numberText(c.Max))
 	low, high := points(c.Low), points(c.High)
 	if c.Low <= 0 && c.High >= 0 {
-		return fmt.Sprintf("No clear change in %s: among the %d people who answered before and after, the average changed by %s points %s, and anything from %s to %s would fit what they said.",
+		return fmt.Sprintf("No clear change in %s: among the about %d people who answered before and after, the average changed by %s points %s, and anything from %s to %s would fit what they said.",
 			name, c.N, points(c.Mean), scale, low, high)
 	}
 	rose := "rose"
 	if c.Mean < 0 {
 		rose, low, high = "fell", points(-c.High), points(-c.Low)
 	}
-	text := fmt.Sprintf("On average, %s %s by %s points %s among the %d people who answered before and after. Allowing for chance, the true figure lies most likely between %s and %s.",
+	text := fmt.Sprintf("On average, %s %s by %s points %s among the about %d people who answered before and after. Allowing for chance, the true figure lies most likely between %s and %s.",
 		name, rose, points(math.Abs(c.Mean)), scale, c.N, low, high)
 	if c.Scale.Direction == instrument.LowerBetter {
 		text += " Lower is better here."
@@ -93,11 +93,11 @@ func harmfulText(b survey.Brief) string {
 	case !b.Over:
 		return "This is told once the survey after the course has closed for everyone."
 	case u == nil:
-		return fmt.Sprintf("Fewer than %d people have answered the questions about unwanted effects, so nothing is told of them.", b.Minimum)
+		return fmt.Sprintf("Nothing is told of unwanted effects: fewer than %d people have answered the questions about them, or the figures could have told somebody’s answers.", b.Minimum)
 	case u.Share == survey.UnwantedCounted:
-		return fmt.Sprintf("%d of the %d people who answered said that something about the course was hard on them or went worse.", u.Reported, u.N)
+		return fmt.Sprintf("About %d of about %d people who answered said that something about the course was hard on them or went worse.", u.Reported, u.N)
 	case u.Share == survey.UnwantedMost:
-		return fmt.Sprintf("Most of the %d people who answered said that something about the course was hard on them or went worse. Please talk with your team about it.", u.N)
+		return fmt.Sprintf("Most of the about %d people who answered said that something about the course was hard on them or went worse. Please talk with your team about it.", u.N)
 	}
-	return fmt.Sprintf("Few or none of the %d people who answered (fewer than %d) said that something about the course was hard on them or went worse.", u.N, b.Minimum)
+	return fmt.Sprintf("Few or none of the about %d people who answered (fewer than %d) said that something about the course was hard on them or went worse.", u.N, b.Minimum)
 }

@@ -3,11 +3,11 @@ package web
 import (
 	"errors"
 	"fmt"
+	"net/url"
 
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
-	"tidemark/survey/course"
 )
 
 type runsPage struct {
@@ -40,23 +40,17 @@ func (s *Server) showRuns(c *gin.Context, a survey.Actor) error {
 		Study: study, MayStart: a.MayStartRuns(study.ID),
 	}
 	for _, r := range runs {
-		week, weeks := r.Run.Week(s.cfg.Now()), courseWeeks(r.Run)
+		week, weeks := r.Run.Week(s.cfg.Now()), r.Meetings
+		path := runPath(study, r.Run.ID)
+		if !a.MayRun(study.ID, r.Run.ID) {
+			path += "/contacts"
+		}
 		p.Runs = append(p.Runs, runLine{
-			RunSummary: r, Path: runPath(study, r.Run.ID), Weeks: weeks,
+			RunSummary: r, Path: path, Weeks: weeks,
 			Stands: weekText(week, weeks), Active: week >= 1 && week <= weeks,
 		})
 	}
 	return s.render(c, 200, "facilitator_runs", p)
-}
-
-// courseWeeks is the number of meetings of a run's course; 0 when this program
-// does not have the course.
-func courseWeeks(r survey.CourseRun) int {
-	c, err := course.BuiltinByKey(r.CourseKey)
-	if err != nil {
-		return 0
-	}
-	return len(c.Weeks)
 }
 
 // weekText says how far a course has come.
@@ -76,9 +70,11 @@ func weekText(week, weeks int) string {
 type newRunPage struct {
 	Page
 	Study   survey.Study
-	Courses []*course.Course
+	Courses []survey.CourseVersion
 	Zones   []string
 	Form    staffForm
+	Skips   []string    // days of weeks without a meeting, and empty fields for more
+	Preview *runPreview // nil: nobody asked to see it
 }
 
 func (s *Server) showNewRun(c *gin.Context, a survey.Actor) error {
@@ -89,18 +85,24 @@ func (s *Server) showNewRun(c *gin.Context, a survey.Actor) error {
 	if !a.MayStartRuns(study.ID) {
 		return survey.ErrForbidden
 	}
-	return s.newRunForm(c, a, study, 200, given("time_zone", study.TimeZone, "meeting_time", "18:30", "once", newOnce()))
+	return s.newRunForm(c, a, study, 200, nil, given("time_zone", study.TimeZone, "meeting_time", "18:30", "once", newOnce()))
 }
 
-func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, status int, f staffForm) error {
-	courses, err := course.Builtin()
+func (s *Server) newRunForm(c *gin.Context, a survey.Actor, study survey.Study, status int, preview *runPreview, f staffForm) error {
+	courses, err := s.use.Courses.Offered(c.Request.Context(), a)
 	if err != nil {
 		return err
 	}
 	p := newRunPage{
 		Page:  s.staffPage(c, a, study, sectionRuns, "New course run"),
-		Study: study, Courses: courses, Zones: zoneNames(), Form: f,
+		Study: study, Courses: courses, Zones: zoneNames(), Form: f, Preview: preview,
 	}
+	for _, day := range f.Values["skip"] {
+		if day != "" {
+			p.Skips = append(p.Skips, day)
+		}
+	}
+	p.Skips = append(p.Skips, "", "")
 	if len(f.Faults) > 0 {
 		erring(&p.Page)
 	}
@@ -112,11 +114,16 @@ func (s *Server) createRun(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	run, err := s.use.Runs.Create(c.Request.Context(), a, study.ID, survey.NewRun{
+	n := survey.NewRun{
 		Name: values.Get("name"), CourseKey: values.Get("course"), StartsOn: values.Get("starts_on"),
 		MeetingTime: values.Get("meeting_time"), TimeZone: values.Get("time_zone"), Location: values.Get("location"),
-		Once: survey.Once(values.Get("once")),
-	})
+		Skip: values["skip"], Once: survey.Once(values.Get("once")),
+	}
+	ctx := c.Request.Context()
+	if values.Get("step") == "look" {
+		return s.previewNewRun(c, a, study, n, values)
+	}
+	run, err := s.use.Runs.Create(ctx, a, study.ID, n)
 	if errors.Is(err, survey.ErrRepeated) {
 		return redirect(c, "/studies/"+study.Key+"/runs")
 	}
@@ -125,9 +132,23 @@ func (s *Server) createRun(c *gin.Context, a survey.Actor) error {
 		if err != nil {
 			return err
 		}
-		return s.newRunForm(c, a, study, status, f)
+		return s.newRunForm(c, a, study, status, nil, f)
 	}
-	return redirect(c, runPath(study, run.ID))
+	return redirect(c, runPath(study, run.ID)+"/setup")
+}
+
+// previewNewRun shows what would follow from the dates of a new run. Nothing is
+// stored; the form stays as it was filled in.
+func (s *Server) previewNewRun(c *gin.Context, a survey.Actor, study survey.Study, n survey.NewRun, values url.Values) error {
+	p, err := s.use.Runs.PreviewRun(c.Request.Context(), a, study.ID, n)
+	if err != nil {
+		f, status, err := again(values, err, "")
+		if err != nil {
+			return err
+		}
+		return s.newRunForm(c, a, study, status, nil, f)
+	}
+	return s.newRunForm(c, a, study, 200, s.newRunPreview(p), staffForm{Values: values})
 }
 
 // zoneNames are offered as one types; any other IANA name may be typed as well.

@@ -4,14 +4,10 @@ import (
 	"html/template"
 	"time"
 
-	"tidemark/analysis"
 	"tidemark/survey"
 	"tidemark/survey/report/figure"
 	"tidemark/survey/schedule"
 )
-
-// criticalT serves the 95 % interval of a group's mean.
-func criticalT(df int) float64 { return analysis.CriticalT(0.95, float64(df)) }
 
 // trendView is the group's trend, ready to show.
 type trendView struct {
@@ -25,7 +21,7 @@ type trendView struct {
 func newTrendView(t survey.Trend, run survey.CourseRun, now time.Time) *trendView {
 	f := figure.Trend{ID: "trend", Title: t.ScaleName + ": mean of the group by week", Min: t.Min, Max: t.Max}
 	for _, p := range t.Points {
-		if run.Window(p.Wave.Rule).At(now) != schedule.After {
+		if !p.Shown && run.Window(p.Wave.Rule).At(now) != schedule.After {
 			continue
 		}
 		f.Points = append(f.Points, figure.TrendPoint{
@@ -33,6 +29,7 @@ func newTrendView(t survey.Trend, run survey.CourseRun, now time.Time) *trendVie
 		})
 	}
 	v := &trendView{Trend: t, Table: f.Table()}
+	v.Table.Header[1] = "n, about" // numbers of people are rounded
 	v.Wide = drawn(f.Draw(figure.SizeStandard))
 	f.ID = "trend-narrow"
 	v.Narrow = drawn(f.Draw(figure.SizeCompact))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tidemark/survey/instrument"
+	"tidemark/survey/instrument/drafting"
 	"tidemark/survey/schedule"
 	"tidemark/web/locale"
 )
@@ -52,6 +53,13 @@ func templateFuncs(a *assets, l *locale.Language) template.FuncMap {
 
 		"consentWork": newConsentPart,
 		"consentLine": newConsentLine,
+
+		"ask":       newFormField,
+		"is":        comparisonWords,
+		"isList":    drafting.Comparisons,
+		"itemType":  itemTypeWords,
+		"scoredBy":  scoredBy,
+		"optionsOf": offeredBy,
 
 		"standing":    standingWords,
 		"termsKind":   wordingTerms,

@@ -191,7 +191,7 @@ func offersHelp(s screen) bool {
 
 // A page for participants is any that is not behind the sign-in of staff.
 func forParticipants(path string) bool {
-	for _, staff := range []string{"/studies", "/admin", "/account", "/static/", "/healthz"} {
+	for _, staff := range []string{"/studies", "/admin", "/account", "/static/", "/healthz", "/livez", "/readyz", "/api/"} {
 		if strings.HasPrefix(path, staff) {
 			return false
 		}

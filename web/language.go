@@ -16,6 +16,7 @@ import (
 // Where what belongs to a request's language waits in its context.
 const (
 	languageKey   = "language"
+	spokenKey     = "language chosen now"
 	staffKey      = "pages of staff"
 	studyTextsKey = "study texts"
 )
@@ -51,6 +52,9 @@ func (s *Server) preferred(c *gin.Context) (*locale.Language, bool) {
 }
 
 func (s *Server) chosenHere(c *gin.Context) (*locale.Language, bool) {
+	if tag := c.GetString(spokenKey); tag != "" {
+		return s.texts.Find(tag)
+	}
 	cookie, err := c.Cookie(s.cookieName(languageChoice))
 	if err != nil {
 		return nil, false
@@ -110,7 +114,7 @@ type tongue struct {
 
 // offerLanguages puts the choice of language on a page, with the address to come
 // back to. Pages of staff have none; nor have pages that hold what somebody has
-// typed, which would be lost.
+// typed and that do not send it along ([Server.keepTyping]): it would be lost.
 func (s *Server) offerLanguages(c *gin.Context, p *Page, back string) {
 	if c.GetBool(staffKey) {
 		return
@@ -119,6 +123,32 @@ func (s *Server) offerLanguages(c *gin.Context, p *Page, back string) {
 		p.Languages = append(p.Languages, tongue{l.Tag, l.Name, l.Tag == p.Lang})
 	}
 	p.Here = back
+}
+
+// keepTyping makes the choice of language send a form of the page along.
+func (s *Server) keepTyping(c *gin.Context, p *Page, form string) {
+	p.Typing = form
+	if len(p.Languages) == 0 {
+		s.offerLanguages(c, p, "")
+	}
+}
+
+// speaks is whether a form was sent only to be read on in another language, which is
+// chosen then. What it holds is shown again and goes nowhere.
+func (s *Server) speaks(c *gin.Context, a survey.Actor, form url.Values) (bool, error) {
+	tag := form.Get(fieldSpeak)
+	if tag == "" {
+		return false, nil
+	}
+	if err := s.speak(c, a, tag); err != nil {
+		return true, err
+	}
+	c.Set(spokenKey, tag)
+	if a.Kind != survey.ActorParticipant {
+		return true, nil
+	}
+	a.Participation.Enrolment.Language = tag
+	return true, s.settleLanguage(c, a)
 }
 
 // cameFrom is the page of ours from which a form was sent, as far as the browser
@@ -167,7 +197,7 @@ func (s *Server) speak(c *gin.Context, a survey.Actor, tag string) error {
 	if a.Kind != survey.ActorParticipant {
 		return nil
 	}
-	return s.use.Languages.Choose(c.Request.Context(), a, l.Tag)
+	return whenTaken(s.use.Languages.Choose(c.Request.Context(), a, l.Tag))
 }
 
 // chooser is whose choice it is, if anybody is known.
@@ -200,7 +230,7 @@ func (s *Server) adoptLanguage(c *gin.Context, p survey.Participation) error {
 	if !ok || p.Enrolment.Language != "" {
 		return nil
 	}
-	return s.use.Languages.Choose(c.Request.Context(), survey.ParticipantActor(p), l.Tag)
+	return whenTaken(s.use.Languages.Choose(c.Request.Context(), survey.ParticipantActor(p), l.Tag))
 }
 
 // isRead reports whether a request only looks.

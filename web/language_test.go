@@ -1,6 +1,7 @@
 package web
 
 import (
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -23,15 +24,29 @@ func (s screen) chooseLanguage(tag string) screen {
 		if attr(b, "value") != tag {
 			continue
 		}
-		if attr(b, "form") == "answers" {
-			f := s.filled(answersForm(s))
-			f.fields.Set("_language", tag)
-			return s.device.post(attr(answersForm(s), "action"), f.fields)
+		if id := attr(b, "form"); id != "" {
+			return s.along(id, tag, nil)
 		}
 		back := attr(all(b.Parent, "input")[0], "value")
 		return s.device.post("/language", url.Values{"language": {tag}, "back": {back}})
 	}
 	s.device.t.Fatalf("the page offers no %q:\n%s", tag, s.body)
+	return s
+}
+
+// along chooses a language where the choice sends a form of the page along, in which
+// something has been typed.
+func (s screen) along(id, tag string, typed url.Values) screen {
+	s.device.t.Helper()
+	for _, n := range all(s.root, "form") {
+		if attr(n, "id") == id {
+			f := s.filled(n)
+			maps.Copy(f.fields, typed)
+			f.fields.Set("_language", tag)
+			return s.device.post(attr(n, "action"), f.fields)
+		}
+	}
+	s.device.t.Fatalf("%s has no form %q to send along", s.path, id)
 	return s
 }
 

@@ -6,11 +6,15 @@ import (
 	"time"
 
 	"tidemark/survey"
+	"tidemark/survey/export"
 )
 
 // Letter writes a message out: how it is with what the letter is about now, and
 // where to go. It implements survey.Letters.
 func (s *Server) Letter(d survey.Dispatch) (survey.Letter, error) {
+	if d.Wave != nil {
+		return s.waveLetter(d)
+	}
 	switch d.Message.Kind {
 	case survey.MessageAlert:
 		return s.alertLetter(d), nil
@@ -18,6 +22,10 @@ func (s *Server) Letter(d survey.Dispatch) (survey.Letter, error) {
 		return s.codeLetter(d), nil
 	case survey.MessageLostLink:
 		return s.linkLetter(d), nil
+	case survey.MessageReset, survey.MessageNotice:
+		return s.staffLetter(d), nil
+	case survey.MessageHeads:
+		return headsLetter(d)
 	default:
 		return survey.Letter{}, fmt.Errorf("no letter is written for a message of kind %q", d.Message.Kind)
 	}
@@ -30,6 +38,11 @@ func (s *Server) alertLetter(d survey.Dispatch) survey.Letter {
 	why := "You are named in this study as one of the people who look after answers that may need somebody’s attention. One such answer has come in."
 	switch d.Alert.Level {
 	case survey.AlertNew:
+		if d.Again {
+			subject = "Still waiting for you: “" + d.Study.Title + "”"
+			why = "You were told of an answer that may need somebody’s attention, and nobody has taken it on yet. If nobody does by " +
+				d.Alert.NextAt.In(zoneOf(d.Study.TimeZone)).Format("Monday 2 January, 15:04 MST") + ", the deputy is told."
+		}
 	case survey.AlertHalfway:
 		subject = "Nobody has looked yet: “" + d.Study.Title + "”"
 		why = "An answer that may need somebody’s attention has come in, and nobody has taken it on yet. Half of the time that the study promises has passed."
@@ -73,6 +86,23 @@ func (s *Server) linkLetter(d survey.Dispatch) survey.Letter {
 		}, "\n\n") + "\n",
 		Language: l.Tag,
 	}
+}
+
+// headsLetter brings signed heads of the audit trail to whoever keeps them. The lines are
+// those of the file, so that the letter, saved as it came, can be given to the check.
+func headsLetter(d survey.Dispatch) (survey.Letter, error) {
+	var lines strings.Builder
+	if err := export.WriteHeads(&lines, d.Heads); err != nil {
+		return survey.Letter{}, err
+	}
+	body := []string{
+		"Please keep this letter. It says where the audit trail of this installation ended, and is signed. Should somebody cut off the trail or write it anew, " +
+			"it shows by comparing with letters like this one, because nobody at the installation can change yours.",
+		strings.TrimSpace(lines.String()),
+		"To compare, save the letter and run:\n  tidemark audit verify --heads LETTER\nWithout access to the installation, with a trail that was exported and the public key:\n  tidemark audit verify --file TRAIL --heads LETTER --key KEY",
+		"The letter names studies by their identifiers and tells nothing of anybody.",
+	}
+	return survey.Letter{Subject: "Audit trail: signed heads up to " + d.Heads[len(d.Heads)-1].Day, Body: strings.Join(body, "\n\n") + "\n", Language: "en"}, nil
 }
 
 // zoneOf is a time zone by name; UTC when this system does not know it.

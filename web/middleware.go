@@ -35,6 +35,7 @@ func (s *Server) secureHeaders(next http.Handler) http.Handler {
 		// same-origin forms, which the cross-origin check must refuse.
 		h.Set("Referrer-Policy", referrerPolicy(r.URL.Path))
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-store")
 		if s.secure() {
@@ -49,7 +50,7 @@ func (s *Server) secureHeaders(next http.Handler) http.Handler {
 // request came from, but the proxy in front of it may. Not "no-referrer": see
 // secureHeaders.
 func referrerPolicy(path string) string {
-	if strings.HasPrefix(path, "/p/") || strings.HasPrefix(path, "/sign-in/link/") {
+	if strings.HasPrefix(path, "/p/") || strings.HasPrefix(path, "/waiting/") || strings.HasPrefix(path, "/calendar/") || strings.HasPrefix(path, "/sign-in/link/") || path == ProviderBackPath {
 		return "strict-origin"
 	}
 	return "same-origin"
@@ -59,6 +60,9 @@ func referrerPolicy(path string) string {
 func (s *Server) logRequests(c *gin.Context) {
 	start := time.Now()
 	c.Next()
+	if s.cfg.Observe != nil {
+		s.cfg.Observe(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
+	}
 	s.cfg.Logger.LogAttrs(c.Request.Context(), levelOf(c.Writer.Status()), "request",
 		requestAttrs(c, time.Since(start))...)
 }
@@ -77,16 +81,37 @@ func (s *Server) recoverPanics(c *gin.Context) {
 	c.Next()
 }
 
-// boundRequests limits bodies, and lets a change run to its end when the client
+// boundRequests limits bodies, those that say how long they are before anything is read
+// of them, and lets a change run to its end when the client
 // goes away: a phone that loses its line has still sent its answer.
 func (s *Server) boundRequests(c *gin.Context) {
+	limit := bodyLimit(c.FullPath())
+	if c.Request.ContentLength > limit {
+		s.turnAway(c, errTooLarge)
+		c.Abort()
+		return
+	}
 	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead {
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, maxBody)
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit)
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), writeTimeout)
 		defer cancel()
 		c.Request = c.Request.WithContext(ctx)
 	}
 	c.Next()
+}
+
+// bodyLimit is what a request to a route may send: more where files are taken.
+func bodyLimit(route string) int64 {
+	if route == uploadPath || route == importPath || route == courseImportPath {
+		return maxUpload
+	}
+	switch route {
+	case importsRoute:
+		return maxImport
+	case importsRoute + "/:import":
+		return maxMapping
+	}
+	return maxBody
 }
 
 // refuseCrossOrigin keeps other sites from sending forms in a person's name.
@@ -150,6 +175,33 @@ func (s *Server) staff(h actorHandler) gin.HandlerFunc {
 		if err != nil {
 			return s.needSignIn(c, err)
 		}
-		return h(c, a)
+		if a.Held && !ownAccount(c.FullPath()) {
+			return s.holdUp(c)
+		}
+		if a.SignIn.Renew && c.Request.Method == http.MethodGet && !wantsJSON(c.Request) {
+			if a, err = s.renew(c, a); err != nil {
+				return s.needSignIn(c, err)
+			}
+		}
+		if err := s.use.SignIns.NoteSeen(c.Request.Context(), a); err != nil {
+			// A page that only reads is not to fail for it.
+			s.cfg.Logger.WarnContext(c.Request.Context(), "a sign-in could not be noted as used", "error", err)
+		}
+		return s.proven(c, a, h)
 	}))
+}
+
+// ownAccount reports whether a route is one of those of one's own account, which are
+// open to whoever is to set up a second factor first.
+func ownAccount(route string) bool {
+	return route == "/account" || route == "/account/password" || route == "/sign-out" ||
+		strings.HasPrefix(route, factorPath) || strings.HasPrefix(route, "/account/sign-ins/") || strings.HasPrefix(route, "/account/passkeys/")
+}
+
+// holdUp leads to where a second factor is set up.
+func (s *Server) holdUp(c *gin.Context) error {
+	if wantsJSON(c.Request) {
+		return survey.ErrForbidden
+	}
+	return redirect(c, factorPath)
 }

@@ -34,6 +34,9 @@ func participantScreens(t *testing.T, w *world) map[string]screen {
 	finder, _ := w.arrive(t, 0)
 	shown["data fault"] = finder.post("/me/data/copy", url.Values{"as": {"json"}}).want(422)
 	shown["leave"] = d.get("/me/data/leave").want(200)
+	shown["calendar"] = d.get("/me/calendar").want(200)
+	// The address is shown this once: another language would take it away.
+	shown["calendar held"] = shown["calendar"].form("Make an address").press("Make an address").want(200)
 	shown["questions"] = shown["home due"].follow("Begin").want(200)
 	shown["questions fault"] = d.post(shown["questions"].path, url.Values{"sc_01": {"9"}, "sc_02": {"2"}, "zz": {"1"}}).want(422, "does not belong")
 	shown["review skipped"] = answerAll(t, shown["questions"], func(i string) string { return map[string]string{"sc_02": "3"}[i] })

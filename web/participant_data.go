@@ -22,6 +22,7 @@ type ownDataPage struct {
 	// Mail: a code can be sent to the person's address.
 	Mail bool
 	Form ownForm
+	Zone zonePart
 }
 
 // Day is the day an instant falls on for the people of the run.
@@ -31,6 +32,21 @@ func (p ownDataPage) Day(t time.Time) schedule.Date { return dayOf(t, p.Particip
 type heldKind struct {
 	Name, Counted, Who string
 	Count              int
+	Ends               *survey.RetentionPromise // nil: nothing is promised, or it is kept
+	EndsOn             schedule.Date            // zero: the day is not known yet
+}
+
+// ending says until when a kind is kept.
+func (k *heldKind) ending(kind survey.HoldingKind, promised []survey.RetentionPromise, zone *time.Location) {
+	for i, p := range promised {
+		if p.Kind != kind.Retained() || p.Kept {
+			continue
+		}
+		k.Ends = &promised[i]
+		if !p.On.IsZero() {
+			k.EndsOn = schedule.DateOf(p.On.In(zone))
+		}
+	}
 }
 
 func (s *Server) showOwnData(c *gin.Context, a survey.Actor) error {
@@ -44,12 +60,17 @@ func (s *Server) ownData(c *gin.Context, a survey.Actor, status int, f ownForm) 
 	}
 	p := ownDataPage{
 		Page: s.participantPage(c, a, s.say(c, "mydata.title")), Participation: a.Participation, Overview: o,
-		Mail: s.cfg.Mail && o.MaskedEmail != "", Form: f,
+		Mail: s.cfg.Mail && o.MaskedEmail != "", Form: f, Zone: newZonePart(a.Participation, f),
+	}
+	promised, err := s.use.Retentions.Promised(c.Request.Context(), a)
+	if err != nil {
+		return err
 	}
 	for _, kind := range survey.HoldingKinds() {
 		if n := o.Holdings[kind]; n > 0 {
 			k := heldWords(kind)
 			k.Count = n
+			k.ending(kind, promised, a.Participation.Run.Zone())
 			p.Kinds = append(p.Kinds, k)
 		}
 	}

@@ -15,6 +15,7 @@ func heldWords(k survey.HoldingKind) heldKind {
 		survey.HoldPractice:       {Name: "mydata.kind_practice", Counted: "mydata.count_practice", Who: "mydata.who_practice"},
 		survey.HoldOwnWords:       {Name: "mydata.kind_own_words", Counted: "mydata.count_own_words", Who: "mydata.who_own_words"},
 		survey.HoldAttendance:     {Name: "mydata.kind_attendance", Counted: "mydata.count_attendance", Who: "mydata.who_attendance"},
+		survey.HoldStaffNotes:     {Name: "mydata.kind_staff_notes", Counted: "mydata.count_staff_notes", Who: "mydata.who_staff_notes"},
 		survey.HoldMessages:       {Name: "mydata.kind_messages", Counted: "mydata.count_messages", Who: "mydata.who_messages"},
 		survey.HoldSafety:         {Name: "mydata.kind_safety", Counted: "mydata.count_safety", Who: "mydata.who_safety"},
 		survey.HoldSignIns:        {Name: "mydata.kind_sign_ins", Counted: "mydata.count_sign_ins", Who: "mydata.who_sign_ins"},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"time"
 
@@ -18,7 +19,9 @@ type homePage struct {
 	Coming        []dueCard // later, the nearest only
 	Done          []dueCard
 	Missed        int
+	Closed        bool        // the study has ended
 	Scores        bool        // own scores can be seen now
+	Zone          string      // the time zone now used; empty: the person has chosen it
 	Minutes       float64     // what is due takes so long
 	Course        *homeCourse // nil: not in an arm that takes the course, or not begun
 }
@@ -33,6 +36,9 @@ type homeCourse struct {
 // Day is the day an instant falls on for the people of the run.
 func (p homePage) Day(t time.Time) schedule.Date { return dayOf(t, p.Participation.Run) }
 
+// Clock is the time of day at an instant for the people of the run.
+func (p homePage) Clock(t time.Time) string { return t.In(p.Participation.Run.Zone()).Format("15:04") }
+
 // dayOf is the day an instant falls on for the people of a run.
 func dayOf(t time.Time, r survey.CourseRun) schedule.Date {
 	return schedule.DateOf(t.In(r.Zone()))
@@ -43,6 +49,7 @@ type dueCard struct {
 	Total    int
 	Branches bool // how many questions there will be depends on the answers
 	First    bool // carries the page's main button
+	Overdue  bool // the day that people were told is over
 }
 
 // showHome is what is due now, what comes next, and what is done.
@@ -51,6 +58,7 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	switch {
 	case p.Enrolment.Withdrawn():
 		return redirect(c, "/me/data")
+	case p.Study.State == survey.StudyClosed: // whether they agreed or not
 	case p.Enrolment.Declined():
 		return redirect(c, "/me/consent/declined")
 	case !p.Consented():
@@ -60,13 +68,16 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	page := homePage{Page: s.participantPage(c, a, ""), Participation: p, Scores: p.Study.Feedback.ShowsNow(items)}
+	page := homePage{Page: s.participantPage(c, a, ""), Participation: p, Closed: p.Study.State == survey.StudyClosed, Scores: p.Study.Feedback.ShowsNow(items)}
 	page.Title = page.Study.PlainTitle()
+	if !p.Enrolment.ZoneChosen {
+		page.Zone = cmp.Or(p.Enrolment.TimeZone, p.Run.TimeZone)
+	}
 	for _, it := range items {
 		card := dueCard{DueItem: it, Total: questionsIn(it.Definition), Branches: survey.Branches(it.Definition)}
 		switch it.State {
 		case survey.AssessmentOpen, survey.AssessmentPartly:
-			card.First = len(page.Due) == 0
+			card.First, card.Overdue = len(page.Due) == 0, it.Window.Overdue(s.cfg.Now())
 			page.Minutes += minutesLeft(it.Definition, it.Answered)
 			page.Due = append(page.Due, card)
 		case survey.AssessmentScheduled:
@@ -75,9 +86,16 @@ func (s *Server) showHome(c *gin.Context, a survey.Actor) error {
 			page.Done = append(page.Done, card)
 		case survey.AssessmentExpired, survey.AssessmentWithdrawn:
 			page.Missed++
+		case survey.AssessmentNotAsked: // not for them
 		}
 	}
 	page.Coming = nextWave(page.Coming)
+	if page.Closed {
+		page.Missed = 0 // nothing can be made good
+	}
+	if !p.Consented() {
+		return s.render(c, 200, "home", page) // closed before they agreed
+	}
 	if page.Course, err = s.homeCourse(c, a); err != nil {
 		return err
 	}

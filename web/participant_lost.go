@@ -19,10 +19,11 @@ const lostLinkTakes = 300 * time.Millisecond
 // lostPage lets a person have their link sent to the stored address again.
 type lostPage struct {
 	Page
-	Mail  bool // letters leave the installation
-	Sent  bool
-	Email string // as it was typed
-	Fault string
+	Mail    bool // letters leave the installation
+	Sent    bool
+	Email   string // as it was typed
+	Fault   string
+	Waiting waiting
 }
 
 func (s *Server) showLostLink(c *gin.Context) error {
@@ -40,7 +41,12 @@ func (s *Server) sendLostLink(c *gin.Context) error {
 	if !s.cfg.Mail {
 		return redirect(c, lostLinkPath)
 	}
-	err = s.use.SignIns.SendLostLink(c.Request.Context(), form.Get("email"))
+	err = s.use.SignIns.SendLostLink(c.Request.Context(), s.client(c), form.Get("email"))
+	if minutes, is := tooMany(c, err); is {
+		return s.render(c, http.StatusTooManyRequests, "lost", lostPage{
+			Page: s.page(c, s.say(c, "error.prefix")+s.say(c, "lost.title")), Mail: true, Email: form.Get("email"), Waiting: waiting{minutes},
+		})
+	}
 	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {
 		return s.render(c, http.StatusUnprocessableEntity, "lost", lostPage{
 			Page: s.page(c, s.say(c, "error.prefix")+s.say(c, "lost.title")), Mail: true, Email: form.Get("email"), Fault: faults["email"],

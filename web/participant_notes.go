@@ -107,6 +107,9 @@ func (n notes) list(c *gin.Context, a survey.Actor, status int, f ownForm) error
 		Page: n.s.participantPage(c, a, n.s.say(c, "practice."+n.name+"_title")), Path: n.path, Form: n.form(f),
 		Left: a.Participation.Enrolment.Withdrawn(), Done: doneKey(c.Query("done"), "kept", "changed", "note_removed", "shared", "unshared"),
 	}
+	if !p.Left {
+		n.s.keepTyping(c, &p.Page, "own")
+	}
 	for _, note := range stored {
 		p.Notes = append(p.Notes, n.view(c, a, note))
 	}
@@ -120,6 +123,13 @@ func (n notes) write(c *gin.Context, a survey.Actor) error {
 	values, err := readForm(c)
 	if err != nil {
 		return err
+	}
+	only, err := n.s.speaks(c, a, values)
+	if err != nil {
+		return err
+	}
+	if only {
+		return n.list(c, a, http.StatusOK, ownForm{Values: values, Once: values.Get("once")})
 	}
 	err = n.s.use.Notes.Write(c.Request.Context(), a, n.kind, n.texts(values), survey.Once(values.Get("once")))
 	if err != nil && !errors.Is(err, survey.ErrRepeated) { // sent twice, kept once
@@ -167,6 +177,9 @@ func (n notes) one(c *gin.Context, a survey.Actor, status int, f ownForm) error 
 			}
 		}
 		p.Form = n.form(f)
+		if !p.Left && !p.Note.Closed {
+			n.s.keepTyping(c, &p.Page, "own")
+		}
 		if len(f.Faults) > 0 {
 			p.Title = n.s.say(c, "error.prefix") + p.Title
 		}
@@ -181,6 +194,13 @@ func (n notes) change(c *gin.Context, a survey.Actor) error {
 	values, err := readForm(c)
 	if err != nil {
 		return err
+	}
+	only, err := n.s.speaks(c, a, values)
+	if err != nil {
+		return err
+	}
+	if only {
+		return n.one(c, a, http.StatusOK, ownForm{Values: values})
 	}
 	err = n.s.use.Notes.Change(c.Request.Context(), a, n.kind, noteID(c), n.texts(values))
 	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {

@@ -170,6 +170,9 @@ func (s *Server) practice(c *gin.Context, a survey.Actor, status int, f ownForm)
 		}
 	}
 	p.Form = newPracticeForm(f, book, p.Course)
+	if book.CanNote() {
+		s.keepTyping(c, &p.Page, "own")
+	}
 	if len(f.Faults) > 0 {
 		p.Title = s.say(c, "error.prefix") + p.Title
 	}
@@ -252,6 +255,13 @@ func (s *Server) notePractice(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	only, err := s.speaks(c, a, values)
+	if err != nil {
+		return err
+	}
+	if only {
+		return s.practice(c, a, http.StatusOK, ownForm{Values: values, Once: values.Get("once")})
+	}
 	err = s.use.Practices.Note(c.Request.Context(), a, practiceOf(values), survey.Once(values.Get("once")))
 	if err != nil && !errors.Is(err, survey.ErrRepeated) { // sent twice, noted once
 		f, status, err := refused(values, err)
@@ -289,6 +299,7 @@ func (s *Server) practiceEntry(c *gin.Context, a survey.Actor, status int, f own
 	}
 	p.Form = newPracticeForm(f, book, book.Course.In(s.language(c).Tag))
 	p.Form.Entry = e.ID
+	s.keepTyping(c, &p.Page, "own")
 	if len(p.Form.Days) == 0 || e.Day.DaysUntil(p.Form.Days[len(p.Form.Days)-1]) > 0 || p.Form.Days[0].DaysUntil(e.Day) > 0 {
 		p.Form.Days = append(p.Form.Days, e.Day) // may stay where it is
 	}
@@ -316,6 +327,13 @@ func (s *Server) correctPractice(c *gin.Context, a survey.Actor) error {
 	values, err := readForm(c)
 	if err != nil {
 		return err
+	}
+	only, err := s.speaks(c, a, values)
+	if err != nil {
+		return err
+	}
+	if only {
+		return s.practiceEntry(c, a, http.StatusOK, ownForm{Values: values})
 	}
 	err = s.use.Practices.Correct(c.Request.Context(), a, practiceID(c), practiceOf(values))
 	if faults, ok := errors.AsType[survey.FieldErrors](err); ok {

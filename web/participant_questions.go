@@ -26,6 +26,8 @@ type questionsPage struct {
 	Help       template.HTML // who is there to talk to, when an answer calls for it
 	Complaint  string        // heading of the summary of faults
 	Complaints []complaint
+	// Preview: it is a questionnaire being written, and nothing is stored.
+	Preview *preview
 	progress
 }
 
@@ -93,9 +95,12 @@ func (s *Server) sheet(c *gin.Context, a survey.Actor) (survey.Sheet, error) {
 		return sheet, err
 	}
 	switch sheet.State {
-	case survey.AssessmentScheduled:
+	case survey.AssessmentScheduled, survey.AssessmentNotAsked:
 		return sheet, survey.ErrNotOpen
 	case survey.AssessmentExpired:
+		if a.Participation.Study.State == survey.StudyClosed {
+			return sheet, survey.ErrStudyClosed
+		}
 		return sheet, survey.ErrExpired
 	case survey.AssessmentWithdrawn:
 		return sheet, survey.ErrWithdrawn

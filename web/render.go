@@ -26,6 +26,8 @@ var templateFiles embed.FS
 type Page struct {
 	Title string
 	Lang  string // of the page itself; what a study says may be in another
+	// ReadOnly says on the page that nothing can be changed now.
+	ReadOnly bool
 	// Simulated puts the rehearsal banner on the page.
 	Simulated bool
 	Version   string
@@ -38,6 +40,9 @@ type Page struct {
 	// pages of staff.
 	Languages []tongue
 	Here      string
+	// Typing is the form on the page that somebody may have typed into: who chooses
+	// a language sends it along, so that nothing is lost; empty: there is none.
+	Typing string
 	// Me puts the ways around a participant's own pages at the foot.
 	Me bool
 }
@@ -56,7 +61,7 @@ type NavItem struct {
 
 // page begins a page of somebody not known yet.
 func (s *Server) page(c *gin.Context, title string) Page {
-	p := Page{Title: title, Lang: s.language(c).Tag, Simulated: s.cfg.Demo, Version: s.cfg.Version}
+	p := Page{Title: title, Lang: s.language(c).Tag, Simulated: s.cfg.Demo, Version: s.cfg.Version, ReadOnly: s.use.Mode.ReadOnly()}
 	if isRead(c) {
 		s.offerLanguages(c, &p, c.Request.URL.RequestURI())
 	}
@@ -96,7 +101,7 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list templates: %w", err)
 	}
-	p := &pages{byName: map[pageName]*template.Template{}, buffers: sync.Pool{New: func() any { return new(bytes.Buffer) }}}
+	p := newPages(map[pageName]*template.Template{})
 	for _, l := range texts.Languages() {
 		frame, err := template.New("layout.html").Funcs(templateFuncs(a, l)).
 			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html")
@@ -156,6 +161,12 @@ const maxKeptBuffer = 1 << 20
 // render writes a page to a buffer first, so that a fault in a template never
 // sends half a page.
 func (s *Server) render(c *gin.Context, status int, name string, data interface{ language() string }) error {
+	return s.renderPiece(c, status, name, "layout.html", data)
+}
+
+// renderPiece writes one of the templates that a page is made of, for a script that
+// puts it in the place of what the page shows.
+func (s *Server) renderPiece(c *gin.Context, status int, name, part string, data interface{ language() string }) error {
 	t, ok := s.pages.byName[pageName{data.language(), name}]
 	if !ok {
 		return fmt.Errorf("no template %q in %s", name, data.language())
@@ -167,7 +178,7 @@ func (s *Server) render(c *gin.Context, status int, name string, data interface{
 		}
 	}()
 	buf.Reset()
-	if err := t.Execute(buf, data); err != nil {
+	if err := t.ExecuteTemplate(buf, part, data); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	h := c.Writer.Header()

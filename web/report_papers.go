@@ -82,10 +82,23 @@ func (s *Server) paper(c *gin.Context, a survey.Actor, study survey.StudyID) (*p
 	if err != nil {
 		return nil, nil, 0, err
 	}
+	book, err := s.use.Allocations.Book(ctx, a, study)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	// Kept papers are everybody's; what is concealed is each one's own.
+	allotted := func(p *paper.Paper) *paper.Paper {
+		own := *p
+		own.Allocation = paper.AllocationOf(book)
+		return &own
+	}
 	opt := paper.StudyOptions{Options: paper.Options{Version: s.cfg.Version, Now: s.cfg.Now()}, PlanInForce: inForce}
 	if c.Query("snapshot") == "" {
 		p, d, err := s.analyse(ctx, s.store, a, study, opt)
-		return p, d, 0, err
+		if err != nil {
+			return nil, nil, 0, err
+		}
+		return allotted(p), d, 0, nil
 	}
 	// Whether the content is still there is asked every time.
 	taken, err := s.use.Snapshots.Get(ctx, a, study, snapshotNumber(c.Query("snapshot")))
@@ -101,7 +114,7 @@ func (s *Server) paper(c *gin.Context, a survey.Actor, study survey.StudyID) (*p
 		key.planVersion, key.planHash = inForce.Version, inForce.Lock.Hash
 	}
 	if kept, ok := s.papers.find(key); ok {
-		return kept.paper, kept.data, taken.Number, nil
+		return allotted(kept.paper), kept.data, taken.Number, nil
 	}
 	frozen, err := s.use.Snapshots.Open(ctx, a, study, taken.Number)
 	if err != nil {
@@ -113,7 +126,7 @@ func (s *Server) paper(c *gin.Context, a survey.Actor, study survey.StudyID) (*p
 		return nil, nil, 0, err
 	}
 	s.papers.keep(keptPaper{key, p, d})
-	return p, d, taken.Number, nil
+	return allotted(p), d, taken.Number, nil
 }
 
 // analyse makes a paper as soon as fewer than maxAnalyses are under way.

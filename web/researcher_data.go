@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -16,16 +17,27 @@ type dataPage struct {
 	Page
 	Study survey.Study
 	Waves []survey.WaveCompleteness
-	Files []dataFile
-	Dose  survey.PracticeDose
+	// NotAsked: somebody joined when a wave had closed.
+	NotAsked bool
+	Files    []dataFile
+	Dose     survey.PracticeDose
 	// Erasures are those of people who may be in files handed out before.
 	Erasures []survey.Erasure
 	Erased   int // all of them
 	Policy   survey.ErasurePolicy
+	Sources  []broughtIn
+	// MayCorrect: the reader may put answers right.
+	MayCorrect bool
 }
 
 // dataFile is one file to download.
 type dataFile struct{ What, Title, Text string }
+
+// Formats are those the file can be had in, beside CSV.
+func (f dataFile) Formats() []export.Format { return export.FormatsOf(f.What) }
+
+// CSV reports whether the file can be had as CSV.
+func (f dataFile) CSV() bool { return f.What != export.WholeStudy }
 
 func dataFiles() []dataFile {
 	return []dataFile{
@@ -36,6 +48,7 @@ func dataFiles() []dataFile {
 		{"practice", "Practice", "One row for each time somebody noted to have practised at home: week, day, minutes, whether time was set aside, how helpful it was."},
 		{"reflections", "Reflections", "What people wrote for themselves and chose to share, under their codes. Whatever is not shared cannot be read by anybody, and what is taken back is in no later file."},
 		{"codebook", "Codebook", "One row for each variable: wording, labels, ranges, what is missing and why, scoring, terms and citation."},
+		{export.WholeStudy, "Whole study", "Design, people under their codes, answers and scores in one file, for the systems of clinics and trials."},
 	}
 }
 
@@ -71,6 +84,10 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
+	sources, err := s.broughtIn(c, a, study, waves)
+	if err != nil {
+		return err
+	}
 	var toClear []survey.Erasure
 	for _, e := range erased {
 		if e.Code != "" {
@@ -78,9 +95,10 @@ func (s *Server) showData(c *gin.Context, a survey.Actor) error {
 		}
 	}
 	return s.render(c, 200, "researcher_data", dataPage{
-		Dose: dose, Erasures: toClear, Erased: len(erased), Policy: policy,
+		Dose: dose, Erasures: toClear, Erased: len(erased), Policy: policy, Sources: sources,
 		Page:  s.staffPage(c, a, study, sectionData, "Data"),
-		Study: study, Waves: waves, Files: dataFiles(),
+		Study: study, Waves: waves, Files: dataFiles(), MayCorrect: a.MayCorrect(study.ID),
+		NotAsked: slices.ContainsFunc(waves, func(w survey.WaveCompleteness) bool { return w.NotAsked > 0 }),
 	})
 }
 
@@ -123,6 +141,22 @@ func (s *Server) exportOf(what string) (exporter, bool) {
 	return nil, false
 }
 
+// exportIn is the export of a table in a format.
+func exportIn(f export.Format, what string) exporter {
+	return func(ctx context.Context, r survey.DataReader, a survey.Actor, study survey.StudyID, w io.Writer) error {
+		_, err := export.In(ctx, f, what, r, a, study, w)
+		return err
+	}
+}
+
+// named says in the audit trail what was taken, and as what.
+func named(what, format string) string {
+	if format == "csv" {
+		return what
+	}
+	return what + " as " + format
+}
+
 // exportData streams a file. It is noted in the audit trail before the first
 // byte. When something fails on the way the connection is broken off, so that
 // half a file cannot be taken for a whole one.
@@ -131,8 +165,21 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 	if err != nil {
 		return err
 	}
-	what := c.Param("what")
+	form, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	what, media, ending, as := c.Param("what"), "text/csv; charset=utf-8; header=present", "csv", "csv"
 	write, ok := s.exportOf(what)
+	if key := form.Get("format"); key != "" {
+		f, known := export.FormatOf(what, key)
+		if !known && (ok || what == export.WholeStudy) {
+			return errBadForm
+		}
+		if ok = known; ok {
+			write, media, ending, as = exportIn(f, what), f.Media, f.FileEnding(), f.Key
+		}
+	}
 	if !ok {
 		return survey.ErrNotFound
 	}
@@ -141,18 +188,21 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	defer done()
-	if err := s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionExported, what); err != nil {
+	if err := s.use.Studies.NoteUse(c.Request.Context(), a, study.ID, survey.ActionExported, named(what, as)); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), exportTimeout)
 	defer cancel()
 	h := c.Writer.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", exportName(study, what, s.cfg.Now())))
-	if err := write(ctx, s.store, a, study.ID, c.Writer); err != nil {
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", exportName(study, what, ending, s.cfg.Now())))
+	checked := announceChecks(c)
+	if err := write(ctx, s.store, a, study.ID, checked); err != nil {
 		h.Del("Content-Disposition")
+		h.Del("Trailer")
 		return err
 	}
+	tellChecks(c, checked, ending == "csv")
 	return nil
 }
 
@@ -168,8 +218,8 @@ func (s *Server) takeDownload(ctx context.Context) (done func(), err error) {
 
 // exportName is the name a file is saved under. A study's key holds nothing that
 // would have to be escaped.
-func exportName(study survey.Study, what string, now time.Time) string {
-	name := study.Key + "_" + what + "_" + now.UTC().Format(time.DateOnly) + ".csv"
+func exportName(study survey.Study, what, ending string, now time.Time) string {
+	name := study.Key + "_" + what + "_" + now.UTC().Format(time.DateOnly) + "." + ending
 	if study.Simulated {
 		name = "simulated_" + name
 	}

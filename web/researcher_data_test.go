@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -73,4 +74,45 @@ func TestDownloadsThatStallKeepNobodyFromAnswering(t *testing.T) {
 	if whole < maxDownloads {
 		t.Errorf("%d downloads were served, want at least %d", whole, maxDownloads)
 	}
+}
+
+func TestTablesAreDownloadedInEveryFormat(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, 3)
+	w.answer(0, always(2))
+	d := w.signedIn(t, "analyst@example.org", w.researcher())
+	page := d.get(w.path("/data")).want(200)
+	for key, begins := range map[string]string{"sav": "$FL2", "dta": "<stata_dta>", "xlsx": "PK", "omv": "PK", "parquet": "PAR1", "jsonl": `{"study":`} {
+		if !strings.Contains(page.body, `name="format" value="`+key+`"`) {
+			t.Errorf("the page does not offer %s", key)
+		}
+		for _, what := range []string{"long", "wide", "scores"} {
+			got := d.post(w.path("/data/"+what), url.Values{"format": {key}}).want(200)
+			if body := got.body; !strings.HasPrefix(body, begins) && (what != "scores" || body != "") {
+				t.Errorf("%s as %s begins with %.20q", what, key, body)
+			}
+			if name := got.header.Get("Content-Disposition"); !strings.Contains(name, "_"+what+"_") || !strings.Contains(name, "."+key) {
+				t.Errorf("%s as %s is saved as %s", what, key, name)
+			}
+		}
+		d.post(w.path("/data/texts"), url.Values{"format": {key}}).want(400)
+	}
+	d.post(w.path("/data/long"), url.Values{"format": {"exe"}}).want(400)
+	for key, begins := range map[string]string{"fhir": `{"resourceType":"Bundle"`, "odm": "<?xml", "redcap": "PK"} {
+		if !strings.Contains(page.body, `name="format" value="`+key+`"`) {
+			t.Errorf("the page does not offer %s", key)
+		}
+		got := d.post(w.path("/data/study"), url.Values{"format": {key}}).want(200)
+		if name := got.header.Get("Content-Disposition"); !strings.HasPrefix(got.body, begins) || !strings.Contains(name, "_study_") || !strings.Contains(name, "."+key+".") {
+			t.Errorf("the study as %s, saved as %s, begins with %.40q", key, name, got.body)
+		}
+	}
+	for key, begins := range map[string]string{"html": "<!doctype html>", "ddi": "<?xml"} {
+		got := d.post(w.path("/data/codebook"), url.Values{"format": {key}}).want(200)
+		if name := got.header.Get("Content-Disposition"); !strings.HasPrefix(got.body, begins) || !strings.HasPrefix(name, "attachment") {
+			t.Errorf("the codebook as %s, sent as %s, begins with %.40q", key, name, got.body)
+		}
+	}
+	d.post(w.path("/data/study"), url.Values{"format": {"sav"}}).want(400)
+	d.post(w.path("/data/study"), url.Values{}).want(404)
 }

@@ -132,8 +132,8 @@ func (r planReader) analysis() []planLine {
 		more = append(more, planWords(s))
 	}
 	lines := []planLine{
-		{"Population", first(populations)}, {"Beside it", rest(populations)},
-		{"Estimator", first(estimators)}, {"Beside it", rest(estimators)},
+		{"Population", first(populations)}, {"Beside it", others(populations)},
+		{"Estimator", first(estimators)}, {"Beside it", others(estimators)},
 		{"Mixed model", planWords(r.Model.Structure) + ", degrees of freedom by " + planWords(r.Model.DF)},
 		{"Adjusted for", strings.Join(covariates, "; ")},
 		{"Level of tests", fmt.Sprintf("α = %s, two-sided; intervals cover %s %%", numberText(r.Alpha), numberText(100*(1-r.Alpha)))},
@@ -207,7 +207,7 @@ func first(list []string) string {
 	return list[0]
 }
 
-func rest(list []string) string {
+func others(list []string) string {
 	if len(list) < 2 {
 		return ""
 	}

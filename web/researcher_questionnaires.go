@@ -79,7 +79,7 @@ func (s *Server) questionnaires(c *gin.Context, a survey.Actor, study survey.Stu
 		p.Scales = append(p.Scales, item.Version.Definition.Scales...)
 	}
 	for _, w := range q.Design.Waves {
-		line := setWave{Wave: w, When: ruleText(w.Rule), Ticked: map[string]bool{}, Fault: f.Fault(w.Key)}
+		line := setWave{Wave: w, When: ruleText(w.Rule, waveNames(q.Design.Waves)), Ticked: map[string]bool{}, Fault: f.Fault(w.Key)}
 		for _, id := range w.Sets {
 			def := q.Design.Instruments[id].Definition
 			line.Asks = append(line.Asks, def)

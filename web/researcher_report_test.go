@@ -49,7 +49,7 @@ func TestTheReportHasTheAnswerFirstAndEverySection(t *testing.T) {
 	t.Parallel()
 	h := newTheatre(t, 122)
 	p := h.paper(t)
-	page := h.researcher.get(h.report("")).want(200, "was locked on", p.Source.Fingerprint)
+	page := h.researcher.get(h.report("")).want(200, "was locked on", p.Source.Fingerprint, "allotted in the ratio 1:1")
 	checkFrame(t, page)
 	checkNamed(t, page)
 	first := all(all(page.root, "main")[0], "h2")[0]

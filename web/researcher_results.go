@@ -32,6 +32,8 @@ type resultsPage struct {
 	Cloud, Bar  *shownFigure
 	Arms        *shownFigure
 	Files       []resultsFile
+	// Sources are the waves with answers that somebody brought in.
+	Sources []broughtIn
 }
 
 // resultsChoice is what the form on the page chooses.
@@ -87,6 +89,11 @@ func (s *Server) showResults(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	p.Choice.offer(snapshots, r.Basis.Snapshot)
+	if r.Basis.Snapshot == nil { // what a snapshot holds is not counted
+		if p.Sources, err = s.broughtInAt(c, a, study, r.Basis.Pre.Key, r.Basis.Post.Key); err != nil {
+			return err
+		}
+	}
 	if o != nil {
 		title = o.Scale.Label + ", before and after"
 		p.Query = resultsQuery(r, o)

@@ -83,7 +83,7 @@ func TestTheResultsPageSaysWhatTheReportSays(t *testing.T) {
 	r := h.build(t, report.Spec{})
 	o := &r.Outcomes[0]
 	page := h.researcher.get(h.path("")).want(200, "Self-compassion, before and after", o.Headline(), "Sentence for your paper",
-		"33% lost", o.ThresholdSentence(o.Main()), r.Basis.Fingerprint, r.Basis.ShortFingerprint(), "Holm (1979)")
+		"38% lost", o.ThresholdSentence(o.Main()), r.Basis.Fingerprint, r.Basis.ShortFingerprint(), "Holm (1979)")
 	checkFrame(t, page)
 	checkNamed(t, page)
 	shown := html.UnescapeString(page.body)

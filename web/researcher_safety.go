@@ -63,7 +63,7 @@ func (s *Server) safetyForm(c *gin.Context, a survey.Actor, study survey.Study, 
 	p := safetyPage{
 		Page: s.staffPage(c, a, study, sectionSafety, "Safety"), Book: book, Form: f, Path: studyPath(study) + "/safety",
 		Saved:   c.Query("saved") != "",
-		MayOpen: a.IsAdministrator() && book.Study.State == survey.StudyDraft && len(book.Missing) == 0,
+		MayOpen: a.MayOpen(study.ID) && book.Study.State == survey.StudyDraft && len(book.Missing) == 0,
 	}
 	if status == 200 { // else the faults tell
 		p.Missing = staffForm{Faults: book.Missing}.List()

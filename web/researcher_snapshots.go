@@ -11,6 +11,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
+	"tidemark/survey/export"
+	"tidemark/survey/export/deidentify"
 )
 
 type snapshotsPage struct {
@@ -158,7 +160,7 @@ func (s *Server) downloadSnapshot(c *gin.Context, a survey.Actor) error {
 	defer cancel()
 	h := c.Writer.Header()
 	h.Set("Content-Type", "application/gzip")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", snapshotName(study, taken)))
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", snapshotName(study, taken, "jsonl.gz")))
 	if err := s.use.Snapshots.Download(ctx, a, study.ID, taken.Number, c.Writer); err != nil {
 		h.Del("Content-Disposition")
 		return err
@@ -166,8 +168,56 @@ func (s *Server) downloadSnapshot(c *gin.Context, a survey.Actor) error {
 	return nil
 }
 
-func snapshotName(study survey.Study, taken survey.Snapshot) string {
-	name := fmt.Sprintf("%s_snapshot_%d_%s.jsonl.gz", study.Key, taken.Number, taken.TakenAt.UTC().Format(time.DateOnly))
+// downloadBundle streams everything made of a snapshot. It is noted as an export
+// first.
+func (s *Server) downloadBundle(c *gin.Context, a survey.Actor) error {
+	study, taken, err := s.snapshotOf(c, a)
+	if err != nil {
+		return err
+	}
+	if taken.Removed != nil {
+		return survey.ErrRemoved
+	}
+	if _, err := readForm(c); err != nil {
+		return err
+	}
+	done, err := s.takeDownload(c.Request.Context())
+	if err != nil {
+		return err
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(c.Request.Context()), exportTimeout)
+	defer cancel()
+	q := s.othersRequest(c, study, taken.Number)
+	data, err := export.Open(ctx, s.use.Snapshots, a, q)
+	if errors.Is(err, deidentify.ErrProfile) {
+		return errBadForm
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.use.Studies.NoteUse(ctx, a, study.ID, survey.ActionExported, q.Detail("bundle")); err != nil {
+		return err
+	}
+	ending := "zip"
+	if q.Profile != deidentify.Internal {
+		ending = string(q.Profile) + ".zip"
+	}
+	h := c.Writer.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", snapshotName(study, taken, ending)))
+	checked := announceChecks(c)
+	if _, err := export.Bundle(ctx, data, a, study.ID, taken, s.cfg.Version, checked); err != nil {
+		h.Del("Content-Disposition")
+		h.Del("Trailer")
+		return err
+	}
+	tellChecks(c, checked, false)
+	return nil
+}
+
+func snapshotName(study survey.Study, taken survey.Snapshot, ending string) string {
+	name := fmt.Sprintf("%s_snapshot_%d_%s.%s", study.Key, taken.Number, taken.TakenAt.UTC().Format(time.DateOnly), ending)
 	if study.Simulated {
 		name = "simulated_" + name
 	}

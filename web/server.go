@@ -1,10 +1,12 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
@@ -14,6 +16,8 @@ import (
 
 	"tidemark/survey"
 	"tidemark/web/locale"
+	"tidemark/web/redcap"
+	"tidemark/web/rest"
 )
 
 // Config is what the server needs to know of its surroundings.
@@ -30,8 +34,30 @@ type Config struct {
 	// any of them, and laid out from right to left.
 	Pseudo bool
 	Now    func() time.Time
+	// Proxies are the networks of the proxies in front, whose word on who asks is
+	// taken; for limits alone.
+	Proxies []netip.Prefix
+	// Provider asks elsewhere who staff are (OpenID Connect), and ProviderName is what they
+	// call it; nil: nobody is asked.
+	Provider     survey.Provider
+	ProviderName string
+	// Passkeys asks for passkeys at BaseURL; nil: browsers know none there.
+	Passkeys survey.PasskeyVerifier
 	// Mail says that letters leave the installation.
 	Mail bool
+	// Load bounds what is taken on at once.
+	Load Load
+	// Ready answers /readyz, for a proxy; nil: whether the database can be read.
+	Ready http.Handler
+	// Observe, if not nil, is told of each request, by the template of its route.
+	Observe func(method, route string, status int, took time.Duration)
+	// Examine, if not nil, looks the installation through as far as a server can; for
+	// the page of its administrators.
+	Examine func(ctx context.Context) []survey.Check
+	// Disk, if not nil, is how much is left where the database is, and of how much.
+	Disk func() (free, total uint64, err error)
+	// Self is this server among the replicas.
+	Self string
 }
 
 // Server is the web application.
@@ -47,12 +73,19 @@ type Server struct {
 	engine *gin.Engine
 	asked  sync.Map // askedKey → *asked
 	worded sync.Map // questionnaires by version and language: wordedKey → worded
+	live   *live
+	api    *rest.API
+	redcap *redcap.API
 	// downloads holds one place for each export under way.
 	downloads chan struct{}
 	// analyses holds one place for each analysis under way; papers keeps those
 	// of frozen data.
 	analyses chan struct{}
 	papers   papers
+	pace     pace
+	gate     *gate
+	// unbelieved notes once that a proxy is not named as one.
+	unbelieved sync.Once
 }
 
 // ErrBaseURL reports an address that links cannot be made from.
@@ -73,28 +106,34 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 	}
 	s := &Server{
 		cfg: cfg, base: base, use: use, store: store, cross: http.NewCrossOriginProtection(),
-		downloads: make(chan struct{}, maxDownloads), analyses: make(chan struct{}, maxAnalyses),
+		gate: newGate(cfg.Load), downloads: make(chan struct{}, maxDownloads), analyses: make(chan struct{}, maxAnalyses),
 	}
+	status := func(err error) int { status, _ := statusOf(err); return status }
+	s.redcap = redcap.New(redcap.Config{Logger: cfg.Logger, Status: status, Client: s.client, Download: s.takeDownload}, use, store)
+	s.api = rest.New(rest.Config{
+		Base: s.base.Scheme + "://" + s.base.Host, Version: cfg.Version, Logger: cfg.Logger, Now: cfg.Now, Client: s.client, Download: s.takeDownload,
+		Status: status,
+	}, use, store)
+	s.live = newLive(use, cfg.Logger)
 	// The base URL is ours even when a proxy in between rewrites Host.
 	if err := s.cross.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
 		return nil, fmt.Errorf("%q: %w", cfg.BaseURL, ErrBaseURL)
 	}
-	if s.assets, err = loadAssets(); err != nil {
+	if err := s.dress(); err != nil {
 		return nil, err
 	}
-	if s.texts, err = locale.Load(cfg.Pseudo); err != nil {
-		return nil, err
-	}
-	if s.pages, err = loadPages(s.assets, s.texts); err != nil {
-		return nil, err
-	}
-	s.pages.settle(s.assets, s.texts)
 	gin.SetMode(gin.ReleaseMode)
 	s.engine = gin.New()
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.RedirectTrailingSlash = false
-	// Forwarded addresses are believed from nobody: nothing here needs them.
-	if err := s.engine.SetTrustedProxies(nil); err != nil {
+	// A forwarded address is believed from our own proxies alone: whoever asks could
+	// write anything there.
+	s.engine.RemoteIPHeaders = []string{forwardedHeader}
+	proxies := make([]string, len(cfg.Proxies))
+	for i, p := range cfg.Proxies {
+		proxies[i] = p.String()
+	}
+	if err := s.engine.SetTrustedProxies(proxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	s.routes()
@@ -105,6 +144,10 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 func (s *Server) Handler() http.Handler {
 	return s.secureHeaders(s.engine)
 }
+
+// Stop ends what would otherwise never end: the pages that are told of changes as they
+// happen. Everything else is served as before.
+func (s *Server) Stop() { s.live.close() }
 
 // link makes an absolute address on this installation.
 func (s *Server) link(path string) string { return s.base.Scheme + "://" + s.base.Host + path }

@@ -19,6 +19,7 @@ type alertsPage struct {
 	NoteFor survey.AlertID
 	zone    *time.Location
 	now     time.Time
+	me      survey.UserID
 }
 
 // At is an instant in the time zone of the study.
@@ -56,7 +57,7 @@ func (s *Server) alertsForm(c *gin.Context, a survey.Actor, status int, f staffF
 	}
 	p := alertsPage{
 		Page: s.staffPage(c, a, study, sectionAlerts, "Alerts"), AlertBoard: board, Path: studyPath(study) + "/alerts",
-		Note: f, NoteFor: of, zone: zoneOf(board.Safety.TimeZone), now: s.cfg.Now(),
+		Note: f, NoteFor: of, zone: zoneOf(board.Safety.TimeZone), now: s.cfg.Now(), me: a.User.ID,
 	}
 	if status != 200 {
 		erring(&p.Page)

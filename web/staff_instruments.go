@@ -17,6 +17,7 @@ type instrumentsPage struct {
 	Shelves []shelfLine
 	Addable []*catalogue.Entry
 	Waiting []*catalogue.Entry // not ready
+	Drafts  []survey.Draft
 }
 
 // shelfLine is a questionnaire in the list.
@@ -34,6 +35,9 @@ func (s *Server) showInstruments(c *gin.Context, a survey.Actor) error {
 		return err
 	}
 	p := instrumentsPage{Page: s.staffPage(c, a, survey.Study{}, sectionLibrary, "Questionnaires")}
+	if p.Drafts, err = s.use.Drafts.List(c.Request.Context(), a); err != nil {
+		return err
+	}
 	for _, shelf := range view.Shelves {
 		newest, _ := shelf.Newest() // a shelf has at least one version
 		p.Shelves = append(p.Shelves, shelfLine{shelf, newest, shelf.Published(newest)})

@@ -16,9 +16,13 @@ type section string
 const (
 	sectionStudies   section = "studies"
 	sectionLibrary   section = "library"
+	sectionCourses   section = "courses"
 	sectionStudy     section = "study"
 	sectionRuns      section = "runs"
 	sectionConsent   section = "consent"
+	sectionMessages  section = "messages"
+	sectionMembers   section = "members"
+	sectionAudit     section = "audit"
 	sectionPlan      section = "plan"
 	sectionResults   section = "results"
 	sectionReport    section = "report"
@@ -48,11 +52,14 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 	if study.ID != "" {
 		base := studyPath(study)
 		items = append(items, NavItem{Label: "Study", Path: base, On: on == sectionStudy})
-		if a.MayRunAny(study.ID) {
+		if a.MayRunAny(study.ID) || a.MayReachAll(study.ID) {
 			items = append(items, NavItem{Label: "Course runs", Path: base + "/runs", On: on == sectionRuns})
 		}
 		if a.MayWriteConsent(study.ID) {
 			items = append(items, NavItem{Label: "Consent", Path: base + "/consent", On: on == sectionConsent})
+		}
+		if a.MayKnowStudy(study.ID) {
+			items = append(items, NavItem{Label: "Messages", Path: base + "/messages", On: on == sectionMessages})
 		}
 		if a.MayAnalyse(study.ID) {
 			items = append(items,
@@ -65,9 +72,18 @@ func navItems(a survey.Actor, study survey.Study, on section) []NavItem {
 		if a.MayAnalyse(study.ID) || a.IsAdministrator() {
 			items = append(items, NavItem{Label: "Safety", Path: base + "/safety", On: on == sectionSafety})
 		}
+		if a.MayGiveRoles(study.ID) {
+			items = append(items, NavItem{Label: "Roles", Path: base + "/members", On: on == sectionMembers})
+		}
 	}
 	if a.MayKeepLibrary() && study.ID == "" {
 		items = append(items, NavItem{Label: "Questionnaires", Path: "/instruments", On: on == sectionLibrary})
+	}
+	if a.MayKeepCourses() && study.ID == "" {
+		items = append(items, NavItem{Label: "Courses", Path: "/courses", On: on == sectionCourses})
+	}
+	if !a.IsAdministrator() && (a.MayAudit() || len(a.Audited()) > 0) {
+		items = append(items, NavItem{Label: "Audit trail", Path: auditPath, On: on == sectionAudit})
 	}
 	if a.IsAdministrator() {
 		items = append(items, NavItem{Label: "Administration", Path: "/admin", On: on == sectionAdmin})
@@ -100,6 +116,12 @@ func roleWord(r survey.Role) string {
 	switch r {
 	case survey.RoleAdministrator:
 		return "Administrator"
+	case survey.RoleAuditor:
+		return "Auditor"
+	case survey.RoleLead:
+		return "Study lead"
+	case survey.RoleDataManager:
+		return "Data manager"
 	case survey.RoleResearcher:
 		return "Researcher"
 	case survey.RoleFacilitator:

@@ -1,14 +1,12 @@
 package web
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"tidemark/survey"
 	"tidemark/survey/instrument"
-	"tidemark/survey/schedule"
 )
 
 type studiesPage struct {
@@ -62,7 +60,7 @@ type studyPageData struct {
 	Text        consentView // in force
 	Ways        []NavItem
 	MayStart    bool
-	Admin       bool
+	MayOpen     bool
 	Speaks      []languageLine
 	MayWrite    bool // texts in those languages
 	MayAnalyse  bool
@@ -103,7 +101,7 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 		Page:   s.staffPage(c, a, study, sectionStudy, study.Title),
 		Design: design, Consent: book, Text: newConsentView(book.InForce, "en"),
 		MayAnalyse: a.MayAnalyse(study.ID), Feedback: []survey.Feedback{survey.FeedbackNever, survey.FeedbackAfterEach, survey.FeedbackAtEnd},
-		MayStart: a.MayStartRuns(study.ID) && study.State == survey.StudyOpen, Admin: a.IsAdministrator(),
+		MayStart: a.MayStartRuns(study.ID) && study.State != survey.StudyClosed, MayOpen: a.MayOpen(study.ID),
 	}
 	p.Waves, p.Instruments = protocolLines(design)
 	if p.Speaks, err = s.languageLines(c, a, design); err != nil {
@@ -115,15 +113,16 @@ func (s *Server) showStudy(c *gin.Context, a survey.Actor) error {
 			p.Ways = append(p.Ways, item)
 		}
 	}
+	p.Ways = append(p.Ways, NavItem{Label: "Access for programs", Path: studyPath(study) + "/tokens"})
 	return s.render(c, 200, "staff_study", p)
 }
 
 func protocolLines(d survey.StudyDesign) ([]waveLine, []instrumentLine) {
 	var waves []waveLine
 	var instruments []instrumentLine
-	place := map[survey.InstrumentID]int{}
+	place, names := map[survey.InstrumentID]int{}, waveNames(d.Waves)
 	for _, w := range d.Waves {
-		l := waveLine{Wave: w, When: ruleText(w.Rule), Who: "everyone"}
+		l := waveLine{Wave: w, When: ruleText(w.Rule, names), Who: "everyone"}
 		if arm, ok := d.Arm(w.ArmID); ok {
 			l.Who = arm.Name
 		}
@@ -142,22 +141,6 @@ func protocolLines(d survey.StudyDesign) ([]waveLine, []instrumentLine) {
 		waves = append(waves, l)
 	}
 	return waves, instruments
-}
-
-// ruleText says when a wave is open, counted from the first meeting: "14 days
-// before to 2 days after", "7 to 13 days after", "19 to 23 weeks after".
-func ruleText(r schedule.Rule) string {
-	from, to := r.OpensDay, r.ClosesDay
-	switch {
-	case from >= 0 && from%7 == 0 && to%7 == 0 && to > from:
-		return fmt.Sprintf("%d to %d weeks after", from/7, to/7)
-	case from >= 0:
-		return fmt.Sprintf("%d to %d days after", from, to)
-	case to < 0:
-		return fmt.Sprintf("%d to %d days before", -from, -to)
-	default:
-		return fmt.Sprintf("%d %s before to %d %s after", -from, plural(-from, "day", "days"), to, plural(to, "day", "days"))
-	}
 }
 
 // setFeedback decides when the people of a study see their own scores.

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"tidemark/analysis"
 
 	"golang.org/x/net/html"
 
@@ -224,3 +225,12 @@ func (d *device) crossed(path string, form url.Values) screen {
 
 // numbered makes distinct addresses.
 func numbered(n int) string { return fmt.Sprintf("someone-%d@example.org", n) }
+
+// tellFigures decides on figures of groups, as the server does from time to time.
+func (w *world) tellFigures() {
+	w.t.Helper()
+	_, err := w.cases.Releases.Publish(w.t.Context(), survey.SystemActor("test"), func(df int) float64 {
+		return analysis.CriticalT(0.95, float64(df))
+	})
+	w.must(err)
+}

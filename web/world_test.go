@@ -37,6 +37,7 @@ type world struct {
 	clock atomic.Int64 // Unix milliseconds
 	store *watched
 	cases *survey.UseCases
+	keys  *auth.Keys
 	site  *Server
 	base  string
 	log   *lockedBuffer
@@ -53,7 +54,8 @@ type watched struct {
 	survey.Store
 	begun     atomic.Int64
 	committed atomic.Int64
-	broken    atomic.Bool // writes fail
+	broken    atomic.Bool  // writes fail
+	fault     func() error // if not nil, may fail writes in other ways
 	// readsLeft, when above 0, is how many answers EachResponse gives
 	// before it fails.
 	readsLeft atomic.Int64
@@ -87,6 +89,11 @@ func (w *watched) InTx(ctx context.Context, f func(survey.Tx) error) error {
 	w.begun.Add(1)
 	if w.broken.Load() {
 		return errBroken
+	}
+	if w.fault != nil {
+		if err := w.fault(); err != nil {
+			return err
+		}
 	}
 	err := w.Store.InTx(ctx, f)
 	if err == nil {
@@ -127,6 +134,7 @@ func newWorld(t testing.TB, people int, with ...func(*world)) *world {
 	w.must(err)
 	keys, err := auth.New(secret)
 	w.must(err)
+	w.keys = keys
 	w.cases = survey.NewUseCases(survey.Env{
 		Store: w.store, Now: w.now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Random: rand.Reader, Keys: keys,

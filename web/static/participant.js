@@ -21,14 +21,15 @@
 
   // With each answer goes what the server had when it was given (its base), so that
   // an old one never replaces an answer that came from another device since; and
-  // what this device has sent of it unconfirmed, which is no other device's.
-  const bases = new Map(), sentBefore = new Map();
+  // what was given of it here unconfirmed, which the page or the service worker may
+  // have sent and which is no other device's.
+  const bases = new Map(), given = new Map();
 
   // Storage may be refused; answers then wait in memory only.
   const storage = (f) => { try { return f(localStorage); } catch { return []; } };
   const keep = (item, value) => {
     const kind = kindOf(item) ?? kept(item)[2], base = bases.get(item) ?? "";
-    storage((s) => s.setItem(prefix + item, JSON.stringify([value, base, kind, sentBefore.get(item) ?? []])));
+    storage((s) => s.setItem(prefix + item, JSON.stringify([value, base, kind, given.get(item) ?? []])));
     outbox("put", { key: prefix + item, url: say.save, item, value: typed(kind, value), base, at: Date.now() });
   };
   const kept = (item) => storage((s) => {
@@ -174,6 +175,7 @@
 
   function give(item, value) {
     if (!bases.has(item)) bases.set(item, known.get(item) ?? "");
+    given.set(item, [...(given.get(item) ?? []).filter((v) => v !== stamp(value)), stamp(value)].slice(-20));
     pending.set(item, value);
     keep(item, value);
     count();
@@ -190,7 +192,6 @@
       const q = questions.get(item);
       body.answers[item] = typed(q ? q.dataset.kind : kept(item)[2], value);
       body.base[item] = bases.get(item) ?? "";
-      sentBefore.set(item, [...(sentBefore.get(item) ?? []), stamp(value)].slice(-20));
       keep(item, value);
       if (q) body.layout[item] = layoutOf(q);
     }
@@ -205,7 +206,7 @@
     try { said = await reply.json(); } catch { /* nothing that can be read */ }
     busy = false; // not before the answer is read: what is sent meanwhile would be sent twice
     if (reply?.ok) saved(sent, said);
-    else if (!reply || reply.status > 499 || reply.status === 408 || reply.status === 429) later();
+    else if (!reply || reply.status > 499 || reply.status === 408 || reply.status === 429) later(reply);
     else refused(reply.status, sent, said);
   }
 
@@ -231,24 +232,26 @@
     let open = false;
     for (const [item, value] of sent) {
       const other = reply.conflicts?.[item];
-      if (other && sentBefore.get(item).includes(other.known)) { // this device's own, of which no word came back
+      if (other && given.get(item)?.includes(other.known)) { // this device's own, of which no word came back
         bases.set(item, other.known);
         continue;
       }
+      if (other && pending.get(item) !== value) continue; // answered again meanwhile: that is held against the other
       if (other) {
         open = true;
         disagree(item, value, other);
         continue;
       }
       bases.delete(item);
-      sentBefore.delete(item);
       value === "" ? known.delete(item) : known.set(item, reply.known?.[item] ?? stamp(value));
       stands.set(item, value);
       drop(item, value);
       wrong.delete(item);
       if (questions.has(item)) mark(questions.get(item), "");
-      if (pending.get(item) === value) pending.delete(item);
-      else if (pending.has(item)) give(item, pending.get(item));
+      if (pending.get(item) === value) {
+        pending.delete(item);
+        given.delete(item);
+      } else if (pending.has(item)) give(item, pending.get(item));
     }
     const fresh = reply.shown ? branch(reply) : null;
     count();
@@ -274,7 +277,7 @@
     pending.delete(item);
     drop(item);
     bases.delete(item);
-    sentBefore.delete(item);
+    given.delete(item);
     other.value === "" ? known.delete(item) : known.set(item, other.known);
     stands.set(item, other.value);
     if (!q) return tell(other.text);
@@ -320,11 +323,13 @@
     return first;
   }
 
-  function later() {
+  // A server with too much to do says when to come back.
+  function later(reply) {
     aloud("unsaved");
     stay();
     wait = Math.min(2 * wait || 1000, 30000);
-    timer = setTimeout(send, wait);
+    const told = Math.min(1000 * reply?.headers.get("Retry-After") || 0, 60000);
+    timer = setTimeout(send, Math.max(wait, told));
   }
 
   // Continue was pressed and cannot be followed. Pressed once more, it is sent
@@ -467,7 +472,7 @@
       continue;
     }
     bases.set(item, sent?.includes(has) ? has : before ?? "");
-    sentBefore.set(item, sent ?? []);
+    given.set(item, [...(sent ?? []), stamp(value)]);
     pending.set(item, value);
     if (questions.has(item)) put(questions.get(item), value);
   }
