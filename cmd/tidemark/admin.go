@@ -18,10 +18,15 @@ type adminCmd struct {
 	Invite   adminInviteCmd   `cmd:"" help:"Print a link by which someone signs in once, without a password."`
 	List     adminListCmd     `cmd:"" help:"List the accounts."`
 	Disable  adminDisableCmd  `cmd:"" help:"End an account and its sign-ins."`
+	Enable   adminEnableCmd   `cmd:"" help:"Let an ended account work again."`
 	Grant    adminGrantCmd    `cmd:"" help:"Give an account a role."`
-	Study    adminStudyCmd    `cmd:"" help:"Make, open and list studies."`
-	OwnData  adminOwnDataCmd  `cmd:"" help:"Write a copy of what is stored of one person, for that person."`
-	Replay   adminReplayCmd   `cmd:"" name:"replay-erasures" help:"Erase people again after an older copy of the database was put back."`
+	Take     adminTakeCmd     `cmd:"" help:"Take a role from an account."`
+
+	ResetFactor adminResetFactorCmd `cmd:"" name:"reset-factor" help:"End the second factor of somebody who has lost it."`
+
+	Study   adminStudyCmd   `cmd:"" help:"Make, open and list studies."`
+	OwnData adminOwnDataCmd `cmd:"" help:"Write a copy of what is stored of one person, for that person."`
+	Replay  adminReplayCmd  `cmd:"" name:"replay-erasures" help:"Erase people again after an older copy of the database was put back."`
 }
 
 // Help is shown under the command's flags.
@@ -40,12 +45,16 @@ func (p *program) on(ctx context.Context, c Config, do func(*installation) error
 	if err != nil {
 		return err
 	}
-	return in.close(do(in))
+	err = do(in)
+	// What this command wrote into the audit trail gets its place now, as no server may
+	// be running; one that is does it otherwise.
+	_, _ = in.cases.Audits.Seal(context.WithoutCancel(ctx), trailKeeper())
+	return in.close(err)
 }
 
 // roleFlags say what an account may do. An administrator's role has no study.
 type roleFlags struct {
-	Study string `placeholder:"KEY" help:"The study the role is for; researchers and facilitators need one."`
+	Study string `placeholder:"KEY" help:"The study the role is for; all but administrators and auditors of the installation need one."`
 	Run   string `placeholder:"NAME" help:"The one course run a facilitator leads (default: all of the study)."`
 }
 
@@ -54,12 +63,12 @@ func (r roleFlags) grant(ctx context.Context, in *installation, role string) (su
 	switch {
 	case g.Role == survey.RoleAdministrator && (r.Study != "" || r.Run != ""):
 		return g, misuse("an administrator's role is for the whole installation: leave --study and --run out")
-	case g.Role == survey.RoleAdministrator:
+	case g.Role == survey.RoleAdministrator, g.Role == survey.RoleAuditor && r.Study == "":
 		return g, nil
 	case r.Study == "":
 		return g, misuse("a %s needs --study; tidemark admin study list shows the keys", role)
-	case g.Role == survey.RoleResearcher && r.Run != "":
-		return g, misuse("a researcher's role is for a whole study: leave --run out")
+	case g.Role != survey.RoleFacilitator && r.Run != "":
+		return g, misuse("a %s's role is for a whole study: leave --run out", strings.ReplaceAll(role, "_", " "))
 	}
 	study, err := in.study(ctx, r.Study)
 	if err != nil {
@@ -104,7 +113,7 @@ type adminCreateCmd struct {
 	Config
 	Email         string `arg:"" help:"Address the person signs in with."`
 	Name          string `help:"Name shown to other staff."`
-	Role          string `enum:"administrator,researcher,facilitator" default:"administrator" help:"administrator, researcher or facilitator (default: ${default})."`
+	Role          string `enum:"administrator,lead,researcher,facilitator,data_manager,auditor" default:"administrator" help:"administrator, lead, researcher, facilitator, data_manager or auditor (default: ${default})."`
 	PasswordStdin bool   `xor:"way" help:"Read the password from standard input, for scripts."`
 	Invite        bool   `xor:"way" help:"Set no password; print a link by which the person signs in once."`
 	BaseURL       string `env:"TIDEMARK_BASE_URL" default:"http://localhost:8080" placeholder:"URL" help:"Address of the installation, for the link (default: ${default})."`
@@ -278,7 +287,7 @@ func (c adminDisableCmd) Run(ctx context.Context, p *program) error {
 type adminGrantCmd struct {
 	Config
 	Email string `arg:"" help:"Address of the account."`
-	Role  string `arg:"" enum:"administrator,researcher,facilitator" help:"administrator, researcher or facilitator."`
+	Role  string `arg:"" enum:"administrator,lead,researcher,facilitator,data_manager,auditor" help:"administrator, lead, researcher, facilitator, data_manager or auditor."`
 	roleFlags
 }
 

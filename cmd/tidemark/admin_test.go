@@ -32,7 +32,7 @@ func TestAnAccountMadeAtTheCommandLineSignsIn(t *testing.T) {
 	db := newDatabase(t)
 	must(t, password+"\n", "admin", "create", "Ana@Example.org", "--name", "Ana Ruiz", "--password-stdin", "--database", db)
 	in := openAt(t, db)
-	cookie, user, err := in.cases.SignIns.ByPassword(t.Context(), "ana@example.org", password)
+	cookie, user, err := in.cases.SignIns.ByPassword(t.Context(), survey.Client{}, "ana@example.org", password)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func TestAnAccountMadeAtTheCommandLineSignsIn(t *testing.T) {
 	if !actor.IsAdministrator() || user.Name != "Ana Ruiz" {
 		t.Errorf("signed in as %+v, want the administrator Ana Ruiz", actor.User)
 	}
-	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), "ana@example.org", password+" "); !errors.Is(err, survey.ErrNotSignedIn) {
+	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), survey.Client{}, "ana@example.org", password+" "); !errors.Is(err, survey.ErrNotSignedIn) {
 		t.Errorf("a wrong password gives %v, want ErrNotSignedIn", err)
 	}
 }
@@ -58,11 +58,11 @@ func TestAccountsAreChangedAndEnded(t *testing.T) {
 	const other = "nine green ladders lean"
 	must(t, other, "admin", "password", "ana@example.org", "--password-stdin", "--database", db)
 	in := openAt(t, db)
-	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), "ana@example.org", other); err != nil {
+	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), survey.Client{}, "ana@example.org", other); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 	must(t, "", "admin", "disable", "ana@example.org", "--database", db)
-	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), "ana@example.org", other); !errors.Is(err, survey.ErrNotSignedIn) {
+	if _, _, err := in.cases.SignIns.ByPassword(t.Context(), survey.Client{}, "ana@example.org", other); !errors.Is(err, survey.ErrNotSignedIn) {
 		t.Errorf("a disabled account gives %v, want ErrNotSignedIn", err)
 	}
 	if r := must(t, "", "admin", "list", "--database", db); !strings.Contains(r.stdout, "ana@example.org") || !strings.Contains(r.stdout, "disabled") {
@@ -101,7 +101,7 @@ func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 	}
 	must(t, "", "admin", "grant", "noor@example.org", "facilitator", "--study", "learning-from-setbacks", "--database", db)
 	in := openAt(t, db)
-	_, user, err := in.cases.SignIns.ByStaffLink(t.Context(), strings.TrimSpace(token))
+	_, user, err := in.cases.SignIns.ByStaffLink(t.Context(), survey.Client{}, strings.TrimSpace(token))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestAStudyIsMadeOpenedAndStaffed(t *testing.T) {
 	if a := survey.UserActor(user); !a.MayAnalyse(study.ID) || !a.MayStartRuns(study.ID) || a.IsAdministrator() {
 		t.Errorf("the account has the roles %+v", user.Grants)
 	}
-	if _, _, err := in.cases.SignIns.ByStaffLink(t.Context(), strings.TrimSpace(token)); !errors.Is(err, survey.ErrNotFound) {
+	if _, _, err := in.cases.SignIns.ByStaffLink(t.Context(), survey.Client{}, strings.TrimSpace(token)); !errors.Is(err, survey.ErrNotFound) {
 		t.Errorf("a used link gives %v, want ErrNotFound", err)
 	}
 }

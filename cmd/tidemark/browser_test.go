@@ -2,39 +2,23 @@ package main
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
 	"tidemark/internal/browser"
-	"tidemark/internal/chromium"
 )
 
-// chrome starts a browser. Without one the test is skipped, unless
-// REQUIRE_BROWSER is set, as it is where every check must run.
-func chrome(t *testing.T) *browser.Browser {
-	t.Helper()
-	path, err := chromium.Find()
-	if err != nil {
-		if os.Getenv("REQUIRE_BROWSER") != "" {
-			t.Fatal(err)
-		}
-		t.Skip(err)
-	}
-	b, stop, err := browser.Start(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(stop)
-	return b
-}
-
-// freshDemo starts a demo and gives the links it prints.
+// freshDemo starts a demo of its own and gives the links it prints.
 func freshDemo(t *testing.T, flags ...string) browser.Ways {
 	t.Helper()
-	s := start(t, append([]string{"demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(t.TempDir(), "demo")}, flags...)...)
+	people := ""
+	if i := slices.Index(flags, "--people"); i >= 0 {
+		people = flags[i+1]
+		flags = slices.Delete(slices.Clone(flags), i, i+2)
+	}
+	s := start(t, append([]string{"demo", "--addr", "127.0.0.1:0", "--dir", playedDemo(t, people)}, flags...)...)
 	ways, err := browser.WaysIn(s.await(t, s.out.String, "Stop with"))
 	if err != nil {
 		t.Fatal(err)

@@ -24,16 +24,27 @@ const (
 
 // commands is the command line.
 type commands struct {
-	Demo       demoCmd       `cmd:"" help:"Show a study with simulated people. Needs nothing else."`
-	Serve      serveCmd      `cmd:"" help:"Serve an installation."`
-	Migrate    migrateCmd    `cmd:"" help:"Make the database, or bring it to the form this program needs."`
-	Admin      adminCmd      `cmd:"" help:"Look after accounts and studies."`
-	Export     exportCmd     `cmd:"" help:"Write a study's data as CSV."`
-	Analyze    analyzeCmd    `cmd:"" help:"Compute pre/post statistics of any CSV file."`
-	Instrument instrumentCmd `cmd:"" help:"List, show and check questionnaires, and score files by their keys."`
-	Secret     secretCmd     `cmd:"" help:"Print a new secret for an installation."`
-	Health     healthCmd     `cmd:"" help:"Ask a running server whether it is well."`
-	Version    versionCmd    `cmd:"" help:"Print what this program is made of."`
+	Demo         demoCmd         `cmd:"" help:"Show a study with simulated people. Needs nothing else."`
+	Serve        serveCmd        `cmd:"" help:"Serve an installation."`
+	Migrate      migrateCmd      `cmd:"" help:"Make the database, or bring it to the form this program needs."`
+	MigrateStore migrateStoreCmd `cmd:"" name:"migrate-store" help:"Copy everything from one database to another, of either engine."`
+	Backup       backupCmd       `cmd:"" help:"Make, list, prove and remove encrypted backups of the database."`
+	Restore      restoreCmd      `cmd:"" help:"Put a backup back, and erase again who was erased since."`
+	Admin        adminCmd        `cmd:"" help:"Look after accounts and studies."`
+	Export       exportCmd       `cmd:"" help:"Write a study's data as CSV."`
+	Import       importCmd       `cmd:"" help:"Bring past answers into a study, and take them back."`
+	Analyze      analyzeCmd      `cmd:"" help:"Compute pre/post statistics of any CSV file."`
+	Instrument   instrumentCmd   `cmd:"" help:"List, show and check questionnaires, and score files by their keys."`
+	Allocation   allocationCmd   `cmd:"" help:"Verify who was allotted to which group, once a study is closed."`
+	Audit        auditCmd        `cmd:"" help:"Check that the audit trail is as it was written, and sign where it ends."`
+	Retention    retentionCmd    `cmd:"" help:"See what a study keeps how long, and remove what is due."`
+	Codes        codesCmd        `cmd:"" help:"Find self-made codes of two occasions that are probably one person."`
+	Secret       secretCmd       `cmd:"" help:"Print a new secret for an installation."`
+	Vault        vaultCmd        `cmd:"" help:"Look after the keys that names, addresses and notes are sealed under."`
+	Doctor       doctorCmd       `cmd:"" help:"Look an installation through, and say what is wrong and what to do."`
+	Health       healthCmd       `cmd:"" help:"Ask a running server whether it is well."`
+	Version      versionCmd      `cmd:"" help:"Print what this program is made of."`
+	Bounces      bouncesCmd      `cmd:"" help:"Read which letters came back, and stop writing to addresses that take none."`
 }
 
 // program is what commands need of the world around them.

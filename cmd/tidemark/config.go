@@ -9,17 +9,33 @@ import (
 	"regexp"
 	"strings"
 
+	"tidemark/survey"
 	"tidemark/survey/auth"
 )
 
 // Config says which installation a command works on.
 type Config struct {
-	Database     string `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
-	SecretFile   string `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
-	ErasuresFile string `env:"TIDEMARK_ERASURES_FILE" placeholder:"FILE" help:"File with a line for each erasure, by which they are done again after an older copy of the database was put back (default for SQLite: the database's name with .erased)."`
+	Database     string   `env:"TIDEMARK_DATABASE" default:"tidemark.db" placeholder:"WHERE" help:"SQLite file, or postgres://user@host/name (default: ${default})."`
+	SecretFile   string   `env:"TIDEMARK_SECRET_FILE" placeholder:"FILE" help:"File with the secret under which links are made (default for SQLite: the database's name with .secret). TIDEMARK_SECRET may hold the secret itself."`
+	ErasuresFile string   `env:"TIDEMARK_ERASURES_FILE" placeholder:"FILE" help:"File with a line for each erasure, by which they are done again after an older copy of the database was put back (default for SQLite: the database's name with .erased)."`
+	HeadsFile    string   `name:"audit-heads" env:"TIDEMARK_AUDIT_HEADS" placeholder:"FILE" help:"File with a signed line for each day and chain of the audit trail, by which it shows that lines were cut off or written anew; best on another machine (default for SQLite: the database's name with .heads)."`
+	VaultKeyFile []string `env:"TIDEMARK_VAULT_KEY_FILE" sep:"," placeholder:"FILE" help:"File with the master key that names, addresses and notes are sealed under; after the first, keys that it had before (default: a key made from the secret)."`
+	VaultCommand string   `env:"TIDEMARK_VAULT_COMMAND" placeholder:"PROGRAM" help:"Program that wraps and unwraps keys in place of such a file, as one that asks a service for keys."`
 	// frugal: everything is read once and in order, so that nothing need be
 	// remembered.
 	frugal bool
+	// rules are what is asked of staff. Only serve has any: a demo has no passwords,
+	// and whoever sits at the command line holds the database.
+	rules survey.StaffRules
+	// headsTo are the addresses that signed heads of the audit trail are sent to; serve's
+	// alone.
+	headsTo []string
+	// privateHooks lets webhooks be of the installation's own network.
+	privateHooks bool
+	// What a server counts, and whether it takes changes. Only serve sets them.
+	meter  survey.Meter
+	groups func(transactions int)
+	mode   *survey.Mode
 }
 
 // keyword finds the other form in which PostgreSQL's programs take addresses.
@@ -53,6 +69,14 @@ func (c Config) erasures() string {
 		return path + ".erased"
 	}
 	return c.ErasuresFile
+}
+
+// headsFile is the file of signed heads of the audit trail; empty: there is none.
+func (c Config) headsFile() string {
+	if path, ok := c.file(); ok && c.HeadsFile == "" {
+		return path + ".heads"
+	}
+	return c.HeadsFile
 }
 
 // place names the database to people, without a password.

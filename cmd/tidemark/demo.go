@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 
 	"tidemark/survey/auth"
 	"tidemark/survey/rehearsal"
+	"tidemark/survey/vault"
 	"tidemark/web"
 )
 
@@ -41,7 +41,7 @@ Examples:
 // Run plays or finds a rehearsal and serves it until ctx ends.
 func (c demoCmd) Run(ctx context.Context, p *program) error {
 	// The port first: who has to choose another should not wait for the play.
-	l, err := listen(ctx, c.Addr)
+	l, err := listen(ctx, c.Addr, "--addr")
 	if err != nil {
 		return err
 	}
@@ -56,25 +56,26 @@ func (c demoCmd) Run(ctx context.Context, p *program) error {
 		}
 		return errors.Join(err, l.Close())
 	}
-	handler, log, err := c.handler(p, in)
+	server, log, err := c.server(p, in)
 	if err == nil {
 		err = c.welcome(p, links)
 	}
 	if err != nil {
 		return in.close(errors.Join(err, l.Close()))
 	}
-	return in.close(serveUntil(ctx, l, handler, log))
+	stop, stopFiles := in.keepTrail(ctx, "", log), in.files(ctx, log)
+	err = serveUntil(ctx, l, server.Handler(), ending{stop: server.Stop}, log)
+	stop()
+	stopFiles()
+	return in.close(err)
 }
 
-func (c demoCmd) handler(p *program, in *installation) (http.Handler, *slog.Logger, error) {
+func (c demoCmd) server(p *program, in *installation) (*web.Server, *slog.Logger, error) {
 	log := p.logger("text", slog.LevelWarn)
 	server, err := web.New(web.Config{
 		BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Demo: true, Pseudo: c.Pseudo, Now: p.now,
 	}, in.cases, in.store)
-	if err != nil {
-		return nil, nil, err
-	}
-	return server.Handler(), log, nil
+	return server, log, err
 }
 
 // ready opens the rehearsal in the folder, playing it first if there is none,
@@ -100,6 +101,12 @@ func (c *demoCmd) ready(ctx context.Context, p *program) (*installation, rehears
 		return nil, rehearsal.Links{}, err
 	}
 	if err := in.onlySimulated(ctx, config.Database); err != nil {
+		return nil, rehearsal.Links{}, in.close(err)
+	}
+	if _, err := tellFigures(ctx, in.cases); err != nil {
+		return nil, rehearsal.Links{}, in.close(err)
+	}
+	if _, err := in.cases.Audits.Seal(ctx, trailKeeper()); err != nil {
 		return nil, rehearsal.Links{}, in.close(err)
 	}
 	links, err := rehearsal.Invite(ctx, in.cases)
@@ -141,7 +148,7 @@ func (c demoCmd) play(ctx context.Context, p *program, path string) (err error) 
 	if err != nil {
 		return fmt.Errorf("%s: %w", s.from, err)
 	}
-	db, err := openStore(ctx, Config{Database: draft})
+	db, err := openStore(ctx, Config{Database: draft}, vault.Secret(keys.VaultSecret()))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -41,6 +42,9 @@ type service struct {
 
 func start(t *testing.T, args ...string) *service {
 	t.Helper()
+	if args[0] == "serve" && !slices.Contains(args, "--second-factor") { // tests of other things have no phone at hand
+		args = append(args, "--second-factor", "off", "--prove-again", "0")
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &service{cancel: cancel, code: make(chan int, 1)}
 	go func() { s.code <- run(ctx, args, strings.NewReader(""), &s.out, &s.err) }()

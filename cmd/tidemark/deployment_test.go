@@ -218,7 +218,7 @@ func TestTheProxyOfTheCompositionHandsHostOn(t *testing.T) {
 	t.Parallel()
 	c := composed(t)
 	text := c.Configs["proxy"].Content
-	for _, want := range []string{"reverse_proxy server-1:8080 server-2:8080", "health_uri /healthz"} {
+	for _, want := range []string{"reverse_proxy server-1:8080 server-2:8080", "health_uri /readyz"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the proxy's settings lack %q:\n%s", want, text)
 		}
@@ -253,7 +253,10 @@ func TestTheImageIsSmallStaticAndNotRoot(t *testing.T) {
 	if !ok {
 		t.Fatal("the program does not stand on an empty image")
 	}
-	for _, want := range []string{"CGO_ENABLED=0 go build -trimpath", "COPY go.mod go.sum"} {
+	if !strings.Contains(readText(t, "../../Makefile"), "\n\tCGO_ENABLED=0 go build -tags nomsgpack -trimpath") {
+		t.Error("make build links the program with what is around it")
+	}
+	for _, want := range []string{"make build OUT=/out/tidemark", "COPY go.mod go.sum"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("Dockerfile lacks %q", want)
 		}

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"net"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -24,18 +23,25 @@ type script struct {
 
 func newScript(t *testing.T) *script {
 	t.Helper()
-	b := chrome(t)
+	s := stoppable(t, chrome(t))
+	s.phone = s.arrive()
+	return s
+}
+
+// stoppable is a demo whose server can go away and come back, with nobody on a
+// page yet.
+func stoppable(t *testing.T, b *browser.Browser, flags ...string) *script {
+	t.Helper()
 	// A port of its own, so that the same address can come back.
 	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // closed at once
 	do(t, err)
 	address := l.Addr().String()
 	do(t, l.Close())
-	s := &script{t: t, browser: b, args: []string{
-		"demo", "--addr", address, "--dir", filepath.Join(t.TempDir(), "demo"), "--people", "20",
-	}}
+	s := &script{t: t, browser: b, args: append([]string{
+		"demo", "--addr", address, "--dir", playedDemo(t, "20"),
+	}, flags...)}
 	s.begin()
 	t.Cleanup(func() { s.server.stop(t) })
-	s.phone = s.arrive()
 	return s
 }
 
@@ -321,6 +327,47 @@ func TestAnswersGoOutOneAfterTheOther(t *testing.T) {
 	do(t, tab.Follow(".onward button:last-of-type"))
 	if got := stored(t, tab); got != "sc_01=3&sc_02=3" {
 		t.Errorf("the server has %q, want the last answers", got)
+	}
+}
+
+// The service worker may send an answer that the page has not, and by then the person
+// may have given another. Neither is another device's, and the last one stands.
+func TestWhatTheServiceWorkerSentIsNoOtherDevices(t *testing.T) {
+	t.Parallel()
+	s := newScript(t)
+	tab := s.phone
+	evaluate[bool](t, tab, `(() => {
+		const line = fetch;
+		let first = true;
+		const open = new Promise((done) => { window.release = done; });
+		window.fetch = async (address, request) => {
+			if (first) {
+				first = false;
+				window.address = address;
+				await open;
+			}
+			return line(address, request);
+		};
+		window.asWorker = (value) => line(window.address, {
+			method: "POST", headers: { "Content-Type": "application/json" },
+			body: JSON.stringify({ answers: { sc_01: value }, base: { sc_01: "" } }),
+		}).then((reply) => reply.ok);
+		return true;
+	})()`)
+	choose(t, tab, "sc_01", 1) // on its way, and slow
+	choose(t, tab, "sc_01", 2)
+	if !evaluate[bool](t, tab, "asWorker(2)") {
+		t.Fatal("the service worker's answer was refused")
+	}
+	choose(t, tab, "sc_01", 3)
+	evaluate[bool](t, tab, "release(), true")
+	do(t, tab.Wait(isSaved))
+	if shown, err := tab.Has(".wrong"); err != nil || shown {
+		t.Errorf("two answers of one device are shown as those of two (%v)", err)
+	}
+	do(t, tab.Follow(".onward button:last-of-type"))
+	if got := stored(t, tab); got != "sc_01=3" {
+		t.Errorf("the server has %q, want the last answer", got)
 	}
 }
 

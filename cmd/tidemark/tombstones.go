@@ -88,6 +88,18 @@ func (f *tombstones) read() ([]survey.Erasure, error) {
 	return all, nil
 }
 
+// tombstoneLines are erasures as they stand in the file.
+func tombstoneLines(all []survey.Erasure) ([]byte, error) {
+	var b bytes.Buffer
+	lines := json.NewEncoder(&b)
+	for _, e := range all {
+		if err := lines.Encode(newTombstone(e)); err != nil {
+			return nil, err
+		}
+	}
+	return b.Bytes(), nil
+}
+
 func readTombstones(r io.Reader) ([]survey.Erasure, error) {
 	var all []survey.Erasure
 	lines := bufio.NewScanner(r)
@@ -142,6 +154,20 @@ func (in *installation) agree(ctx context.Context) (int, error) {
 // whose server was stopped on the way, or could not empty its log.
 const settleEvery = 10 * time.Minute
 
+// settleNow does what erasures leave to do, and removes old counters.
+func (in *installation) settleNow(ctx context.Context, log *slog.Logger) {
+	_, err := in.cases.Erasures.Settle(ctx, survey.SystemActor("erasure"))
+	if err == nil {
+		_, err = in.agree(ctx)
+	}
+	if err != nil && ctx.Err() == nil {
+		log.Error("an erasure is not settled yet", "error", err)
+	}
+	if err := in.cases.SignIns.Sweep(ctx); err != nil && ctx.Err() == nil {
+		log.Error("old counters are not removed yet", "error", err)
+	}
+}
+
 // settle looks after erasures until it is told to stop.
 func (in *installation) settle(ctx context.Context, log *slog.Logger) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
@@ -151,12 +177,8 @@ func (in *installation) settle(ctx context.Context, log *slog.Logger) (stop func
 		tick := time.NewTicker(settleEvery)
 		defer tick.Stop()
 		for {
-			_, err := in.cases.Erasures.Settle(ctx, survey.SystemActor("erasure"))
-			if err == nil {
-				_, err = in.agree(ctx)
-			}
-			if err != nil && ctx.Err() == nil {
-				log.Error("an erasure is not settled yet", "error", err)
+			if !in.paused() {
+				in.settleNow(ctx, log)
 			}
 			select {
 			case <-tick.C:

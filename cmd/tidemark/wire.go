@@ -11,6 +11,7 @@ import (
 	"tidemark/survey"
 	"tidemark/survey/auth"
 	"tidemark/survey/store"
+	"tidemark/survey/vault"
 )
 
 // installation is an open database with the use cases over it.
@@ -38,29 +39,43 @@ func (p *program) open(ctx context.Context, c Config) (*installation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", s.from, err)
 	}
-	db, err := openStore(ctx, c)
+	masters, err := c.masters(ctx, keys)
 	if err != nil {
 		return nil, err
 	}
-	in := p.wire(db, keys, c.erasures())
+	db, err := openStore(ctx, c, masters...)
+	if err != nil {
+		return nil, err
+	}
+	in := p.wire(db, keys, c)
 	if err := db.CheckSchema(ctx); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	if err := in.checkSecret(ctx, s); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
+	if err := db.CheckVault(ctx); err != nil {
+		return nil, errors.Join(explainVault(err), db.Close())
+	}
+	// The secret is on disk before anything is wrapped by a key made from it.
 	if err := s.keep(); err != nil {
 		return nil, errors.Join(err, db.Close())
+	}
+	if err := db.Unlock(ctx); err != nil {
+		return nil, errors.Join(explainVault(err), db.Close())
 	}
 	return in, nil
 }
 
 // wire puts the use cases on a store.
-func (p *program) wire(db *store.Store, keys *auth.Keys, erasures string) *installation {
-	env := survey.Env{Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys, Version: readBuild().short()}
+func (p *program) wire(db *store.Store, keys *auth.Keys, c Config) *installation {
+	env := survey.Env{
+		Store: db, Now: p.now, NewID: newID, Random: rand.Reader, Keys: keys, Version: readBuild().short(), Rules: c.rules,
+		HeadsTo: c.headsTo, PrivateHooks: c.privateHooks, Mode: c.mode, Meter: c.meter,
+	}
 	in := &installation{store: db, keys: keys}
-	if erasures != "" {
-		in.tombstones = &tombstones{path: erasures}
+	if path := c.erasures(); path != "" {
+		in.tombstones = &tombstones{path: path}
 		// What cannot be written now is added by agree, which says why.
 		env.Tombstones = func(e survey.Erasure) { _ = in.tombstones.keep(e) }
 	}
@@ -72,10 +87,13 @@ func (p *program) wire(db *store.Store, keys *auth.Keys, erasures string) *insta
 // crypto/rand itself ends the program then.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-func openStore(ctx context.Context, c Config) (*store.Store, error) {
-	var options []store.Option
+func openStore(ctx context.Context, c Config, masters ...vault.Master) (*store.Store, error) {
+	options := []store.Option{store.WithVault(masters...)}
 	if c.frugal {
 		options = append(options, store.WithSmallCache())
+	}
+	if c.groups != nil {
+		options = append(options, store.WithGroups(c.groups))
 	}
 	db, err := store.Open(ctx, c.Database, options...)
 	if err != nil {
@@ -116,6 +134,10 @@ func (in *installation) checkSecret(ctx context.Context, s secret) error {
 	}
 	return nil
 }
+
+// paused reports whether no changes are taken now, so that nothing is done in the
+// background.
+func (in *installation) paused() bool { return in.cases.Mode.ReadOnly() }
 
 // close closes the database and joins its failure to another.
 func (in *installation) close(err error) error { return errors.Join(err, in.store.Close()) }
