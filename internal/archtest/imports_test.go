@@ -19,8 +19,11 @@ type rule struct {
 // pure are the packages that know the domain's definitions and nothing that is
 // stored.
 var pure = []string{
+	"tidemark/survey/reminding",
 	"tidemark/survey/instrument", "tidemark/survey/instrument/catalogue", "tidemark/survey/schedule", "tidemark/survey/course", "tidemark/survey/plan",
-	"tidemark/survey/consent",
+	"tidemark/survey/consent", "tidemark/survey/instrument/drafting", "tidemark/survey/shortcode", "tidemark/survey/peoplelist", "tidemark/survey/disclosure", "tidemark/survey/allocation",
+	"tidemark/survey/selfcode",
+	"tidemark/survey/datafile", "tidemark/survey/pastwaves",
 }
 
 // everything is for the program and the tools around it, which put the parts
@@ -51,11 +54,23 @@ var rules = []rule{
 	{"tidemark/survey/instrument/exchange", []string{
 		"tidemark/survey/instrument", "github.com/expr-lang/expr/...", "github.com/xuri/excelize/v2",
 	}},
+	{"tidemark/survey/instrument/drafting", []string{"tidemark/survey/instrument"}},
 	{"tidemark/survey/instrument/catalogue", []string{"tidemark/survey/instrument", "tidemark/survey/internal/definition"}},
 	{"tidemark/survey/schedule", nil},
+	{"tidemark/survey/reminding", []string{"tidemark/survey/schedule"}},
 	{"tidemark/survey/course", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/plan", []string{"tidemark/survey/internal/definition"}},
 	{"tidemark/survey/consent", nil},
+	{"tidemark/survey/shortcode", nil},
+	{"tidemark/survey/disclosure", nil},
+	{"tidemark/survey/peoplelist", nil},
+	{"tidemark/survey/datafile", []string{"tidemark/survey/peoplelist", "golang.org/x/text/..."}},
+	{"tidemark/survey/pastwaves", []string{"tidemark/survey/instrument", "tidemark/survey/datafile"}},
+	{"tidemark/survey/selfcode", nil},
+	{"tidemark/survey/allocation", nil},
+	{"tidemark/survey/vault", nil},
+	{"tidemark/survey/client", nil},
+	{"tidemark/survey/calendar", []string{"tidemark/survey/schedule"}},
 
 	// The domain and its use cases.
 	{"tidemark/survey", pure},
@@ -63,11 +78,16 @@ var rules = []rule{
 	// What use cases stand on. Only the store knows SQL and GORM.
 	{"tidemark/migrations", []string{"github.com/pressly/goose/v3/..."}},
 	{"tidemark/survey/store", append([]string{
-		"tidemark/survey", "tidemark/migrations",
+		"tidemark/survey", "tidemark/migrations", "tidemark/survey/vault",
 		"gorm.io/gorm/...", "gorm.io/driver/postgres", "github.com/jackc/pgx/v5/...", "modernc.org/sqlite/...",
 	}, pure...)},
+	{"tidemark/survey/backup", []string{
+		"tidemark/survey", "tidemark/survey/store", "tidemark/migrations", "filippo.io/age/...",
+	}},
+	{"tidemark/survey/oidc", []string{"tidemark/survey", "github.com/coreos/go-oidc/v3/oidc", "golang.org/x/oauth2"}},
+	{"tidemark/survey/passkey", []string{"tidemark/survey", "github.com/go-webauthn/webauthn/..."}},
 	{"tidemark/mail", []string{"tidemark/survey", "github.com/wneessen/go-mail/..."}},
-	{"tidemark/survey/auth", []string{"tidemark/survey", "golang.org/x/crypto/..."}},
+	{"tidemark/survey/auth", []string{"tidemark/survey", "golang.org/x/crypto/...", "github.com/pquerna/otp/..."}},
 
 	// What is made of a study's data.
 	{"tidemark/survey/report", append([]string{
@@ -95,15 +115,37 @@ var rules = []rule{
 	{"tidemark/survey/report/keyed", []string{
 		"tidemark/analysis", "tidemark/survey/instrument", "tidemark/survey/instrument/catalogue", "tidemark/survey/report/sheet",
 	}},
-	{"tidemark/survey/export", append([]string{"tidemark/survey"}, pure...)},
+	{"tidemark/survey/export", append([]string{"tidemark/survey", "tidemark/survey/export/...", "tidemark/survey/instrument/exchange"}, pure...)},
+	{"tidemark/survey/export/deidentify", append([]string{"tidemark/survey"}, pure...)},
+	{"tidemark/survey/export/dataset", nil},
+	{"tidemark/survey/export/dataset/datasettest", []string{"tidemark/survey/export/dataset"}},
+	{"tidemark/survey/export/spss", []string{"tidemark/survey/export/dataset"}},
+	{"tidemark/survey/export/jamovi", []string{"tidemark/survey/export/dataset"}},
+	{"tidemark/survey/export/stata", []string{"tidemark/survey/export/dataset"}},
+	{"tidemark/survey/export/excel", []string{"tidemark/survey/export/dataset", "github.com/xuri/excelize/v2"}},
+	{"tidemark/survey/export/parquet", []string{"tidemark/survey/export/dataset"}},
+	{"tidemark/survey/export/fhir", nil},
+	{"tidemark/survey/export/odm", nil},
+	{"tidemark/survey/export/ddi", nil},
+	{"tidemark/survey/export/jsonlines", []string{"tidemark/survey/export/dataset"}},
 	{"tidemark/survey/rehearsal", append([]string{"tidemark/survey"}, pure...)},
 
 	// Pages. Only they know Gin; they know no database.
 	{"tidemark/web/locale", []string{"tidemark/survey/schedule", "golang.org/x/text/..."}},
+	{"tidemark/web/redcap", append([]string{
+		"tidemark/survey", "tidemark/survey/export", "tidemark/survey/instrument/exchange", "github.com/gin-gonic/gin",
+	}, pure...)},
+	{"tidemark/web/rest", append([]string{
+		"tidemark/survey", "tidemark/survey/client", "tidemark/survey/export", "tidemark/survey/export/dataset", "github.com/gin-gonic/gin",
+	}, pure...)},
 	{"tidemark/web", append([]string{
-		"tidemark/web/locale", "tidemark/survey", "tidemark/survey/report/...", "tidemark/survey/export", "tidemark/analysis",
+		"tidemark/web/locale", "tidemark/survey", "tidemark/survey/report/...", "tidemark/survey/calendar", "tidemark/survey/export", "tidemark/survey/export/deidentify", "tidemark/analysis",
+		"tidemark/survey/instrument/exchange", "tidemark/web/rest", "tidemark/web/redcap",
 		"github.com/gin-gonic/gin", "rsc.io/qr/...",
 	}, pure...)},
+
+	// What a server tells of itself to whoever looks after it.
+	{"tidemark/operate", []string{"tidemark/survey", "github.com/VictoriaMetrics/metrics", "golang.org/x/crypto/..."}},
 
 	// The program.
 	{"tidemark/cmd/tidemark", everything},
@@ -112,14 +154,21 @@ var rules = []rule{
 	{"tidemark/survey/storetest", everything},
 	{"tidemark/internal/pgserver", nil},
 	{"tidemark/internal/chromium", nil},
-	{"tidemark/internal/checks", []string{"tidemark/internal/pgserver", "tidemark/internal/chromium"}},
+	{"tidemark/internal/readers", nil},
+	{"tidemark/internal/sbom", nil},
+	{"tidemark/internal/schemamake", nil},
+	{"tidemark/internal/checks", []string{"tidemark/internal/pgserver", "tidemark/internal/chromium", "tidemark/internal/readers"}},
 	{"tidemark/internal/archtest", nil},
 	{"tidemark/internal/program", nil},
+	{"tidemark/internal/trials", nil},
+	{"tidemark/internal/trustreport", []string{"tidemark/internal/trials"}},
+	{"tidemark/internal/load", everything},
 	{"tidemark/internal/visitor", nil},
 	{"tidemark/internal/postoffice", []string{"github.com/emersion/go-smtp"}},
 	{"tidemark/internal/risky", []string{"tidemark/survey", "tidemark/survey/instrument", "tidemark/survey/schedule"}},
 	{"tidemark/internal/kinds", []string{"tidemark/survey", "tidemark/survey/instrument", "tidemark/survey/schedule"}},
 	{"tidemark/internal/stage", everything},
+	{"tidemark/internal/served", everything},
 	{"tidemark/internal/faults", everything},
 	{"tidemark/internal/bench", everything},
 	{"tidemark/internal/benchanalysis", everything},

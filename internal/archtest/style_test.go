@@ -65,7 +65,7 @@ var mayBegin = []string{"cmd/", "internal/"}
 
 // maySkip are the only files that may skip a test: each opens something that may
 // be missing on a machine, and refuses to skip when it must not be.
-var maySkip = []string{"survey/storetest/postgres.go", "cmd/tidemark/browser_test.go", "internal/browser/axe_test.go"}
+var maySkip = []string{"survey/storetest/postgres.go", "cmd/tidemark/main_test.go", "internal/browser/axe_test.go", "internal/readers/find.go", "internal/faults/needs_test.go"}
 
 // banned are calls that lose data or intent. GORM's Save writes every column,
 // Preload hides queries, AutoMigrate rebuilds tables and has deleted children.
@@ -147,6 +147,22 @@ func TestWhatIsBannedIsKnown(t *testing.T) {
 	} {
 		if got := banned(c.s, c.receiver, c.method) != ""; got != c.want {
 			t.Errorf("%s: %s.%s: banned %v, want %v", c.s.path, c.receiver, c.method, got, c.want)
+		}
+	}
+}
+
+// A merge that was not ended makes a rule of a style sheet nonsense, silently.
+func TestNoConflictIsLeftOver(t *testing.T) {
+	t.Parallel()
+	for _, path := range files(t, ".go", ".sql", ".html", ".css", ".js", ".md", ".json", ".yaml") {
+		text, err := os.ReadFile(filepath.Join(root, path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, mark := range []string{"<<<<<<" + "< ", ">>>>>>" + "> "} {
+			if bytes.HasPrefix(text, []byte(mark)) || bytes.Contains(text, []byte("\n"+mark)) {
+				t.Errorf("%s has a conflict of a merge in it", path)
+			}
 		}
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
@@ -16,7 +14,7 @@ import (
 // data measures what is made of a study's data: exports, and the report.
 func (b *bench) data(ctx context.Context, e engine) error {
 	b.say("\nExports by the program in a process of its own:\n")
-	w := newTable(b.out, "what", "of", "time", "peak memory", "without program file", "size")
+	w := newTable(b.out, "what", "of", "time", "÷ copy-out", "peak memory", "without program file", "size")
 	idle, err := b.process(ctx, filepath.Join(b.dir, "version.txt"), "version")
 	if err != nil {
 		return err
@@ -31,32 +29,6 @@ func (b *bench) data(ctx context.Context, e engine) error {
 		return err
 	}
 	return b.report(ctx, e)
-}
-
-// exports makes a study with so many answers and exports it.
-func (b *bench) exports(ctx context.Context, e engine, answers int, w table) (err error) {
-	database, dir, err := b.fresh(ctx, e, fmt.Sprintf("export_%d", answers))
-	if err != nil {
-		return err
-	}
-	s, err := stage.Set(ctx, database, dir)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, s.Store.Close()) }()
-	if err := b.fill(ctx, s, answers); err != nil {
-		return err
-	}
-	for _, what := range []string{"long", "wide"} {
-		out := filepath.Join(dir, what+".csv")
-		p, err := b.process(ctx, out, "export", "--database", database, "--secret-file", s.SecretFile,
-			"--study", s.Design.Study.Key, "--what", what, "--out", out)
-		if err != nil {
-			return err
-		}
-		p.print(w, "export, "+what, fmt.Sprintf("%d answers", answers))
-	}
-	return nil
 }
 
 // lot is how many people are written in one transaction.

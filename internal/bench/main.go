@@ -44,7 +44,7 @@ func main() {
 func run(ctx context.Context, args []string) int {
 	b := bench{out: os.Stdout}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	short := flags.Bool("short", false, "a tenth of the work, to see that everything runs")
+	short := flags.Bool("short", false, "little work, to see that everything runs")
 	engine := flags.String("engine", "all", "sqlite, postgres or all")
 	only := flags.String("only", "all", "participations, data or all")
 	at := flags.String("participants", "1,8,32", "how many answer at `once`")
@@ -68,9 +68,9 @@ func run(ctx context.Context, args []string) int {
 }
 
 func (b *bench) configure(short bool, at string) error {
-	b.each, b.answers, b.people = 400, []int{100_000, 1_000_000}, 10_000
+	b.each, b.answers, b.people = 400, []int{10_000, 100_000, 1_000_000}, 10_000
 	if short {
-		b.each, b.answers, b.people = 40, []int{10_000, 100_000}, 1_000
+		b.each, b.answers, b.people = 40, []int{10_000}, 1_000
 	}
 	for text := range strings.SplitSeq(at, ",") {
 		n, err := strconv.Atoi(text)

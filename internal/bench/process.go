@@ -23,7 +23,7 @@ type process struct {
 }
 
 func (p process) print(w table, what, of string) {
-	w.row(what, of, fmt.Sprintf("%.3f s", p.took.Seconds()), megabytes(p.peak), megabytes(p.own), megabytes(p.size))
+	w.row(what, of, fmt.Sprintf("%.3f s", p.took.Seconds()), "–", megabytes(p.peak), megabytes(p.own), megabytes(p.size))
 }
 
 func megabytes(bytes int64) string {

@@ -128,6 +128,15 @@ func enter(css, text string) step {
 	return func(w *walk) error { return w.Type(css, text) }
 }
 
+// put gives a field a value that is chosen, or that people type in the way of their
+// own country.
+func put(css, value string) step {
+	return func(w *walk) error {
+		_, err := Evaluate[string](w.Tab, fmt.Sprintf("document.querySelector(%q).value = %q", css, value))
+		return err
+	}
+}
+
 // unchecked lets a form go as it would without the browser's own checks, to see
 // what the server says.
 func unchecked(w *walk) error {
@@ -162,6 +171,7 @@ func (w *walk) stranger() error {
 		visit("/help"), see("help"),
 		visit("/p/nobodynobodynobodynobodynobody22"), see("dead-link"),
 		visit("/link/lost"), see("lost-link"),
+		visit("/code"), see("code"), unchecked, enter("#code", "7kmqx 4tnrw"), follow("main .card button"), see("code-mistyped"),
 		visit("/nothing-here"), see("not-found"),
 		visit("/me"), see("need-link"),
 		visit("/sign-in"), see("sign-in"),

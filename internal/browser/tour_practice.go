@@ -21,7 +21,7 @@ func FindPractising(t *Tab, ways Ways) (link string, err error) {
 	); err != nil {
 		return "", err
 	}
-	links, err := Evaluate[[]string](t, `[...document.querySelectorAll(".slip-link")].map(e => e.textContent.trim())`)
+	links, err := Evaluate[[]string](t, `[...document.querySelectorAll("p.slip-link")].map(e => e.textContent.trim())`)
 	if err != nil {
 		return "", err
 	}

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 
 	"tidemark/internal/chromium"
 	"tidemark/internal/pgserver"
+	"tidemark/internal/readers"
 )
 
 // envPostgres tells the tests where PostgreSQL is. Who has a server already may
@@ -25,6 +27,14 @@ const (
   Fedora           sudo dnf install chromium
   macOS            brew install --cask google-chrome
   elsewhere        name the browser's program in ` + chromium.EnvPath + `
+`
+	straceHelp = `  Debian, Ubuntu   sudo apt-get install strace
+  Fedora           sudo dnf install strace
+  elsewhere        only Linux has it
+`
+	readersHelp = `  Debian           sudo apt-get install r-base-core r-cran-haven r-cran-jsonlite r-cran-nlme pspp python3-pandas libreoffice-calc-nogui nodejs npm
+                   npm ci --prefix internal/readers/node
+  elsewhere        R from r-project.org, then install.packages(c("haven", "jsonlite")); PSPP from gnu.org/software/pspp; pip install pandas
 `
 )
 
@@ -53,6 +63,18 @@ func (c *checks) machine(ctx context.Context) (*machine, error) {
 	} else {
 		m.browser = browser
 		c.say("%-12s %s\n", "Chromium", browser)
+	}
+	if lacking := readers.Missing(); len(lacking) > 0 {
+		missing = true
+		c.missing("Statistics", fmt.Errorf("not installed: %s", strings.Join(lacking, ", ")), "the tests that read files back with other programs", readersHelp)
+	} else {
+		c.say("%-12s R with haven, PSPP, Python with pandas\n", "Statistics")
+	}
+	if path, err := exec.LookPath("strace"); err != nil {
+		missing = true
+		c.missing("strace", err, "the tests of power cuts", straceHelp)
+	} else {
+		c.say("%-12s %s\n", "strace", path)
 	}
 	if m.dsn = os.Getenv(envPostgres); m.dsn != "" {
 		c.say("%-12s as %s says\n", "PostgreSQL", envPostgres)
@@ -131,7 +153,7 @@ func (m *machine) environment(require bool) []string {
 		env = append(env, chromium.EnvPath+"="+m.browser)
 	}
 	if require {
-		env = append(env, "REQUIRE_POSTGRES=1", "REQUIRE_BROWSER=1")
+		env = append(env, "REQUIRE_POSTGRES=1", "REQUIRE_BROWSER=1", "REQUIRE_FAULTS=1", readers.EnvRequire+"=1")
 	}
 	return env
 }

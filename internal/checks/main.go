@@ -40,7 +40,7 @@ func run(ctx context.Context, args []string) int {
 	flags.BoolVar(&c.short, "short", false, "leave out the long tests, as go test -short does")
 	flags.StringVar(&c.run, "run", "", "run only the tests whose names match this `pattern`")
 	flags.IntVar(&c.count, "count", 0, "run each test this `often`, and never from the cache")
-	flags.DurationVar(&c.timeout, "timeout", 10*time.Minute, "how long the tests of one package may take")
+	flags.DurationVar(&c.timeout, "timeout", 18*time.Minute, "how long the tests of one package may take")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return 0

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
-	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -19,8 +19,9 @@ type client struct {
 	book   *ledger
 	random *rand.Rand
 	sheets []*sheet
-	// proxied: a proxy answers 502 in place of a server that died at work.
-	proxied bool
+	// away are answers of something that stands in for what is not there: of a proxy
+	// for a server that died at work, of a server for its database.
+	away []int
 }
 
 // sheet is one assessment that is being answered.
@@ -100,7 +101,7 @@ func (c *client) answer(t *testing.T, stop <-chan struct{}) {
 		} else {
 			err = c.save(ctx, s)
 		}
-		if refused, ok := errors.AsType[*visitor.StatusError](err); ok && !(c.proxied && refused.Status == http.StatusBadGateway) {
+		if refused, ok := errors.AsType[*visitor.StatusError](err); ok && !slices.Contains(c.away, refused.Status) {
 			t.Errorf("a server that is up refused: %v", refused)
 			return
 		}

@@ -1,15 +1,45 @@
 package faults
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"tidemark/internal/stage"
+	"tidemark/internal/trials"
 	"tidemark/survey"
 	"tidemark/survey/instrument"
 )
 
+// found is what a database has otherwise than the ledger.
+type found struct{ lost, altered, doubled int }
+
+func (f *found) note(fault string) {
+	switch {
+	case strings.Contains(fault, "lost"):
+		f.lost++
+	case strings.Contains(fault, "times") || strings.Contains(fault, "in the audit trail"):
+		f.doubled++
+	default:
+		f.altered++
+	}
+}
+
+// keep writes a row of the table down. The test must have passed all but what f holds.
+func keep(t *testing.T, row, database string, n int, book *ledger, f found, began time.Time, figures ...trials.Figure) {
+	t.Helper()
+	r := trials.Result{
+		Row: row, Test: t.Name(), Database: database, Trials: n, Acked: book.count() + book.submissionsAcked(), Lost: f.lost, Altered: f.altered, Doubled: f.doubled,
+		Figures: figures, Passed: !t.Failed() && f == found{}, Seconds: time.Since(began).Seconds(),
+	}
+	t.Log(r)
+	if err := trials.Keep(r); err != nil {
+		t.Error(err)
+	}
+}
+
 // judge holds everything in the database against the ledger.
-func judge(t *testing.T, s *stage.Stage, people []stage.Person, book *ledger) {
+func judge(t *testing.T, s *stage.Stage, people []stage.Person, book *ledger) (f found) {
 	t.Helper()
 	scores, audits := scoresByAssessment(t, s), submissionsInTrail(t, s)
 	judged := 0
@@ -24,6 +54,7 @@ func judge(t *testing.T, s *stage.Stage, people []stage.Person, book *ledger) {
 			got.scores, got.audits = scores[key{as.EnrolmentID, as.WaveID, as.InstrumentID}], audits[string(as.ID)]
 			for _, fault := range book.faults(string(as.ID), got) {
 				t.Error(fault)
+				f.note(fault)
 			}
 			judged++
 		}
@@ -31,6 +62,7 @@ func judge(t *testing.T, s *stage.Stage, people []stage.Person, book *ledger) {
 	if judged == 0 || book.count() == 0 {
 		t.Error("there was nothing to judge")
 	}
+	return f
 }
 
 // key is where a score belongs.

@@ -21,6 +21,16 @@ import (
 // nothing lost in n kills, fewer than about 3/n lose anything (95 %).
 const ordinaryKills = 20
 
+// often is how often something is done: as the table of faults says in a long run
+// of a thousand, and in proportion to that; else a few times.
+func often(t *testing.T, ordinary, table int) int {
+	t.Helper()
+	if os.Getenv("TIDEMARK_SOAK") == "" {
+		return ordinary
+	}
+	return max(ordinary, table*kills(t)/1000)
+}
+
 func kills(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("TIDEMARK_SOAK")
@@ -38,17 +48,18 @@ func TestKillingTheServerLosesNothingAcknowledgedOnSQLite(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	database := filepath.Join(dir, "tidemark.db")
-	survivesKills(t, database, dir)
+	survivesKills(t, database, dir, "SQLite")
 	checkFile(t, database)
 }
 
 func TestKillingTheServerLosesNothingAcknowledgedOnPostgreSQL(t *testing.T) {
 	t.Parallel()
-	survivesKills(t, storetest.PostgresDSN(t), t.TempDir())
+	survivesKills(t, storetest.PostgresDSN(t), t.TempDir(), "PostgreSQL")
 }
 
-func survivesKills(t *testing.T, database, dir string) {
+func survivesKills(t *testing.T, database, dir, name string) {
 	t.Helper()
+	began := time.Now()
 	const clients = 8
 	n := kills(t)
 	each := max(4, n/5) // people in the hands of a client, enough to send in to the end
@@ -81,8 +92,7 @@ func survivesKills(t *testing.T, database, dir string) {
 	if err := server.Stop(); err != nil {
 		t.Error(err)
 	}
-	judge(t, s, people, book)
-	t.Logf("%d kills, %d answers acknowledged, %d submissions sent", n, book.count(), len(book.submissions))
+	keep(t, "kill", name, n, book, judge(t, s, people, book), began)
 }
 
 // awaitProgress waits until a few more answers have been acknowledged.

@@ -76,6 +76,18 @@ func (l *ledger) count() int {
 	return l.acked
 }
 
+func (l *ledger) submissionsAcked() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := 0
+	for _, s := range l.submissions {
+		if s.acked {
+			n++
+		}
+	}
+	return n
+}
+
 // stored is an assessment as the database has it at the end.
 type stored struct {
 	answers   map[string][]float64 // by item: every row there is

@@ -14,6 +14,10 @@ import (
 var binary string
 
 func TestMain(m *testing.M) {
+	if len(os.Args) == 5 && os.Args[1] == writerFlag {
+		fmt.Fprintln(os.Stderr, plainWriter(os.Args[2], os.Args[3], os.Args[4]))
+		os.Exit(1)
+	}
 	dir, err := os.MkdirTemp("", "tidemark-faults-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -149,7 +149,7 @@ func TestKillingOneReplicaLosesNothing(t *testing.T) {
 	var answering sync.WaitGroup
 	for i := range clients {
 		c := newClient(t, r.Stage, r.proxy.URL, people[i:i+1], book, uint64(i))
-		c.proxied = true
+		c.away = []int{http.StatusBadGateway}
 		answering.Go(func() { c.answer(t, stop) })
 	}
 	awaitProgress(t, book)

@@ -33,6 +33,8 @@ type Options struct {
 
 // Server is a running PostgreSQL.
 type Server struct {
+	options Options
+	owner   owner
 	dir     string
 	process *exec.Cmd
 	log     *bytes.Buffer
@@ -65,23 +67,47 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	s := &Server{dir: dir, log: &bytes.Buffer{}, ended: make(chan struct{})}
-	// Not under ctx: the end of a context kills, and a server is to be stopped.
-	s.process = exec.Command(filepath.Join(o.Bin, "postgres"), append([]string{"-D", data}, o.settings(dir)...)...) //nolint:noctx // see above
-	owner.run(s.process, dir)
-	s.process.Stdout, s.process.Stderr = s.log, s.log
-	if err := s.process.Start(); err != nil {
-		return nil, fmt.Errorf("start PostgreSQL: %w", err)
-	}
-	go func() {
-		defer close(s.ended)
-		// Its exit status says nothing: it is always made to end.
-		_ = s.process.Wait()
-	}()
-	if err := s.await(ctx); err != nil {
-		return nil, errors.Join(err, s.Stop())
+	s := &Server{options: o, owner: owner, dir: dir}
+	if err := s.launch(ctx); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// launch starts the processes over the data there are.
+func (s *Server) launch(ctx context.Context) error {
+	s.log, s.ended = &bytes.Buffer{}, make(chan struct{})
+	// Not under ctx: the end of a context kills, and a server is to be stopped.
+	s.process = exec.Command(filepath.Join(s.options.Bin, "postgres"), append([]string{"-D", filepath.Join(s.dir, "data")}, s.options.settings(s.dir)...)...) //nolint:noctx // see above
+	s.owner.run(s.process, s.dir)
+	s.process.Stdout, s.process.Stderr = s.log, s.log
+	if err := s.process.Start(); err != nil {
+		return fmt.Errorf("start PostgreSQL: %w", err)
+	}
+	process, ended := s.process, s.ended
+	go func() {
+		defer close(ended)
+		// Its exit status says nothing: it is always made to end.
+		_ = process.Wait()
+	}()
+	if err := s.await(ctx); err != nil {
+		return errors.Join(err, s.Stop())
+	}
+	return nil
+}
+
+// Crash ends the server as pg_ctl stop -m immediate does, in the middle of whatever it
+// is doing, and starts it again over what is on the disk.
+func (s *Server) Crash(ctx context.Context) error {
+	if err := s.process.Process.Signal(syscall.SIGQUIT); err != nil {
+		return fmt.Errorf("stop PostgreSQL: %w", err)
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(stopTimeout):
+		return errors.New("PostgreSQL does not stop")
+	}
+	return s.launch(ctx)
 }
 
 func (o Options) settings(dir string) []string {

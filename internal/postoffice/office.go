@@ -31,6 +31,7 @@ type Office struct {
 type Letter struct {
 	At   time.Time
 	ID   string // the Message-ID without brackets and domain
+	From string // where it comes back to
 	To   string
 	Text string // whole, with its head
 }
@@ -79,12 +80,15 @@ func (o *Office) Taken() []Letter {
 
 // clerk serves one connection.
 type clerk struct {
-	office *Office
-	to     string
+	office   *Office
+	from, to string
 }
 
 // Mail begins a letter.
-func (*clerk) Mail(string, *smtp.MailOptions) error { return nil }
+func (c *clerk) Mail(from string, _ *smtp.MailOptions) error {
+	c.from = from
+	return nil
+}
 
 // Rcpt names whom it is for.
 func (c *clerk) Rcpt(to string, _ *smtp.RcptOptions) error {
@@ -108,7 +112,7 @@ func (c *clerk) Data(r io.Reader) error {
 	id, _, _ := strings.Cut(strings.Trim(m.Header.Get("Message-Id"), "<>"), "@")
 	c.office.mu.Lock()
 	defer c.office.mu.Unlock()
-	c.office.letters = append(c.office.letters, Letter{At: time.Now(), ID: id, To: c.to, Text: string(text)})
+	c.office.letters = append(c.office.letters, Letter{At: time.Now(), ID: id, From: c.from, To: c.to, Text: string(text)})
 	return nil
 }
 

@@ -12,7 +12,7 @@ import (
 // The working directory must be within the module.
 func Build(ctx context.Context, dir string) (string, error) {
 	path := filepath.Join(dir, "tidemark")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "tidemark/cmd/tidemark")
+	build := exec.CommandContext(ctx, "go", "build", "-tags", "nomsgpack", "-trimpath", "-ldflags", "-s -w", "-o", path, "tidemark/cmd/tidemark")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := build.CombinedOutput()
 	if err != nil {

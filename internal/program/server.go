@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -32,6 +33,9 @@ type Options struct {
 	BaseURL string
 	// Args are further flags.
 	Args []string
+	// Under is a command that the program runs under, as a tracer; it must leave the
+	// program its process id.
+	Under []string
 }
 
 // Server is tidemark serve in a process of its own.
@@ -59,11 +63,14 @@ func Serve(ctx context.Context, o Options) (*Server, error) {
 	}
 	defer log.Close()
 	args := []string{"serve", "--database", o.Database, "--secret-file", o.SecretFile, "--addr", o.Addr, "--log-format", "json"}
+	// Whoever tests and measures has no phone at hand.
+	args = append(args, "--second-factor", "off", "--prove-again", "0")
 	if o.BaseURL != "" {
 		args = append(args, "--base-url", o.BaseURL)
 	}
 	s := &Server{Addr: o.Addr, log: log.Name(), ended: make(chan struct{})}
-	s.process = exec.Command(o.Binary, append(args, o.Args...)...) //nolint:noctx // ended by Kill and Stop
+	command := slices.Concat(o.Under, []string{o.Binary}, args, o.Args)
+	s.process = exec.Command(command[0], command[1:]...) //nolint:noctx // ended by Kill and Stop
 	s.process.Stdout, s.process.Stderr = log, log
 	if err := s.process.Start(); err != nil {
 		return nil, err

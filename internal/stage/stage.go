@@ -14,7 +14,9 @@ import (
 	"tidemark/internal/risky"
 	"tidemark/survey"
 	"tidemark/survey/auth"
+	"tidemark/survey/reminding"
 	"tidemark/survey/store"
+	"tidemark/survey/vault"
 )
 
 // Stage is an open database with a study in it.
@@ -41,16 +43,31 @@ func Actor() survey.Actor { return survey.SystemActor("stage") }
 // Set migrates the database at dsn and makes the study. Dir takes the secret of
 // the installation.
 func Set(ctx context.Context, dsn, dir string) (*Stage, error) {
-	return set(ctx, dsn, dir, (*Stage).anonymous)
+	return set(ctx, dsn, dir, (*Stage).anonymous, true)
+}
+
+// SetWriting is Set for a study that is no rehearsal and writes to its people at any
+// hour.
+func SetWriting(ctx context.Context, dsn, dir string) (*Stage, error) {
+	s, err := set(ctx, dsn, dir, (*Stage).anonymous, false)
+	if err != nil {
+		return nil, err
+	}
+	rules := reminding.DefaultRules()
+	rules.On, rules.Quiet = true, reminding.Quiet{}
+	if _, err := s.Cases.Messages.Set(ctx, Actor(), s.Design.Study.ID, rules, 0); err != nil {
+		return nil, errors.Join(err, s.Store.Close())
+	}
+	return s, nil
 }
 
 // SetWatched is Set for a study that asks of risk and is linked: it names two
 // people who look after such answers.
 func SetWatched(ctx context.Context, dsn, dir string) (*Stage, error) {
-	return set(ctx, dsn, dir, (*Stage).watched)
+	return set(ctx, dsn, dir, (*Stage).watched, true)
 }
 
-func set(ctx context.Context, dsn, dir string, declare func(*Stage, context.Context, survey.Study) error) (_ *Stage, err error) {
+func set(ctx context.Context, dsn, dir string, declare func(*Stage, context.Context, survey.Study) error, simulated bool) (_ *Stage, err error) {
 	hex, err := auth.NewSecret()
 	if err != nil {
 		return nil, err
@@ -62,7 +79,7 @@ func set(ctx context.Context, dsn, dir string, declare func(*Stage, context.Cont
 	if err := os.WriteFile(s.SecretFile, []byte(hex+"\n"), 0o600); err != nil {
 		return nil, err
 	}
-	if s.Store, err = store.Open(ctx, dsn); err != nil {
+	if s.Store, err = store.Open(ctx, dsn, store.WithVault(vault.Secret(s.Keys.VaultSecret()))); err != nil {
 		return nil, err
 	}
 	defer func() {
@@ -77,13 +94,14 @@ func set(ctx context.Context, dsn, dir string, declare func(*Stage, context.Cont
 		Store: s.Store, Now: time.Now, NewID: func() string { return uuid.Must(uuid.NewV7()).String() },
 		Random: rand.Reader, Keys: s.Keys,
 	})
-	return s, s.study(ctx, declare)
+	return s, s.study(ctx, declare, simulated)
 }
 
 // study makes and opens the study and its course run.
-func (s *Stage) study(ctx context.Context, declare func(*Stage, context.Context, survey.Study) error) error {
+func (s *Stage) study(ctx context.Context, declare func(*Stage, context.Context, survey.Study) error, simulated bool) error {
 	study, err := s.Cases.Studies.Create(ctx, Actor(), survey.NewStudy{
-		Protocol: survey.Protocols()[0].Key, Key: "stage", TimeZone: "UTC", Simulated: true,
+		Protocol: survey.Protocols()[0].Key, Key: "stage", TimeZone: "UTC", Simulated: simulated,
+		Team: "The Harbour Institute", Contact: "ines@example.org", Ethics: "Board of Harbour, 12/2026",
 	})
 	if err != nil {
 		return err

@@ -49,12 +49,12 @@ func (v *Visitor) assets(ctx context.Context, p Page) error {
 		if v.cached[m[1]] {
 			continue
 		}
-		status, _, body, err := v.do(ctx, "asset", http.MethodGet, m[1], formType, "")
+		status, header, body, err := v.do(ctx, "asset", http.MethodGet, m[1], formType, "")
 		if err != nil {
 			return err
 		}
 		if status != http.StatusOK {
-			return &StatusError{Kind: "asset " + m[1], Status: status, Body: start(body)}
+			return &StatusError{Kind: "asset " + m[1], Status: status, Body: start(body), After: retryAfter(header)}
 		}
 		v.cached[m[1]] = true
 	}
@@ -123,14 +123,20 @@ func (v *Visitor) Save(ctx context.Context, id, item string, value float64) erro
 	if err != nil {
 		return err
 	}
-	status, _, text, err := v.do(ctx, "save", http.MethodPost, "/me/a/"+id+"/save", jsonType, string(body))
+	status, header, text, err := v.do(ctx, "save", http.MethodPost, "/me/a/"+id+"/save", jsonType, string(body))
 	if err != nil {
 		return err
 	}
 	if status != http.StatusOK {
-		return &StatusError{Kind: "save", Status: status, Body: start(text)}
+		return &StatusError{Kind: "save", Status: status, Body: start(text), After: retryAfter(header)}
 	}
 	return nil
+}
+
+// Post sends JSON as a page's script does, and gives what came back.
+func (v *Visitor) Post(ctx context.Context, path, body string) (status int, reply string, err error) {
+	status, _, reply, err = v.do(ctx, "script", http.MethodPost, path, jsonType, body)
+	return status, reply, err
 }
 
 // Continue sends a page of questions and comes to the next.

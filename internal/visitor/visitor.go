@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -53,7 +54,8 @@ func (v *Visitor) Close() { v.client.CloseIdleConnections() }
 type StatusError struct {
 	Kind   string
 	Status int
-	Body   string // its beginning
+	Body   string        // its beginning
+	After  time.Duration // after which to come back, if that was said
 }
 
 // Error names what was asked and what came back.
@@ -88,7 +90,7 @@ func (v *Visitor) page(ctx context.Context, kind, method, path string, form url.
 		}
 		to, err := url.Parse(header.Get("Location"))
 		if status != http.StatusSeeOther || err != nil || to.Path == "" {
-			return Page{}, &StatusError{Kind: kind, Status: status, Body: start(body)}
+			return Page{}, &StatusError{Kind: kind, Status: status, Body: start(body), After: retryAfter(header)}
 		}
 		kind, method, path, form = kind+" →", http.MethodGet, to.RequestURI(), nil
 	}
@@ -129,6 +131,15 @@ func (v *Visitor) do(ctx context.Context, kind, method, path, contentType, body 
 		v.Observe(Request{Kind: kind, Status: response.StatusCode, Bytes: int64(len(text)), Took: time.Since(began)})
 	}
 	return response.StatusCode, response.Header, string(text), nil
+}
+
+// retryAfter is when a server that is full says to come back.
+func retryAfter(h http.Header) time.Duration {
+	seconds, err := strconv.Atoi(h.Get("Retry-After"))
+	if err != nil {
+		return 0
+	}
+	return time.Duration(seconds) * time.Second
 }
 
 func start(s string) string { return s[:min(len(s), 400)] }
