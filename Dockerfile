@@ -7,10 +7,11 @@
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
+COPY internal/noquic internal/noquic
 RUN go mod download
 # With .git, so that the program knows its commit.
 COPY . .
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o /out/tidemark ./cmd/tidemark
+RUN make build OUT=/out/tidemark
 # An empty image has no folders: these are the only two the program writes to.
 RUN mkdir -p /out/var/lib/tidemark /out/tmp && chmod 1777 /out/tmp
 

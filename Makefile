@@ -1,6 +1,9 @@
 # Targets for people. What each does is one command; the rest is in Go.
 
-.PHONY: help run test lint bench bench-analysis soak screenshots build
+.PHONY: help run test lint bench bench-analysis load soak trust-report screenshots build vulncheck sbom reproduce release
+
+# What suites of faults and load find is kept here for the trust report.
+RESULTS = TIDEMARK_RESULTS=$(CURDIR)/docs/trust-results
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\): *## */\1	/p' Makefile | expand -t 16
@@ -20,11 +23,48 @@ bench: ## measure speed, memory and size on both databases
 bench-analysis: ## time the statistics, beside R where it is installed
 	go run ./internal/benchanalysis
 
-soak: ## kill the server a thousand times under load
-	TIDEMARK_SOAK=1000 go run ./internal/checks -require -count 1 -timeout 3h ./internal/faults
+load: ## let 5,000 people answer within 5 minutes, on both databases
+	$(RESULTS) go run ./internal/load
+
+soak: ## bring every fault about as often as the table says, for hours, and attack a thousand groups
+	go test ./survey/disclosure -count 1 -cohorts 1000
+	go test ./web -count 1 -run HostileTexts -hostile 500 -timeout 1h
+	TIDEMARK_SOAK=1000 $(RESULTS) go run ./internal/checks -require -count 1 -timeout 12h ./internal/faults ./survey/backup
+
+trust-report: ## write docs/trust-report.md from what the suites have found
+	go run ./internal/trustreport
 
 screenshots: ## make the pictures under docs/screenshots
 	go run ./internal/screenshots
 
+# The program has a bound of 60 MB. nomsgpack leaves out a format of Gin that no page
+# is sent in; what is called seldom, or waits for templates and databases anyway, is
+# compiled without inlining.
+OUT ?= dist/tidemark
+SELDOM := github.com/xuri/... github.com/quic-go/... go.mongodb.org/... github.com/go-webauthn/... \
+	github.com/google/go-tpm/... github.com/fxamacker/... github.com/alecthomas/kong codeberg.org/go-pdf/fpdf \
+	github.com/go-playground/... github.com/goccy/... github.com/wneessen/... github.com/pelletier/... \
+	github.com/tinylib/... github.com/golang-jwt/... github.com/go-jose/... github.com/coreos/... golang.org/x/oauth2/... github.com/pressly/... filippo.io/... golang.org/x/text/... gorm.io/... \
+	tidemark/cmd/... tidemark/web tidemark/survey/report/... tidemark/survey/rehearsal \
+	filippo.io/... github.com/VictoriaMetrics/... github.com/valyala/... golang.org/x/net/... google.golang.org/protobuf/... \
+	github.com/coreos/... github.com/go-jose/... golang.org/x/oauth2/... \
+	tidemark/operate tidemark/survey/instrument/catalogue tidemark/survey/instrument/drafting tidemark/survey/instrument/exchange
+
 build: ## make the static binary dist/tidemark
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w" -o dist/tidemark ./cmd/tidemark
+	CGO_ENABLED=0 go build -tags nomsgpack -trimpath -ldflags "-s -w" $(SELDOM:%=-gcflags=%=-l) -o $(OUT) ./cmd/tidemark
+
+vulncheck: ## ask the Go vulnerability database (vuln.go.dev) about what is called
+	go tool -modfile=tools/go.mod govulncheck -tags nomsgpack ./cmd/tidemark
+
+sbom: ## write what dist/tidemark is made of, as CycloneDX JSON
+	go run ./internal/sbom $(OUT) > $(OUT).cdx.json
+
+reproduce: ## build twice, in two folders, and compare
+	@one=$$(mktemp -d) && two=$$(mktemp -d)/another/folder && \
+	git clone -q . $$one/tidemark && git clone -q . $$two && \
+	$(MAKE) -s -C $$one/tidemark build && $(MAKE) -s -C $$two build && \
+	sha256sum $$one/tidemark/dist/tidemark $$two/dist/tidemark && \
+	cmp $$one/tidemark/dist/tidemark $$two/dist/tidemark && echo "the same" && rm -rf $$one $$two
+
+release: build sbom ## gather the binary, what it is made of, and checksums in dist
+	cd $(dir $(OUT)) && sha256sum $(notdir $(OUT)) $(notdir $(OUT)).cdx.json > SHA256SUMS && cat SHA256SUMS
