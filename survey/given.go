@@ -2,6 +2,7 @@ package survey
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tidemark/survey/instrument"
@@ -14,7 +15,11 @@ type Given struct {
 	// Base is what the page last knew as stored, by item, as Value.Stamp writes
 	// it; "" for no answer. An item without an entry is saved whatever is stored.
 	Base  map[string]string
-	Visit Visit
+	// Waited: a browser kept the answers and sends them in the background, not
+	// knowing what its own page has sent since. They may come after that was
+	// answered, and Base then stands again for another reason: see conflicts.
+	Waited bool
+	Visit  Visit
 }
 
 // Visit says which page an answer came from and since when it was open; the zero
@@ -46,8 +51,10 @@ func (v Visit) at(id AssessmentID, now time.Time, answered bool) (PageVisit, boo
 }
 
 // conflicts are the stored answers that differ both from what the page knew and
-// from what it gives; fresh are the answers to be written. Within the transaction
-// that holds the assessment.
+// from what it gives; fresh are the answers to be written. Of answers that waited, so
+// are those whose base had been left and is there again: the person may have given
+// this very answer, and then have taken it back. Within the transaction that holds the
+// assessment.
 func (g Given) conflicts(ctx context.Context, tx Tx, s Sheet) (conflicts, fresh instrument.Answers, err error) {
 	if len(g.Base) == 0 {
 		return nil, g.Answers, nil
@@ -57,10 +64,18 @@ func (g Given) conflicts(ctx context.Context, tx Tx, s Sheet) (conflicts, fresh 
 		return nil, nil, err
 	}
 	there := answersOf(s.Definition, stored)
+	var left map[string][]instrument.Value
+	if g.Waited {
+		if left, err = leftAnswers(ctx, tx, s); err != nil {
+			return nil, nil, err
+		}
+	}
 	fresh = make(instrument.Answers, len(g.Answers))
 	for code, given := range g.Answers {
 		base, known := g.Base[code]
-		if has := there[code]; known && has.Stamp() != base && has != given {
+		has := there[code]
+		again := has.IsZero() && len(left[code]) > 0 || slices.Contains(left[code], has)
+		if known && has != given && (has.Stamp() != base || again) {
 			if conflicts == nil {
 				conflicts = instrument.Answers{}
 			}
@@ -70,4 +85,20 @@ func (g Given) conflicts(ctx context.Context, tx Tx, s Sheet) (conflicts, fresh 
 		fresh[code] = given
 	}
 	return conflicts, fresh, nil
+}
+
+// leftAnswers are the answers to each item that were replaced or taken back.
+func leftAnswers(ctx context.Context, tx Tx, s Sheet) (map[string][]instrument.Value, error) {
+	replaced, err := tx.Replaced(ctx, s.Assessment.StudyID, s.Assessment.ID)
+	if err != nil {
+		return nil, err
+	}
+	left := make(map[string][]instrument.Value, len(replaced))
+	for _, r := range replaced {
+		if r.Missing == NotMissing {
+			item, _ := s.Definition.Item(r.Item)
+			left[r.Item] = append(left[r.Item], instrument.ValueOf(item.Type, r.Value, r.Text))
+		}
+	}
+	return left, nil
 }

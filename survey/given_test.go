@@ -83,6 +83,55 @@ func TestNoInterleavingOfTwoDevicesLosesAnAnswerUnseen(t *testing.T) {
 	})
 }
 
+// A browser's background copy of an answer may come late. What the person did after
+// it stands, also where that looks as it did before.
+func TestAnAnswerThatWaitedDoesNotUndoWhatCameAfterIt(t *testing.T) {
+	t.Parallel()
+	onEach(t, func(t *testing.T, s *stage) {
+		a := s.consenting(t, 1)[0]
+		it := s.due(t, a, "pre", selfCompassion)
+		code, value := it.Definition.Items[0].Code, instrument.NumberValue
+		stored := instrument.Value{}
+		save := func(v instrument.Value, base string, waited bool) bool {
+			t.Helper()
+			sheet, err := s.cases.Assessments.SaveGiven(t.Context(), a, it.Assessment.ID, survey.Given{
+				Answers: instrument.Answers{code: v}, Base: map[string]string{code: base}, Waited: waited,
+			})
+			noError(t, err)
+			_, refused := sheet.Conflicts[code]
+			if !refused {
+				stored = v
+			}
+			sheet, err = s.cases.Assessments.Sheet(t.Context(), a, it.Assessment.ID)
+			noError(t, err)
+			same(t, sheet.Answers[code], stored)
+			return !refused
+		}
+		for i, step := range []struct {
+			v      instrument.Value
+			base   string
+			waited bool
+			taken  bool
+		}{
+			{value(1), "", true, true},             // the tab is gone
+			{value(1), "", true, true},             // and again: the same
+			{instrument.Value{}, "1", false, true}, // taken back on the page
+			{value(1), "", true, false},            // the copy of before
+			{value(4), "", false, true},            // given on the page
+			{instrument.Value{}, "1", true, false}, // the copy of having taken it back
+			{value(5), "4", true, true},            // never left before
+			{value(4), "5", false, true},           // back to what was
+			{value(5), "4", true, false},           // the copy
+			{value(4), "", true, true},             // the same as is there
+			{instrument.Value{}, "4", false, true}, // the page knows what it does
+		} {
+			if got := save(step.v, step.base, step.waited); got != step.taken {
+				t.Errorf("step %d: taken %v, want %v", i, got, step.taken)
+			}
+		}
+	})
+}
+
 func TestAVisitThatCannotBeIsNotNoted(t *testing.T) {
 	t.Parallel()
 	onEach(t, func(t *testing.T, s *stage) {

@@ -20,6 +20,9 @@ type HistoryReader interface {
 	// by assessment and item, the oldest first. The pointer is reused; of the
 	// row's fields those of the answer and AssessmentID are set.
 	EachReplaced(ctx context.Context, study StudyID, f func(*ResponseRow) error) error
+	// Replaced are the answers of one assessment that were replaced or taken back,
+	// by item, the oldest first; of each, what was answered and when.
+	Replaced(ctx context.Context, study StudyID, id AssessmentID) ([]Response, error)
 	// EachPageVisit gives the visits of a study, by assessment, page and time.
 	// The pointer is reused.
 	EachPageVisit(ctx context.Context, study StudyID, f func(*PageVisit) error) error

@@ -190,7 +190,7 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 	var saved survey.Sheet
 	if len(faults) == 0 {
 		saved, err = s.use.Assessments.SaveGiven(c.Request.Context(), a, sheet.Assessment.ID, survey.Given{
-			Answers: answers, How: words.askedAs(sheet.Walk(), answers, body.Layout), Base: body.Base,
+			Answers: answers, How: words.askedAs(sheet.Walk(), answers, body.Layout), Base: body.Base, Waited: body.Waited,
 			Visit: survey.Visit{Page: body.Page, Opened: openedAt(body.Opened)},
 		})
 		faults, _ = errors.AsType[survey.FieldErrors](err)
@@ -247,13 +247,15 @@ func (s *Server) saveAnswers(c *gin.Context, a survey.Actor) error {
 // savedAnswers is the body of a save: numbers, texts, lists of numbers, and null
 // where an answer is taken back. Layout says how a question stood on the screen,
 // by item, where the server cannot know. Base is what the page knew as stored;
-// Page and Opened, which page it was and since when it was open.
+// Page and Opened, which page it was and since when it was open; Waited, that the
+// service worker sends what a page had kept.
 type savedAnswers struct {
 	Answers map[string]instrument.Value `json:"answers"`
 	Layout  map[string]string           `json:"layout"`
 	Base    map[string]string           `json:"base"`
 	Page    int                         `json:"page"`
 	Opened  string                      `json:"opened"`
+	Waited  bool                        `json:"waited"`
 }
 
 // readAnswersJSON reads {"answers": {"sc_01": 4}} and nothing else.

@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 	"github.com/google/go-cmp/cmp"
@@ -19,8 +21,8 @@ import (
 var servedAt = regexp.MustCompile(`base_url=(\S+)`)
 
 // everyKind serves an installation in which a questionnaire with a question of
-// every kind comes first, and gives a person's link.
-func everyKind(t *testing.T) (s *stage.Stage, link string) {
+// every kind comes first, and gives a person's link and where the server's metrics are.
+func everyKind(t *testing.T) (s *stage.Stage, link, metrics string) {
 	t.Helper()
 	dir := t.TempDir()
 	database := filepath.Join(dir, "tidemark.db")
@@ -36,16 +38,21 @@ func everyKind(t *testing.T) (s *stage.Stage, link string) {
 	do(t, kinds.AddTo(t.Context(), s.Store, s.Design.Study.ID, d))
 	people, err := s.Add(t.Context(), 1)
 	do(t, err)
-	server := start(t, "serve", "--database", database, "--secret-file", s.SecretFile, "--addr", "127.0.0.1:0")
+	server := start(t, "serve", "--database", database, "--secret-file", s.SecretFile, "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0")
 	t.Cleanup(func() { server.stop(t) })
 	base := servedAt.FindStringSubmatch(server.await(t, server.err.String, "base_url="))
-	return s, base[1] + "/p/" + people[0].Token
+	return s, base[1] + "/p/" + people[0].Token, addresses(t, server, "metrics")["metrics"] + "/metrics"
 }
+
+// countSent makes a page count what it sends, in window.sent.
+const countSent = `(() => { const line = fetch; window.sent = 0; window.fetch = (...r) => { window.sent++; return line(...r); }; return true; })()`
+
+var savesServed = regexp.MustCompile(`tidemark_requests_total\{method="POST",route="/me/a/:assessment/save",status="2xx"\} (\d+)`)
 
 func TestEveryKindOfQuestionIsAccessible(t *testing.T) {
 	t.Parallel()
 	b := chrome(t)
-	_, link := everyKind(t)
+	_, link, _ := everyKind(t)
 	do(t, browser.TourKinds(b, link, browser.Phone, func(s browser.Stop) error {
 		return isAccessible(t, s)
 	}))
@@ -56,7 +63,7 @@ func TestEveryKindOfQuestionIsAccessible(t *testing.T) {
 func TestAQuestionnaireOfEveryKindWorksByKeyboardAlone(t *testing.T) {
 	t.Parallel()
 	b := chrome(t)
-	s, link := everyKind(t)
+	s, link, metrics := everyKind(t)
 	tab := open(t, b, browser.Phone)
 	// enter waits until the page that was pressed on is gone: its answer comes first.
 	enter := func() error {
@@ -72,12 +79,27 @@ func TestAQuestionnaireOfEveryKindWorksByKeyboardAlone(t *testing.T) {
 	do(t, tab.Visit(link), tab.TabTo("main form button"), enter(),
 		tab.TabTo("#of_age"), tab.Press(" "), tab.TabTo("button[name=decision]"), enter(),
 		tab.TabTo("a.btn"), enter(),
+	)
+	evaluate[bool](t, tab, `navigator.serviceWorker.ready.then(() => true)`)
+	evaluate[bool](t, tab, countSent)
+	do(t,
 		// A choice, and one taken back.
 		tab.TabTo("[name=k_single]"), tab.Press(" "), tab.Press(kb.ArrowDown), tab.Press(kb.ArrowDown),
 		tab.TabTo("[name=k_yes]"), tab.Press(" "), tab.Wait("[data-item=k_why].fresh"),
 		tab.TabTo("#k_why"), tab.Press("Tern"),
 		tab.TabTo("[name=k_long_labels]"), tab.Press(" "), tab.TabTo("[name=_clear][value=k_long_labels]"), tab.Press(kb.Enter),
-		onward(),
+		tab.Wait(isSaved),
+	)
+	for evaluate[int](t, tab, waiting) > 0 {
+		time.Sleep(20 * time.Millisecond)
+	}
+	// A page that is open sends its answers itself; the service worker sends none of
+	// them again, which would undo what the person did since.
+	_, body := get(t, metrics)
+	if served, sent := savesServed.FindStringSubmatch(body), evaluate[int](t, tab, "window.sent"); len(served) != 2 || served[1] != strconv.Itoa(sent) {
+		t.Errorf("the page sent %d times, the server was sent to %q times", sent, served)
+	}
+	do(t, onward(),
 		// Several choices; what stands alone takes the others away.
 		tab.TabTo("[name=k_several][value='1']"), tab.Press(" "), tab.TabTo("[name=k_several][value='0']"), tab.Press(" "),
 		tab.TabTo("#k_days"), tab.Press("5"), tab.TabTo("#k_weight"), tab.Press("1,250.5"),

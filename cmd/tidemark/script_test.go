@@ -350,7 +350,7 @@ func TestWhatTheServiceWorkerSentIsNoOtherDevices(t *testing.T) {
 		};
 		window.asWorker = (value) => line(window.address, {
 			method: "POST", headers: { "Content-Type": "application/json" },
-			body: JSON.stringify({ answers: { sc_01: value }, base: { sc_01: "" } }),
+			body: JSON.stringify({ answers: { sc_01: value }, base: { sc_01: "" }, waited: true }),
 		}).then((reply) => reply.ok);
 		return true;
 	})()`)

@@ -23,6 +23,23 @@ func (r reader) EachReplaced(ctx context.Context, study survey.StudyID, f func(*
 	return wrap(err, "replaced responses of study %s", study)
 }
 
+// Replaced are the answers of one assessment that were replaced or taken back.
+func (r reader) Replaced(ctx context.Context, study survey.StudyID, id survey.AssessmentID) ([]survey.Response, error) {
+	var replaced []survey.Response
+	var item string
+	var value sql.NullFloat64
+	var text, missing optional
+	var answered instant
+	err := r.each(ctx, []any{&item, &value, &text, &missing, &answered}, func() error {
+		replaced = append(replaced, survey.Response{
+			Item: item, Value: value.Float64, Text: string(text), Missing: survey.MissingCode(missing), AnsweredAt: answered.time(),
+		})
+		return nil
+	}, `SELECT item, value, text, missing, answered_at FROM response_history
+		WHERE study_id = ? AND assessment_id = ? ORDER BY item, seq`, string(study), string(id))
+	return replaced, wrap(err, "replaced responses of assessment %s", id)
+}
+
 // EachPageVisit gives the visits of a study.
 func (r reader) EachPageVisit(ctx context.Context, study survey.StudyID, f func(*survey.PageVisit) error) error {
 	var v survey.PageVisit

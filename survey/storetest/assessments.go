@@ -115,7 +115,16 @@ func testAssessments(t *testing.T, s survey.Store) {
 			{AssessmentID: id, Item: "a", Missing: survey.MissingNotShown, AnsweredAt: at(4)},
 			{AssessmentID: id, Item: "b", AnsweredAt: at(1)},
 		})
+		one, err := s.Replaced(t.Context(), w.study.ID, id)
+		noError(t, err)
+		same(t, one, []survey.Response{
+			{Item: "a", Value: 1, AnsweredAt: at(2)}, {Item: "a", Text: "two", AnsweredAt: at(3)},
+			{Item: "a", Missing: survey.MissingNotShown, AnsweredAt: at(4)}, {Item: "b", AnsweredAt: at(1)},
+		})
 		other := newWorld(t, s, 1)
+		one, err = s.Replaced(t.Context(), other.study.ID, id)
+		noError(t, err)
+		same(t, len(one), 0)
 		same(t, len(responses(t, func(f func(*survey.ResponseRow) error) error { return s.EachReplaced(t.Context(), other.study.ID, f) })), 0)
 	})
 	t.Run("a visit to a page keeps its first answer and its last leaving", func(t *testing.T) {

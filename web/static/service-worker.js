@@ -32,7 +32,7 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("sync", (event) => {
-  if (event.tag === "answers") event.waitUntil(sendAll());
+  if (event.tag === "answers") event.waitUntil(settle());
 });
 
 const store = () => new Promise((done, fail) => {
@@ -47,6 +47,20 @@ const asked = (request) => new Promise((done, fail) => {
   request.onerror = () => fail(request.error);
 });
 
+// A page that can be seen sends its own answers, a moment after they are given; what
+// is left when it has had time is tried again by the browser, later.
+async function settle() {
+  for (let n = 0; n < 5; n++) {
+    if (!await sendAll()) return;
+    await new Promise((done) => { setTimeout(done, 1000); });
+  }
+  throw new Error("a page that is open still has answers to send");
+}
+
+// Whether the questionnaire to which an answer belongs is open and seen.
+const isOpen = (pages, url) => pages.some((page) =>
+  page.visibilityState === "visible" && new URL(page.url).pathname.startsWith(url.replace(/save$/, "")));
+
 let sending = null; // one round at a time
 function sendAll() {
   sending ??= sendWaiting().finally(() => { sending = null; });
@@ -54,15 +68,22 @@ function sendAll() {
 }
 
 // One after the other, in the order in which they were given. What the server
-// cannot take, and what another device has changed, waits for the person.
+// cannot take, and what another device has changed, waits for the person. Gives how
+// many were left to pages that are open.
 async function sendWaiting() {
   const db = await store();
   const waiting = await asked(db.transaction("answers").objectStore("answers").getAll());
   waiting.sort((a, b) => a.at - b.at);
+  let left = 0;
   for (const { key, url, item, value, base, at } of waiting) {
+    // Looked at anew each time: the person may have come back.
+    if (isOpen(await self.clients.matchAll({ type: "window", includeUncontrolled: true }), url)) {
+      left++;
+      continue;
+    }
     const reply = await fetch(url, {
       method: "POST", headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ answers: { [item]: value }, base: { [item]: base } }),
+      body: JSON.stringify({ answers: { [item]: value }, base: { [item]: base }, waited: true }),
     });
     if (reply.status > 499 || reply.status === 408 || reply.status === 429) throw new Error("the server cannot take it now");
     if (!reply.ok || (await reply.json()).conflicts) continue;
@@ -70,4 +91,5 @@ async function sendWaiting() {
     const now = await asked(answers.get(key));
     if (now && now.at === at) await asked(answers.delete(key));
   }
+  return left;
 }
