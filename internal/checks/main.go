@@ -20,6 +20,7 @@ type checks struct {
 	short    bool
 	run      string
 	count    int
+	again    int
 	timeout  time.Duration
 	packages []string
 	out      io.Writer
@@ -40,6 +41,7 @@ func run(ctx context.Context, args []string) int {
 	flags.BoolVar(&c.short, "short", false, "leave out the long tests, as go test -short does")
 	flags.StringVar(&c.run, "run", "", "run only the tests whose names match this `pattern`")
 	flags.IntVar(&c.count, "count", 0, "run each test this `often`, and never from the cache")
+	flags.IntVar(&c.again, "again", 0, "run tests that fail again by themselves, if they are no more than this `many`; what passes then is named as unsteady")
 	flags.DurationVar(&c.timeout, "timeout", 18*time.Minute, "how long the tests of one package may take")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -79,12 +81,17 @@ func (c *checks) all(ctx context.Context) (err error) {
 	if err := m.ready(); err != nil {
 		return err
 	}
-	t, err := c.test(ctx, m.environment(c.require))
+	env := m.environment(c.require)
+	t, err := c.test(ctx, env)
 	if err != nil {
 		return err
 	}
+	if err := c.tryAgain(ctx, env, t); err != nil {
+		return err
+	}
 	t.reasons(c.out)
-	c.say("\nin %v\n%d passed, %d failed, %d skipped\n", time.Since(began).Round(100*time.Millisecond), t.passed, t.failed, len(t.skips))
+	c.unsteadies(t)
+	c.say("\nin %v\n%d passed, %d failed, %d skipped, %d unsteady\n", time.Since(began).Round(100*time.Millisecond), t.passed, t.failed, len(t.skips), len(t.unsteady))
 	switch {
 	case ctx.Err() != nil:
 		return errors.New("interrupted")

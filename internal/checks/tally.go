@@ -16,12 +16,18 @@ type tally struct {
 	passed   int
 	failed   int
 	skips    []skip
+	unsteady []testName // those that passed by themselves, see checks.tryAgain
+	ended    bool       // a package did not build or did not come to its end
+	broken   []testName // tests, not subtests, that failed
 	packages map[string]*pkg
 	builds   map[string]*strings.Builder // what the compiler said
 }
 
 // skip is a test that did not run, and why.
 type skip struct{ test, reason string }
+
+// testName is a test that go test -run can be asked for.
+type testName struct{ pkg, test string }
 
 // pkg is a package whose tests are running.
 type pkg struct {
@@ -97,6 +103,7 @@ func (t *tally) notePackage(p *pkg, e event) {
 		t.explain(p, e, n)
 		if n.failed == 0 {
 			t.failed++ // it did not build, or ended before its tests did
+			t.ended = true
 		}
 	}
 }
@@ -122,6 +129,9 @@ func (t *tally) count(name string, p *pkg) counts {
 		one := p.tests[test]
 		if i := strings.LastIndex(test, "/"); i > 0 && one.outcome == "fail" {
 			broken[test[:i]] = true
+		}
+		if one.outcome == "fail" && !strings.Contains(test, "/") {
+			t.broken = append(t.broken, testName{name, test})
 		}
 		switch {
 		case one.outcome == "fail" && !broken[test]:
