@@ -11,7 +11,7 @@ type PairedResult struct {
 // PairedMeans is PairedT and PairedEffects of the same pairs, which are looked at
 // once.
 func PairedMeans(pre, post []float64, level float64) (PairedTResult, PairedEffectSizes) {
-	s := newPairSummary(pre, post)
+	s := newPairSummary(pre, post, true)
 	return pairedT(s, level), pairedEffects(s, level)
 }
 

@@ -66,7 +66,7 @@ type PairedEffectSizes struct {
 // pair changed by the same amount; dz likewise; dav when both columns are
 // constant, drm when one of them is, dpre when pre is.
 func PairedEffects(pre, post []float64, level float64) PairedEffectSizes {
-	return pairedEffects(newPairSummary(pre, post), level)
+	return pairedEffects(newPairSummary(pre, post, true), level)
 }
 
 // pairedEffects is PairedEffects of summarised pairs.

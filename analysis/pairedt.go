@@ -41,7 +41,7 @@ type PairedTResult struct {
 // and its intervals in addition when every pair changed by the same amount; R
 // below three pairs or when a column is constant.
 func PairedT(pre, post []float64, level float64) PairedTResult {
-	return pairedT(newPairSummary(pre, post), level)
+	return pairedT(newPairSummary(pre, post, false), level)
 }
 
 // pairedT is PairedT of summarised pairs.

@@ -40,16 +40,16 @@ func (p pairs) summary() pairSummary {
 const blockRows = 1024
 
 // newPairSummary summarises two columns in one pass, block by block, without
-// forming the changes. Columns whose squares might leave the range of doubles
-// are left to the slower way, which scales them.
-func newPairSummary(pre, post []float64) pairSummary {
+// forming the changes, and counts who increased only if that is asked for. What
+// sums cannot decide is left to the slower way; a summary of blocks has no ranges.
+func newPairSummary(pre, post []float64, directed bool) pairSummary {
 	n := min(len(pre), len(post))
 	if n < blockRows {
 		return newPairs(pre, post).summary()
 	}
 	blocks := make([]pairBlock, (n+blockRows-1)/blockRows)
-	inBlocks(n, blockRows, func(b, from, to int) { blocks[b] = newPairBlock(pre[from:to], post[from:to]) })
-	s, ok := merged(blocks)
+	inBlocks(n, blockRows, func(b, from, to int) { blocks[b] = newPairBlock(pre[from:to], post[from:to], directed) })
+	s, ok := merged(blocks, directed)
 	if !ok {
 		return newPairs(pre, post).summary()
 	}

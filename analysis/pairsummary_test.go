@@ -55,9 +55,10 @@ func columnsForBlocks() map[string][2][]float64 {
 func TestPairsInBlocksGiveWhatPairsAtOnceGive(t *testing.T) {
 	t.Parallel()
 	for name, c := range columnsForBlocks() {
-		got, want := newPairSummary(c[0], c[1]), newPairs(c[0], c[1]).summary()
+		got, want := newPairSummary(c[0], c[1], true), newPairs(c[0], c[1]).summary()
 		equal := cmp.Options{
 			cmp.AllowUnexported(pairSummary{}, moments{}), cmpopts.EquateNaNs(),
+			cmpopts.IgnoreFields(moments{}, "min", "max", "magnitude"), // blocks do not look for them
 			cmpopts.EquateApprox(1e-12, 1e-15),
 		}
 		if d := cmp.Diff(got, want, equal); d != "" && want.fault == "" {
@@ -97,5 +98,21 @@ func TestBlocksGiveTheSameOnAnyNumberOfProcessors(t *testing.T) {
 			}
 		}
 		runtime.GOMAXPROCS(before)
+	}
+}
+
+func TestASDWellAboveTheToleranceIsNeededToGoByBlocks(t *testing.T) {
+	t.Parallel()
+	for name, c := range columnsForBlocks() {
+		blocks := []pairBlock{newPairBlock(c[0][:blockRows], c[1][:blockRows], true), newPairBlock(c[0][blockRows:2*blockRows], c[1][blockRows:2*blockRows], true)}
+		_, got := merged(blocks, true)
+		var want bool
+		switch name {
+		case "normal", "whole numbers", "far from zero", "alternating", "ascending", "one far off", "first far off", "holes":
+			want = true
+		}
+		if got != want {
+			t.Errorf("%s: by blocks is %t, want %t", name, got, want)
+		}
 	}
 }
