@@ -19,12 +19,16 @@ const (
 	stopTimeout  = 10 * time.Second
 	// port is part of the socket's name and of nothing else.
 	port = "5432"
+	// maxLog bounds the log of a server whose data do not last.
+	maxLog = "256MB"
 )
 
 // Options say what kind of server to run.
 type Options struct {
 	Bin string // folder of the programs, as Find gives it
-	Dir string // parent of the data folder; empty: the system's temporary folder
+	// Dir is the parent of the data folder; empty: memory, where there is enough of it
+	// and nothing has to last, else the system's temporary folder.
+	Dir string
 	// Durable waits for the disk at each commit, as in service. Without it
 	// commits are fast and a crash of the machine loses them, which suits
 	// tests.
@@ -47,6 +51,9 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	owner, err := findOwner()
 	if err != nil {
 		return nil, err
+	}
+	if o.Dir == "" && !o.Durable {
+		o.Dir = inMemory()
 	}
 	dir, err := os.MkdirTemp(o.Dir, "pg-")
 	if err != nil {
@@ -120,7 +127,7 @@ func (o Options) settings(dir string) []string {
 		"log_min_messages=fatal",
 	}
 	if !o.Durable {
-		settings = append(settings, "fsync=off", "full_page_writes=off")
+		settings = append(settings, "fsync=off", "full_page_writes=off", "max_wal_size="+maxLog)
 	}
 	var args []string
 	for _, s := range settings {
