@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"text/template/parse"
 
 	"github.com/gin-gonic/gin"
 
@@ -96,6 +97,14 @@ type pageName struct{ language, name string }
 // staffTemplates begin the names of the pages that are in English alone.
 var staffTemplates = []string{"admin", "facilitator_", "researcher_", "staff_", "report", "results", "power"}
 
+// pieces are the parts that a page shows only when its code asks for them by name.
+var pieces = map[string][]string{
+	"questions":         {"question"},
+	"consent":           {"consent-copy"},
+	"helpnow":           {"help-now"},
+	"facilitator_board": {"board-live"},
+}
+
 func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 	files, err := fs.Glob(templateFiles, "templates/*.html")
 	if err != nil {
@@ -103,7 +112,8 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 	}
 	p := newPages(map[pageName]*template.Template{})
 	for _, l := range texts.Languages() {
-		frame, err := template.New("layout.html").Funcs(templateFuncs(a, l)).
+		funcs := templateFuncs(a, l)
+		frame, err := template.New("layout.html").Funcs(funcs).
 			ParseFS(templateFiles, "templates/layout.html", "templates/parts/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("template of every page: %w", err)
@@ -114,10 +124,7 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 			if name == "layout" || isStaffs && l.Tag != locale.Fallback {
 				continue
 			}
-			t, err := frame.Clone()
-			if err == nil {
-				t, err = t.ParseFS(templateFiles, file)
-			}
+			t, err := framed(frame, funcs, name, file)
 			if err != nil {
 				return nil, fmt.Errorf("template %s: %w", name, err)
 			}
@@ -128,6 +135,64 @@ func loadPages(a *assets, texts *locale.Catalogue) (*pages, error) {
 		}
 	}
 	return p, nil
+}
+
+// framed is the page of a file within the frame, with the parts that it shows and no
+// others: all of them, once for each page and language, would hold 80 MB for good.
+func framed(frame *template.Template, funcs template.FuncMap, name, file string) (*template.Template, error) {
+	own, err := template.New(path.Base(file)).Funcs(funcs).ParseFS(templateFiles, file)
+	if err != nil {
+		return nil, err
+	}
+	wanted := append([]string{frame.Name()}, pieces[name]...)
+	for _, t := range own.Templates() {
+		if t.Name() != own.Name() {
+			wanted = append(wanted, t.Name())
+		}
+	}
+	page, taken := template.New(frame.Name()).Funcs(funcs), map[string]bool{}
+	for ; len(wanted) > 0; wanted = wanted[1:] {
+		part := wanted[0]
+		if taken[part] {
+			continue
+		}
+		taken[part] = true
+		t := frame.Lookup(part)
+		// As ever with templates, one that is empty takes the place of none.
+		if o := own.Lookup(part); o != nil && (t == nil || !parse.IsEmptyTree(o.Tree.Root)) {
+			t = o
+		}
+		if t == nil {
+			return nil, fmt.Errorf("nobody defines %q", part)
+		}
+		tree := t.Tree.Copy() // it is written in when it is settled and escaped
+		if _, err := page.AddParseTree(part, tree); err != nil {
+			return nil, err
+		}
+		wanted = append(wanted, shownIn(tree.Root)...)
+	}
+	return page, nil
+}
+
+// shownIn are the templates that a list of nodes shows.
+func shownIn(list *parse.ListNode) []string {
+	if list == nil {
+		return nil
+	}
+	var names []string
+	for _, node := range list.Nodes {
+		switch n := node.(type) {
+		case *parse.TemplateNode:
+			names = append(names, n.Name)
+		case *parse.IfNode:
+			names = append(names, slices.Concat(shownIn(n.List), shownIn(n.ElseList))...)
+		case *parse.WithNode:
+			names = append(names, slices.Concat(shownIn(n.List), shownIn(n.ElseList))...)
+		case *parse.RangeNode:
+			names = append(names, slices.Concat(shownIn(n.List), shownIn(n.ElseList))...)
+		}
+	}
+	return names
 }
 
 // settle works out ahead what is the same on every page.
