@@ -76,6 +76,7 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 	faults := operate.NewFaults()
 	log := slog.New(faults.Handler(p.logger(c.LogFormat, slog.LevelInfo).Handler()))
 	o := p.operate(&c.Config, c.Operation, log, faults)
+	defer keepHeadroom()()
 	return p.on(ctx, c.Config, func(in *installation) error {
 		o.attach(in)
 		plan, err := c.Backup.plan(p, in, c.Config)
