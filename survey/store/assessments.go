@@ -96,14 +96,20 @@ const stillIn = ` AND EXISTS (SELECT 1 FROM enrolment e
 		AND e.declined_at IS NULL AND e.linked_to IS NULL)`
 
 // MarkSaved notes that answers arrive. The row it changes is held until the
-// transaction ends, so that a submission waits, or is waited for.
+// transaction ends, so that a submission waits, or is waited for. All saves but the
+// first leave alone when it was begun, and with it an index.
 func (t *transaction) MarkSaved(ctx context.Context, study survey.StudyID, enrolment survey.EnrolmentID, id survey.AssessmentID, at time.Time) (bool, error) {
 	if err := t.holdPart(ctx, study, enrolment); err != nil {
 		return false, wrap(err, "mark assessment %s saved", id)
 	}
-	n, err := t.change(ctx, `UPDATE assessment SET started_at = coalesce(started_at, ?), saved_at = ?
-		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
-		t.at(at), t.at(at), string(study), string(id), string(enrolment))
+	n, err := t.change(ctx, `UPDATE assessment SET saved_at = ?
+		WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL AND started_at IS NOT NULL`+stillIn,
+		t.at(at), string(study), string(id), string(enrolment))
+	if err == nil && n == 0 {
+		n, err = t.change(ctx, `UPDATE assessment SET started_at = coalesce(started_at, ?), saved_at = ?
+			WHERE study_id = ? AND id = ? AND enrolment_id = ? AND submitted_at IS NULL`+stillIn,
+			t.at(at), t.at(at), string(study), string(id), string(enrolment))
+	}
 	return n > 0, wrap(err, "mark assessment %s saved", id)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"tidemark/survey"
@@ -29,7 +30,7 @@ type consentTextRow struct {
 }
 
 // text reads the stored content and holds it to its hash.
-func (r consentTextRow) text() (survey.ConsentText, error) {
+func (r consentTextRow) text(known *sync.Map) (survey.ConsentText, error) {
 	t := survey.ConsentText{
 		StudyID: survey.StudyID(r.StudyID), Version: r.Version, Language: r.Language, Hash: r.Hash,
 		WordingOnly: r.WordingOnly, PublishedBy: r.PublishedBy, CreatedAt: r.Created.time(),
@@ -39,6 +40,11 @@ func (r consentTextRow) text() (survey.ConsentText, error) {
 		t.Hash = t.Text.Hash()
 		return t, nil
 	}
+	if read, ok := known.Load(r.Hash); ok && read.(readConsent).content == r.Content {
+		t.Text = read.(readConsent).text
+		t.Text.Sections, t.Text.Choices = slices.Clone(t.Text.Sections), slices.Clone(t.Text.Choices)
+		return t, nil
+	}
 	var err error
 	if t.Text, err = consent.Parse([]byte(r.Content)); err != nil {
 		return t, err
@@ -46,7 +52,17 @@ func (r consentTextRow) text() (survey.ConsentText, error) {
 	if t.Text.Hash() != r.Hash {
 		return t, fmt.Errorf("stored consent text, version %d in %s: the content does not have the hash %s", r.Version, r.Language, r.Hash)
 	}
+	read := t.Text
+	read.Sections, read.Choices = slices.Clone(read.Sections), slices.Clone(read.Choices)
+	known.Store(r.Hash, readConsent{r.Content, read})
 	return t, nil
+}
+
+// readConsent is a content that had its hash. Everybody who is asked reads the same
+// few, and to read one takes longer than to find it.
+type readConsent struct {
+	content string
+	text    consent.Text
 }
 
 func (r reader) consentText(ctx context.Context, rest string, args ...any) (survey.ConsentText, error) {
@@ -54,7 +70,7 @@ func (r reader) consentText(ctx context.Context, rest string, args ...any) (surv
 	if err != nil {
 		return survey.ConsentText{}, err
 	}
-	return row.text()
+	return row.text(&r.definitions.consents)
 }
 
 // ConsentText reads a version's text in the study's own language.

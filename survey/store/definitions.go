@@ -12,7 +12,10 @@ import (
 // definitionCache keeps parsed instrument versions by id. The database refuses
 // to change a version, so what was once read from committed data holds for ever,
 // in this process and in any other.
-type definitionCache struct{ versions sync.Map } // survey.InstrumentID → survey.InstrumentVersion
+type definitionCache struct {
+	versions sync.Map // survey.InstrumentID → survey.InstrumentVersion
+	consents sync.Map // consent texts by their hash: string → readConsent
+}
 
 func (c *definitionCache) get(id survey.InstrumentID) (survey.InstrumentVersion, bool) {
 	v, ok := c.versions.Load(id)

@@ -60,7 +60,8 @@ func (t *transaction) NotePageVisit(ctx context.Context, study survey.StudyID, v
 		VALUES (?, ?, ?, ?, ?, ?)
 		ON CONFLICT (study_id, assessment_id, page, opened_at) DO UPDATE SET
 			answered_at = coalesce(page_visit.answered_at, excluded.answered_at),
-			left_at = coalesce(excluded.left_at, page_visit.left_at)`,
+			left_at = coalesce(excluded.left_at, page_visit.left_at)
+		WHERE page_visit.answered_at IS NULL OR excluded.left_at IS NOT NULL`,
 		string(study), string(v.AssessmentID), v.Page, t.at(v.OpenedAt), t.at(v.AnsweredAt), t.at(v.LeftAt))
 	return wrap(err, "note a visit to page %d of assessment %s", v.Page, v.AssessmentID)
 }
