@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -29,6 +30,7 @@ var (
 	consentVersion = regexp.MustCompile(`name="version" value="(\d+)"`)
 	choice         = regexp.MustCompile(`type="radio" name="([^"]+)" value="([^"]+)"`)
 	questionsPath  = regexp.MustCompile(`^/me/a/([^/]+)/page/(\d+)$`)
+	hiddenField    = regexp.MustCompile(`<input type="hidden" name="(_[a-z]+)" value="([^"]*)"`)
 )
 
 // Enter opens a personal link, presses its button and comes to the home page.
@@ -133,6 +135,43 @@ func (v *Visitor) Save(ctx context.Context, id, item string, value float64) erro
 	return nil
 }
 
+// saveFrom saves one answer to a question of a page with all that the page's script
+// tells beside it, and gives the answer as the server then knows it.
+func (v *Visitor) saveFrom(ctx context.Context, p Page, id, item string, value float64) (known string, err error) {
+	page, err := strconv.Atoi(questionsPath.FindStringSubmatch(p.Path)[2])
+	if err != nil {
+		return "", err
+	}
+	body, err := json.Marshal(map[string]any{
+		"answers": map[string]float64{item: value}, "layout": map[string]string{item: "stack"}, "base": map[string]string{item: ""},
+		"page": page, "opened": p.hidden().Get("_opened"),
+	})
+	if err != nil {
+		return "", err
+	}
+	status, header, text, err := v.do(ctx, "save", http.MethodPost, "/me/a/"+id+"/save", jsonType, string(body))
+	if err != nil {
+		return "", err
+	}
+	if status != http.StatusOK {
+		return "", &StatusError{Kind: "save", Status: status, Body: start(text), After: retryAfter(header)}
+	}
+	var reply struct{ Known map[string]string }
+	if err := json.Unmarshal([]byte(text), &reply); err != nil {
+		return "", fmt.Errorf("save: %w", err)
+	}
+	return reply.Known[item], nil
+}
+
+// hidden are the fields of a page that nobody sees.
+func (p Page) hidden() url.Values {
+	fields := url.Values{}
+	for _, m := range hiddenField.FindAllStringSubmatch(p.Body, -1) {
+		fields.Set(m[1], html.UnescapeString(m[2]))
+	}
+	return fields
+}
+
 // Post sends JSON as a page's script does, and gives what came back.
 func (v *Visitor) Post(ctx context.Context, path, body string) (status int, reply string, err error) {
 	status, _, reply, err = v.do(ctx, "script", http.MethodPost, path, jsonType, body)
@@ -141,7 +180,10 @@ func (v *Visitor) Post(ctx context.Context, path, body string) (status int, repl
 
 // Continue sends a page of questions and comes to the next.
 func (v *Visitor) Continue(ctx context.Context, p Page, answers map[string]float64) (Page, error) {
-	form := url.Values{}
+	return v.onward(ctx, p, url.Values{}, answers)
+}
+
+func (v *Visitor) onward(ctx context.Context, p Page, form url.Values, answers map[string]float64) (Page, error) {
 	for item, value := range answers {
 		form.Set(item, strconv.FormatFloat(value, 'g', -1, 64))
 	}
@@ -166,20 +208,25 @@ func (v *Visitor) Fill(ctx context.Context, id string, way Way, answer Answer) e
 		return err
 	}
 	for questionsPath.MatchString(p.Path) {
-		answers := map[string]float64{}
+		answers, form, known := map[string]float64{}, p.hidden(), url.Values{}
 		for _, q := range p.Questions() {
 			answers[q.Item] = answer(q)
 			if way != Scripted {
 				continue
 			}
-			if err := v.Save(ctx, id, q.Item, answers[q.Item]); err != nil {
+			stamp, err := v.saveFrom(ctx, p, id, q.Item, answers[q.Item])
+			if err != nil {
 				return err
 			}
+			known.Set(q.Item, stamp)
+		}
+		if way == Scripted { // what is saved is not taken a second time
+			form.Set("_shown", known.Encode())
 		}
 		if len(answers) == 0 {
 			return fmt.Errorf("%s asks nothing", p.Path)
 		}
-		if p, err = v.Continue(ctx, p, answers); err != nil {
+		if p, err = v.onward(ctx, p, form, answers); err != nil {
 			return err
 		}
 	}
