@@ -132,7 +132,46 @@ func TestFilesAreScoredAsOthersScoredThem(t *testing.T) {
 			t.Errorf("%s: suspected: %+v", one.id, told.LookAt)
 		}
 	}
+	c.wellBeing()
 	t.Logf("%d figures were compared", len(c.seen))
+}
+
+// wellBeing scores WHO-5 as far as the files allow: they have the sums of people's five
+// answers, and not the answers. A sum is taken apart into answers that add up to it, from
+// which the key has to come back to it, for those who answered at both times.
+func (c *comparison) wellBeing() {
+	c.t.Helper()
+	text, err := os.ReadFile(c.file("claus2020_n43_4waves.csv"))
+	do(c.t, err)
+	file, sums := columnsOf(c.t, string(text)), map[string]map[string]int{"1": {}, "4": {}}
+	for row, wave := range file["time"] {
+		if sum, err := strconv.Atoi(file["who"][row]); err == nil && sums[wave] != nil {
+			sums[wave][file["id"][row]] = sum
+		}
+	}
+	for wave, when := range map[string]string{"1": "pre", "4": "post"} {
+		answers, asked := "id,w1,w2,w3,w4,w5\n", []int{}
+		for id, sum := range sums[wave] {
+			_, before := sums["1"][id]
+			if _, after := sums["4"][id]; !before || !after {
+				continue
+			}
+			asked = append(asked, sum)
+			answers += id
+			for i := range 5 {
+				answers += "," + strconv.Itoa((sum+i)/5) // five of them come to the sum
+			}
+			answers += "\n"
+		}
+		scores, told := scoreFile(c.t, "who-5", csvFile(c.t, answers), "--items", "w1..w5")
+		raw, path := told.scale(c.t, "who5_raw"), "claus2020/who5raw_t1_t4"
+		c.same(path+"/n", float64(raw.Scored), c.want[path+"/n"])
+		c.same(path+"/"+when+"_mean", *raw.Mean, c.want[path+"/"+when+"_mean"])
+		c.same(path+"/"+when+"_sd", *raw.SD, c.want[path+"/"+when+"_sd"])
+		for row, sum := range asked {
+			c.same("WHO-5 of 0 to 100 in row "+strconv.Itoa(row+1), floatOf(c.t, scores["who5_total"][row]), float64(4*sum))
+		}
+	}
 }
 
 func floatOf(t *testing.T, text string) float64 {
