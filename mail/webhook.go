@@ -30,7 +30,9 @@ type Webhook struct {
 type Call struct {
 	// ID is the same whenever the same message is sent.
 	ID       string `json:"id"`
-	To       string `json:"to"` // a number, as +34600123123
+	Channel  string `json:"channel"` // sms or push
+	To       string `json:"to"`      // a number, as +34600123123, or what the person gave for push
+	Title    string `json:"title"`   // a heading, for where there is one
 	Text     string `json:"text"`
 	Language string `json:"language"` // BCP 47
 }
@@ -73,7 +75,11 @@ func Sign(secret []byte, at string, body []byte) string {
 
 // Send hands a short message over.
 func (w *Webhook) Send(ctx context.Context, l survey.Letter) error {
-	body, err := json.Marshal(Call{ID: l.ID, To: l.Phone, Text: l.Body, Language: l.Language})
+	call := Call{ID: l.ID, Channel: string(survey.ChannelSMS), To: l.Phone, Title: l.Subject, Text: l.Body, Language: l.Language}
+	if l.Push != "" {
+		call.Channel, call.To = string(survey.ChannelPush), l.Push
+	}
+	body, err := json.Marshal(call)
 	if err != nil {
 		return fmt.Errorf("write a short message: %w", err)
 	}
@@ -103,7 +109,7 @@ type Ways struct{ Letters, Short survey.Sender }
 // Send takes the way that the letter asks for.
 func (w Ways) Send(ctx context.Context, l survey.Letter) error {
 	way, missing := w.Letters, "no mail server is named"
-	if l.Phone != "" {
+	if l.Short() {
 		way, missing = w.Short, "no service for short messages is named"
 	}
 	if way == nil {

@@ -20,6 +20,13 @@ func short() survey.Letter {
 	return survey.Letter{ID: "0011aabb", Phone: "+34600123123", Body: "Offen bis Freitag: https://example.org/p/x", Language: "de"}
 }
 
+// pushed is the same as a push message.
+func pushed() survey.Letter {
+	l := short()
+	l.Phone, l.Push, l.Subject = "", "ntfy/ana", "Ready"
+	return l
+}
+
 func TestAShortMessageIsPostedAndSigned(t *testing.T) {
 	t.Parallel()
 	calls := make(chan mail.Call, 2)
@@ -44,7 +51,14 @@ func TestAShortMessageIsPostedAndSigned(t *testing.T) {
 	if err := hook.Send(t.Context(), short()); err != nil {
 		t.Fatal(err)
 	}
-	want := mail.Call{ID: "0011aabb", To: "+34600123123", Text: short().Body, Language: "de"}
+	want := mail.Call{ID: "0011aabb", Channel: "sms", To: "+34600123123", Text: short().Body, Language: "de"}
+	if got := <-calls; got != want {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+	if err := hook.Send(t.Context(), pushed()); err != nil {
+		t.Fatal(err)
+	}
+	want.Channel, want.To, want.Title = "push", "ntfy/ana", "Ready"
 	if got := <-calls; got != want {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
@@ -91,12 +105,12 @@ func TestLettersAndShortMessagesGoTheirOwnWays(t *testing.T) {
 	t.Parallel()
 	letters, shorts := &way{}, &way{}
 	both := mail.Ways{Letters: letters, Short: shorts}
-	for _, l := range []survey.Letter{short(), letter()} {
+	for _, l := range []survey.Letter{short(), pushed(), letter()} {
 		if err := both.Send(t.Context(), l); err != nil {
 			t.Fatal(err)
 		}
 	}
-	if len(letters.got) != 1 || len(shorts.got) != 1 || shorts.got[0].Phone == "" {
+	if len(letters.got) != 1 || len(shorts.got) != 2 || shorts.got[0].Phone == "" || shorts.got[1].Push == "" {
 		t.Errorf("letters %v, short messages %v", letters.got, shorts.got)
 	}
 	for _, l := range []survey.Letter{short(), letter()} {

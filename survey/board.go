@@ -196,7 +196,7 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 			Present: came[e.ID], Noted: noted[e.ID],
 		}
 		contact := contacts[e.ParticipantID]
-		row.Unreachable = !contact.BouncedAt.IsZero() && contact.Phone == "" && !e.Stopped()
+		row.Unreachable = !contact.BouncedAt.IsZero() && contact.Channel.of(contact) == "" && !e.Stopped()
 		if e.Withdrawn() {
 			row.WithdrawnWeek = run.Week(e.WithdrawnAt)
 		}

@@ -27,8 +27,9 @@ type Dispatch struct {
 	// Link, of a MessageLostLink and of a message about a wave, is the token of the
 	// personal link.
 	Link string
-	// Phone is where a short message goes if no letter can.
-	Phone string
+	// Phone or Push is where a short message goes, if no letter can or the person wants
+	// none.
+	Phone, Push string
 	// Wave, of a message about a wave or a meeting, is what it tells.
 	Wave *WaveDispatch
 	// Heads, of a MessageHeads, are what it brings.

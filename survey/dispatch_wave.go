@@ -111,8 +111,11 @@ func (u *Outbox) writeWave(ctx context.Context, d *Dispatch, k *correspondence, 
 // addressTo says where a message goes and in which language.
 func (d *Dispatch) addressTo(e Enrolment, contact Contact) {
 	d.Name, d.Email, d.Language = contact.Name, contact.Email, cmp.Or(e.Language, d.Study.Language)
-	if contact.Email == "" || !contact.BouncedAt.IsZero() {
+	switch contact.Channel.of(contact) {
+	case ChannelSMS:
 		d.Email, d.Phone = "", contact.Phone
+	case ChannelPush:
+		d.Email, d.Push = "", contact.Push
 	}
 }
 

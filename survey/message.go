@@ -101,10 +101,14 @@ type Letter struct {
 	// Unsubscribe is an address that takes a POST of one click (RFC 8058);
 	// empty: the letter is not one of many.
 	Unsubscribe string
-	// Phone is set instead of To for a short message.
+	// Phone or Push is set instead of To for a short message.
 	Phone    string
+	Push     string
 	Language string // BCP 47
 }
+
+// Short reports whether it is a short message.
+func (l Letter) Short() bool { return l.Phone != "" || l.Push != "" }
 
 // Outgoing is how the messages stand.
 type Outgoing struct {

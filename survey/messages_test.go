@@ -43,7 +43,7 @@ func (b *waveBox) take() []string {
 	defer b.mu.Unlock()
 	var all []string
 	for _, l := range b.letters {
-		all = append(all, l.To+l.Phone+": "+l.Subject)
+		all = append(all, l.To+l.Phone+l.Push+": "+l.Subject)
 	}
 	b.letters = nil
 	slices.Sort(all)

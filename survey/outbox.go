@@ -172,7 +172,7 @@ func (u *Outbox) send(ctx context.Context, m Message, letters Letters, sender Se
 	if err != nil {
 		return "", err
 	}
-	l.ID, l.To, l.ToName, l.Phone = m.Letter, d.Email, d.Name, d.Phone
+	l.ID, l.To, l.ToName, l.Phone, l.Push = m.Letter, d.Email, d.Name, d.Phone, d.Push
 	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 	defer cancel()
 	return d.Email, sender.Send(ctx, l)

@@ -40,8 +40,10 @@ type OwnPerson struct {
 	Name       string `json:"name,omitempty"`
 	Email      string `json:"email,omitempty"`
 	Phone      string `json:"phone,omitempty"`
-	TimeZone   string `json:"time_zone,omitempty"` // IANA name, if it is not the run's
-	Group      string `json:"group"`               // the arm
+	Push       string `json:"push,omitempty"`
+	Channel    string `json:"messages_by,omitempty"` // email, sms or push, if they have chosen
+	TimeZone   string `json:"time_zone,omitempty"`   // IANA name, if it is not the run's
+	Group      string `json:"group"`                 // the arm
 	CourseRun  string `json:"course_run"`
 	EnrolledAt string `json:"enrolled_at"`
 	LeftAt     string `json:"left_at,omitempty"`

@@ -17,6 +17,7 @@ type Overview struct {
 	Holdings       map[HoldingKind]int
 	Named          bool // a name is stored
 	MaskedEmail    string
+	Reach          Reach
 	Consents       []Consent
 	Questionnaires []DueItem // of which anything was answered
 	Erasure        ErasurePolicy
@@ -52,7 +53,7 @@ func (u *OwnData) overview(ctx context.Context, a Actor, device string) (o Overv
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return o, err
 	}
-	o.Named, o.MaskedEmail = contact.Name != "", maskEmail(contact.Email)
+	o.Named, o.MaskedEmail, o.Reach = contact.Name != "", maskEmail(contact.Email), reachOf(contact)
 	if o.Consents, err = s.Consents(ctx, study, id); err != nil {
 		return o, err
 	}

@@ -52,6 +52,7 @@ func (m *copying) person(ctx context.Context) error {
 		return nil
 	}
 	m.c.Person.Name, m.c.Person.Email, m.c.Person.Phone = contact.Name, contact.Email, contact.Phone
+	m.c.Person.Push, m.c.Person.Channel = contact.Push, string(contact.Channel)
 	return err
 }
 

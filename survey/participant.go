@@ -19,6 +19,10 @@ type Contact struct {
 	Email         string
 	// Phone is a number for short messages, as "+34600123123"; may be empty.
 	Phone string
+	// Push is the person's address at the installation's push service; may be empty.
+	Push string
+	// Channel is how they want to be reached, if they have said so.
+	Channel Channel
 	// BouncedAt is since when the address is known to take no letters; zero: it
 	// does.
 	BouncedAt time.Time
@@ -58,7 +62,7 @@ type Enrolment struct {
 // What a person asks for themselves at that moment, as a code or a lost link, goes
 // to the stored address all the same.
 func (e Enrolment) MayBeWrittenTo(c Contact) bool {
-	return !e.Withdrawn() && !e.Declined() && !e.Paused() && (c.Email != "" && c.BouncedAt.IsZero() || c.Phone != "") && c.ParticipantID == e.ParticipantID
+	return !e.Withdrawn() && !e.Declined() && !e.Paused() && c.Channel.of(c) != "" && c.ParticipantID == e.ParticipantID
 }
 
 // InRunSince is since when the person is in their run.

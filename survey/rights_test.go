@@ -137,6 +137,9 @@ func (s *stage) rights(target survey.UserID, code string) map[string]right {
 		"Messages.Remind": {func(ctx context.Context, a survey.Actor) error {
 			return second(u.Messages.Remind(ctx, a, s.study, run, nil, ""))
 		}, facilitators},
+		"OwnData.ChooseChannel": {func(ctx context.Context, a survey.Actor) error {
+			return u.OwnData.ChooseChannel(ctx, a, survey.ChannelEmail, "", "")
+		}, participants},
 		"Enrolments.SetTimeZone": {func(ctx context.Context, a survey.Actor) error {
 			return u.Enrolments.SetTimeZone(ctx, a, "Europe/Rome", false)
 		}, participants},

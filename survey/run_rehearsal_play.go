@@ -131,7 +131,7 @@ func (p *runPlay) deliver(q *simulated, m Message, o occasion) error {
 	if err != nil {
 		return err
 	}
-	l.To, l.Phone = d.Email, d.Phone
+	l.To, l.Phone, l.Push = d.Email, d.Phone, d.Push
 	m.EndedAt, m.Outcome = p.now, OutcomeSent
 	refused := q.dead && l.To != ""
 	if refused {

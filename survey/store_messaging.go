@@ -82,8 +82,8 @@ type Recipient struct {
 	Enrolment Enrolment
 	Name      string
 	Control   bool // of the arm: the meetings are for others
-	// Reachable: an address or a number is known. Bounced: the address takes no
-	// letters, and no number is known.
+	// Reachable: an address of any kind is known. Bounced: the address takes no
+	// letters, and nothing else is known.
 	Reachable, Bounced bool
 	// Phone: a number is known.
 	Phone bool

@@ -120,7 +120,7 @@ func (p *rehearsalPage) fill() {
 		w, q := &p.Waves[m.Wave], p.People[m.Person-1]
 		l := rehearsedLetter{
 			When: m.At.In(q.Zone).Format("Mon 2 Jan 2006, 15:04"), What: kindWords(m.Slot.Kind), Person: m.Person,
-			Subject: m.Letter.Subject, Body: m.Letter.Body, Lang: m.Letter.Language, Phone: m.Letter.Phone != "", Fails: m.Bounced,
+			Subject: m.Letter.Subject, Body: m.Letter.Body, Lang: m.Letter.Language, Phone: m.Letter.Short(), Fails: m.Bounced,
 		}
 		if m.Slot.Kind == reminding.Reminder {
 			l.What += " " + strconv.Itoa(m.Slot.Number)

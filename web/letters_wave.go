@@ -16,7 +16,7 @@ import (
 func (s *Server) waveLetter(d survey.Dispatch) (survey.Letter, error) {
 	l := s.texts.In(d.Language)
 	w := newWrittenWave(s, l, d)
-	if d.Phone != "" {
+	if d.Phone != "" || d.Push != "" {
 		return survey.Letter{Subject: w.Subject, Body: w.short(l, d), Language: l.Tag}, nil
 	}
 	html, err := s.letterPage(l, w)

@@ -282,3 +282,32 @@ func TestEveryReasonHasASentence(t *testing.T) {
 		seen[words] = true
 	}
 }
+
+func TestAPersonChoosesHowMessagesCome(t *testing.T) {
+	t.Parallel()
+	w := mailed(t, 2)
+	d, _ := w.arrive(t, 0)
+	const label = "How messages come"
+	if strings.Contains(d.get("/me/data").text(), label) {
+		t.Error("a choice is shown though letters are all that is sent")
+	}
+	d.post("/me/data/channel", url.Values{"channel": {"sms"}, "phone": {"+34600123123"}}).want(400)
+	w.site.cfg.ShortMessages = []survey.Channel{survey.ChannelSMS, survey.ChannelPush}
+	w.writing(0, "ana@example.org")
+	s := d.get("/me/data").want(200, label, "as a letter to a•••@example.org").form("Save how messages come").choose("channel", "sms").enter("phone", "60").press("Save how messages come")
+	s.want(422, "Write the number with its country")
+	s.form("Save how messages come").enter("phone", "+34 600 123 123").press("Save how messages come").want(200, "Stored: •••23")
+	letters := w.round()
+	if len(letters) != 1 || letters[0].Phone != "+34600123123" || letters[0].To != "" || len(letters[0].Body) > 300 || !strings.Contains(letters[0].Body, "/p/") {
+		t.Errorf("got %+v, want one short message with the link", letters)
+	}
+	d.get("/me/data").form("Save how messages come").choose("channel", "push").enter("push", "ntfy/ana").press("Save how messages come").want(200, "One is stored")
+	if strings.Contains(d.get("/me/data").text(), "600") || strings.Contains(d.get("/me/data").text(), "ntfy") {
+		t.Error("whoever holds the link reads a number or an address")
+	}
+	w.days(2)
+	if letters = w.round(); len(letters) != 1 || letters[0].Push != "ntfy/ana" {
+		t.Errorf("got %+v, want a push message", letters)
+	}
+	w.device(t).post("/me/data/channel", url.Values{"channel": {"email"}}).want(401)
+}

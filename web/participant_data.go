@@ -23,6 +23,8 @@ type ownDataPage struct {
 	Mail bool
 	Form ownForm
 	Zone zonePart
+	// Channel has nothing to choose from where there is no choice.
+	Channel channelPart
 }
 
 // Day is the day an instant falls on for the people of the run.
@@ -61,6 +63,7 @@ func (s *Server) ownData(c *gin.Context, a survey.Actor, status int, f ownForm) 
 	p := ownDataPage{
 		Page: s.participantPage(c, a, s.say(c, "mydata.title")), Participation: a.Participation, Overview: o,
 		Mail: s.cfg.Mail && o.MaskedEmail != "", Form: f, Zone: newZonePart(a.Participation, f),
+		Channel: channelPart{Reach: o.Reach, Channels: s.channels(o.Reach), Form: f},
 	}
 	promised, err := s.use.Retentions.Promised(c.Request.Context(), a)
 	if err != nil {

@@ -83,6 +83,7 @@ func (s *Server) routes() {
 	e.POST("/me/data/copy", s.participant(s.takeCopy))
 	e.POST("/me/data/messages", s.participant(s.setMessages))
 	e.POST("/me/data/zone", s.participant(s.setZone))
+	e.POST("/me/data/channel", s.participant(s.setChannel))
 	e.Match(both, "/me/data/leave", s.participant(s.showLeave))
 	e.POST("/me/data/leave", s.handle(s.leaveStudy))
 	e.Match(both, "/erased/:receipt", s.handle(s.showErased))

@@ -45,6 +45,8 @@ type Config struct {
 	Passkeys survey.PasskeyVerifier
 	// Mail says that letters leave the installation.
 	Mail bool
+	// ShortMessages are the channels, besides letters, of which people can choose one.
+	ShortMessages []survey.Channel
 	// Load bounds what is taken on at once.
 	Load Load
 	// Ready answers /readyz, for a proxy; nil: whether the database can be read.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,15 +16,16 @@ import (
 // mailFlags say how letters leave the installation. Without any, none do: what
 // waits for somebody is on the staff pages alone.
 type mailFlags struct {
-	Server       string `name:"smtp" env:"TIDEMARK_MAIL_SMTP" placeholder:"HOST:PORT" help:"Mail server that takes letters. Without one no mail is sent."`
-	From         string `env:"TIDEMARK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of letters, as \"Study <study@example.org>\"."`
-	TLS          string `name:"tls" env:"TIDEMARK_MAIL_TLS" enum:"starttls,tls,none" default:"starttls" help:"How the line to the mail server is protected: starttls, tls or none (default: ${default})."`
-	User         string `env:"TIDEMARK_MAIL_USER" placeholder:"NAME" help:"Name to sign in to the mail server with."`
-	PasswordFile string `env:"TIDEMARK_MAIL_PASSWORD_FILE" placeholder:"FILE" help:"File with the password for the mail server."`
-	Return       string `env:"TIDEMARK_MAIL_RETURN" placeholder:"ADDRESS" help:"Where reports go about letters that could not be delivered, as bounces@example.org; bounces+NAME@example.org must arrive there too. See: tidemark bounces --help"`
-	HookURL      string `name:"hook-url" env:"TIDEMARK_MAIL_HOOK_URL" placeholder:"URL" help:"Service that takes short messages for people with a phone number and no address: a signed POST of JSON."`
-	HookSecret   string `name:"hook-secret-file" env:"TIDEMARK_MAIL_HOOK_SECRET_FILE" placeholder:"FILE" help:"File with the secret that signs these, known to both sides."`
-	Dir          string `env:"TIDEMARK_MAIL_DIR" placeholder:"FOLDER" help:"Put letters in a folder instead of sending them, to try things out."`
+	Server       string   `name:"smtp" env:"TIDEMARK_MAIL_SMTP" placeholder:"HOST:PORT" help:"Mail server that takes letters. Without one no mail is sent."`
+	From         string   `env:"TIDEMARK_MAIL_FROM" placeholder:"ADDRESS" help:"Sender of letters, as \"Study <study@example.org>\"."`
+	TLS          string   `name:"tls" env:"TIDEMARK_MAIL_TLS" enum:"starttls,tls,none" default:"starttls" help:"How the line to the mail server is protected: starttls, tls or none (default: ${default})."`
+	User         string   `env:"TIDEMARK_MAIL_USER" placeholder:"NAME" help:"Name to sign in to the mail server with."`
+	PasswordFile string   `env:"TIDEMARK_MAIL_PASSWORD_FILE" placeholder:"FILE" help:"File with the password for the mail server."`
+	Return       string   `env:"TIDEMARK_MAIL_RETURN" placeholder:"ADDRESS" help:"Where reports go about letters that could not be delivered, as bounces@example.org; bounces+NAME@example.org must arrive there too. See: tidemark bounces --help"`
+	HookURL      string   `name:"hook-url" env:"TIDEMARK_MAIL_HOOK_URL" placeholder:"URL" help:"Service that takes short messages, for people who want them or whom no letter reaches: a signed POST of JSON."`
+	HookTakes    []string `name:"hook-takes" env:"TIDEMARK_MAIL_HOOK_TAKES" placeholder:"sms,push" enum:"sms,push" default:"sms" help:"What that service takes, of which people can choose: sms, push or both (default: sms)."`
+	HookSecret   string   `name:"hook-secret-file" env:"TIDEMARK_MAIL_HOOK_SECRET_FILE" placeholder:"FILE" help:"File with the secret that signs these, known to both sides."`
+	Dir          string   `env:"TIDEMARK_MAIL_DIR" placeholder:"FOLDER" help:"Put letters in a folder instead of sending them, to try things out."`
 }
 
 // sender is what takes the letters; nil: mail is off. The second is what to call
@@ -52,6 +54,17 @@ func (f mailFlags) sender() (survey.Sender, string, error) {
 
 // sendsLetters reports whether letters leave the installation.
 func (f mailFlags) sendsLetters() bool { return f.Server != "" || f.Dir != "" }
+
+// shortMessages are the channels, besides letters, that people can choose.
+func (f mailFlags) shortMessages() []survey.Channel {
+	var all []survey.Channel
+	for _, c := range []survey.Channel{survey.ChannelSMS, survey.ChannelPush} {
+		if f.HookURL != "" && slices.Contains(f.HookTakes, string(c)) {
+			all = append(all, c)
+		}
+	}
+	return all
+}
 
 // letters is what takes letters; nil: mail is off.
 func (f mailFlags) letters() (survey.Sender, string, error) {

@@ -95,7 +95,7 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 			return errors.Join(err, l.Close())
 		}
 		site := web.Config{
-			BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Now: p.now, Mail: c.Mail.sendsLetters(), Proxies: proxies,
+			BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Now: p.now, Mail: c.Mail.sendsLetters(), ShortMessages: c.Mail.shortMessages(), Proxies: proxies,
 			Load:  web.Load{Places: c.AtOnce},
 			Ready: o.ready, Observe: o.metrics.Request, Disk: o.disk, Self: o.self.ID,
 		}

@@ -12,23 +12,26 @@ const (
 	contactName  = "contact.name"
 	contactEmail = "contact.email"
 	contactPhone = "contact.phone"
+	contactPush  = "contact.push"
 )
 
 // contactFields are a contact c and the key k that it is sealed under.
-const contactFields = `c.name, c.email, c.phone, c.bounced_at, k.key_id, k.wrapped`
+const contactFields = `c.name, c.email, c.phone, c.push, coalesce(c.channel, ''), c.bounced_at, k.key_id, k.wrapped`
 
 // contactRow is contactFields as they are stored. They are opened once all rows are
 // read, for to open the first may need to ask the database.
 type contactRow struct {
-	participant        survey.ParticipantID
-	name, email, phone sealed
-	bounced            instant
-	key                sealedKey
+	participant survey.ParticipantID
+	name, email sealed
+	phone, push sealed
+	channel     string
+	bounced     instant
+	key         sealedKey
 }
 
 // targets are where contactFields go.
 func (r *contactRow) targets() []any {
-	return append([]any{&r.name, &r.email, &r.phone, &r.bounced}, r.key.targets()...)
+	return append([]any{&r.name, &r.email, &r.phone, &r.push, &r.channel, &r.bounced}, r.key.targets()...)
 }
 
 // given reports whether there is a contact.
@@ -36,7 +39,7 @@ func (r *contactRow) given() bool { return r.key.id != "" }
 
 // openContact opens what is stored of a person.
 func (r reader) openContact(ctx context.Context, study survey.StudyID, row *contactRow) (survey.Contact, error) {
-	c := survey.Contact{StudyID: study, ParticipantID: row.participant, BouncedAt: row.bounced.time()}
+	c := survey.Contact{StudyID: study, ParticipantID: row.participant, Channel: survey.Channel(row.channel), BouncedAt: row.bounced.time()}
 	p, err := r.person(ctx, row.key, study, participantOwner(row.participant))
 	if err == nil {
 		c.Name, err = p.Open(contactName, row.name)
@@ -46,6 +49,9 @@ func (r reader) openContact(ctx context.Context, study survey.StudyID, row *cont
 	}
 	if err == nil {
 		c.Phone, err = p.Open(contactPhone, row.phone)
+	}
+	if err == nil {
+		c.Push, err = p.Open(contactPush, row.push)
 	}
 	if err != nil {
 		return survey.Contact{}, wrap(closedOr(err), "contact of %s", row.participant)
@@ -181,6 +187,7 @@ func sealedContact(ring *vault.Ring, p *vault.Person, c *survey.Contact) []any {
 	args := []any{
 		string(c.StudyID), string(c.ParticipantID),
 		sealed(p.Seal(contactName, c.Name)), sealed(p.Seal(contactEmail, c.Email)), sealed(p.Seal(contactPhone, c.Phone)), sealed(nil),
+		sealed(p.Seal(contactPush, c.Push)), string(c.Channel),
 	}
 	if c.Email != "" {
 		args[5] = sealed(ring.Index(string(c.StudyID), contactEmail, c.Email))
@@ -188,7 +195,7 @@ func sealedContact(ring *vault.Ring, p *vault.Person, c *survey.Contact) []any {
 	return args
 }
 
-const insertContact = `INSERT INTO contact (study_id, participant_id, name, email, phone, email_index)`
+const insertContact = `INSERT INTO contact (study_id, participant_id, name, email, phone, email_index, push, channel)`
 
 func (t *transaction) enrolContacts(ctx context.Context, people []survey.NewPerson) error {
 	of := map[survey.StudyID][]*survey.Contact{} // of one study, as a rule
@@ -220,7 +227,7 @@ func (t *transaction) addContacts(ctx context.Context, study survey.StudyID, con
 	if err != nil {
 		return err
 	}
-	return insertion{head: insertContact, columns: 6}.run(ctx, t, len(rows), func(args []any, i int) []any { return append(args, rows[i]...) })
+	return insertion{head: insertContact, columns: 8}.run(ctx, t, len(rows), func(args []any, i int) []any { return append(args, rows[i]...) })
 }
 
 // PutContact writes how a person is reached.
@@ -233,9 +240,9 @@ func (t *transaction) PutContact(ctx context.Context, c survey.Contact) error {
 	if err != nil {
 		return wrap(err, "contact of %s", c.ParticipantID)
 	}
-	_, err = t.change(ctx, insertContact+` VALUES (?, ?, ?, ?, ?, ?)
+	_, err = t.change(ctx, insertContact+` VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (study_id, participant_id) DO UPDATE SET name = excluded.name, phone = excluded.phone, email = excluded.email,
-		email_index = excluded.email_index,
+		email_index = excluded.email_index, push = excluded.push, channel = excluded.channel,
 		bounced_at = CASE WHEN contact.email_index = excluded.email_index THEN contact.bounced_at END`, sealedContact(ring, p, &c)...)
 	return wrap(err, "contact of %s", c.ParticipantID)
 }

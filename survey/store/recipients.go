@@ -38,8 +38,9 @@ func (r reader) Recipients(ctx context.Context, s survey.MessageScope) ([]survey
 	err := r.stream(ctx, append(append(row.targets(), c.targets()...), &p.Control, &until), func() error {
 		p.Enrolment, p.LinkUntil = row.enrolment(), until.time()
 		p.Phone = len(c.phone) > 0
-		p.Reachable = len(c.email) > 0 || p.Phone
-		p.Bounced = !c.bounced.time().IsZero() && !p.Phone
+		short := p.Phone || len(c.push) > 0
+		p.Reachable = len(c.email) > 0 || short
+		p.Bounced = !c.bounced.time().IsZero() && !short
 		c.participant = p.Enrolment.ParticipantID
 		people, contacts = append(people, p), append(contacts, c)
 		return nil

@@ -21,6 +21,7 @@ func inTheOpen() map[string]string {
 		"audit_text":           "new_value old_value reason salt",
 		"consent":              "language",
 		"consent_choice":       "choice language",
+		"contact":              "channel",
 		"enrolment":            "language linked_to time_zone withdrawn_for",
 		"entry_ticket":         "language",
 		"erasure":              "by_kind code",
