@@ -11,6 +11,7 @@ import (
 
 	"tidemark/survey"
 	"tidemark/survey/export"
+	"tidemark/web/rest"
 )
 
 type dataPage struct {
@@ -37,13 +38,14 @@ type dataFile struct{ What, Title, Text string }
 func (f dataFile) Formats() []export.Format { return export.FormatsOf(f.What) }
 
 // CSV reports whether the file can be had as CSV.
-func (f dataFile) CSV() bool { return f.What != export.WholeStudy }
+func (f dataFile) CSV() bool { return f.What != export.WholeStudy && f.What != export.Questionnaires }
 
 func dataFiles() []dataFile {
 	return []dataFile{
 		{"long", "Long", "One row for each answer: who, when, which question, what was answered. For mixed models, item analyses and R."},
 		{"wide", "Wide", "One row for each person, one column for each question and score at each wave. For SPSS, JASP and jamovi."},
 		{"scores", "Scores", "One row for each score, with the number of items answered and the scoring rule."},
+		{export.Questionnaires, "By questionnaire", "A file for each questionnaire: one row for each person and occasion, with the answers and scores under their plain names. For whoever works on one questionnaire at a time."},
 		{"texts", "Texts", "One row for each answer in a person’s own words. Such words can say who somebody is: they are in no other file, so download them only if your analysis needs them."},
 		{"practice", "Practice", "One row for each time somebody noted to have practised at home: week, day, minutes, whether time was set aside, how helpful it was."},
 		{"reflections", "Reflections", "What people wrote for themselves and chose to share, under their codes. Whatever is not shared cannot be read by anybody, and what is taken back is in no later file."},
@@ -173,7 +175,7 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 	write, ok := s.exportOf(what)
 	if key := form.Get("format"); key != "" {
 		f, known := export.FormatOf(what, key)
-		if !known && (ok || what == export.WholeStudy) {
+		if !known && (ok || what == export.WholeStudy || what == export.Questionnaires) {
 			return errBadForm
 		}
 		if ok = known; ok {
@@ -196,13 +198,13 @@ func (s *Server) exportData(c *gin.Context, a survey.Actor) error {
 	h := c.Writer.Header()
 	h.Set("Content-Type", media)
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", exportName(study, what, ending, s.cfg.Now())))
-	checked := announceChecks(c)
+	checked := rest.Announce(c)
 	if err := write(ctx, s.store, a, study.ID, checked); err != nil {
 		h.Del("Content-Disposition")
 		h.Del("Trailer")
 		return err
 	}
-	tellChecks(c, checked, ending == "csv")
+	rest.Tell(c, checked, ending == "csv")
 	return nil
 }
 

@@ -15,6 +15,7 @@ import (
 	"tidemark/survey"
 	"tidemark/survey/export"
 	"tidemark/survey/export/deidentify"
+	"tidemark/web/rest"
 )
 
 type filesPage struct {
@@ -158,10 +159,10 @@ func (s *Server) downloadFile(c *gin.Context, a survey.Actor) error {
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", f.Name))
 	h.Set("ETag", `"`+f.SHA256+`"`)
 	if digest, err := hex.DecodeString(f.SHA256); err == nil {
-		h.Set(trailerDigest, "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
+		h.Set(rest.TrailerDigest, "sha-256=:"+base64.StdEncoding.EncodeToString(digest)+":")
 	}
 	if f.Rows >= 0 {
-		h.Set(trailerRows, strconv.Itoa(f.Rows))
+		h.Set(rest.TrailerRows, strconv.Itoa(f.Rows))
 	}
 	http.ServeContent(c.Writer, r, "", f.EndedAt, content)
 	return nil

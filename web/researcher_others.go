@@ -45,6 +45,7 @@ func othersFiles() []othersFile {
 			all = append(all, othersFile{what + "." + f.Key, title + " as " + f.Name})
 		}
 	}
+	all = append(all, othersFile{export.Questionnaires + ".csv", "By questionnaire as CSV"})
 	for _, f := range export.FormatsOf(export.WholeStudy) {
 		all = append(all, othersFile{export.WholeStudy + "." + f.Key, "The whole study as " + f.Name})
 	}

@@ -13,6 +13,7 @@ import (
 	"tidemark/survey"
 	"tidemark/survey/export"
 	"tidemark/survey/export/deidentify"
+	"tidemark/web/rest"
 )
 
 type snapshotsPage struct {
@@ -206,13 +207,13 @@ func (s *Server) downloadBundle(c *gin.Context, a survey.Actor) error {
 	h := c.Writer.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", snapshotName(study, taken, ending)))
-	checked := announceChecks(c)
+	checked := rest.Announce(c)
 	if _, err := export.Bundle(ctx, data, a, study.ID, taken, s.cfg.Version, checked); err != nil {
 		h.Del("Content-Disposition")
 		h.Del("Trailer")
 		return err
 	}
-	tellChecks(c, checked, false)
+	rest.Tell(c, checked, false)
 	return nil
 }
 

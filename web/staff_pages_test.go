@@ -380,6 +380,11 @@ func TestDownloadsAreNotedNamedAndReadable(t *testing.T) {
 			t.Errorf("the newest line of the audit trail is %s %q", events[0].Action, events[0].Detail)
 		}
 	}
+	each := d.post(w.path("/data/questionnaires"), url.Values{"format": {"csv"}}).want(200)
+	if got := each.header.Get("Content-Type"); got != "application/zip" || !strings.HasPrefix(each.body, "PK") || each.trailer.Get("Tidemark-Rows") != "" {
+		t.Errorf("questionnaires are %q, end with %v", got, each.trailer)
+	}
+	d.post(w.path("/data/questionnaires"), url.Values{"format": {"sav"}}).want(400)
 	d.post(w.path("/data/passwords"), url.Values{}).want(404)
 	d.get(w.path("/data/long")).want(405)
 }

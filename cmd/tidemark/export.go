@@ -16,7 +16,7 @@ type exportCmd struct {
 	Config
 	Named    string   `arg:"" optional:"" name:"study" help:"Key of the study."`
 	Study    string   `placeholder:"KEY" help:"The same, as a flag."`
-	What     string   `enum:"long,wide,scores,texts,practice,reflections,codebook,study,bundle" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; texts: one row an answer in the person's own words, which are in no other file; practice: one row a practice at home; reflections: what people wrote and share; codebook: what the columns mean; study: design, people, answers and scores in one file, in a format of other systems; bundle: everything of a snapshot as a ZIP archive, with scripts and a manifest (default: ${default})."`
+	What     string   `enum:"long,wide,scores,questionnaires,texts,practice,reflections,codebook,study,bundle" default:"long" help:"long: one row an answer; wide: one row a person; scores: one row a score; questionnaires: a CSV file for each questionnaire, one row a person and occasion; texts: one row an answer in the person's own words, which are in no other file; practice: one row a practice at home; reflections: what people wrote and share; codebook: what the columns mean; study: design, people, answers and scores in one file, in a format of other systems; bundle: everything of a snapshot as a ZIP archive, with scripts and a manifest (default: ${default})."`
 	Format   string   `enum:"csv,sav,dta,omv,xlsx,parquet,jsonl,fhir,odm,redcap,html,ddi" default:"csv" help:"csv; of long, wide and scores also sav (SPSS), dta (Stata), omv (jamovi), xlsx (Excel), parquet or jsonl (JSON Lines), which know why an answer is missing; of study fhir (FHIR R4), odm (CDISC ODM) or redcap (what a REDCap project is made of); of codebook also html (a page to read and print) or ddi (DDI Codebook 2.5, for archives) (default: ${default})."`
 	Profile  string   `enum:"internal,shared,public" default:"internal" help:"Whom for. internal: the study's own team; shared: colleagues, with times moved and nothing in own words; public: everybody, with new codes, whole weeks in place of times and no rare answers that tell who somebody is. shared and public need a snapshot (default: ${default})."`
 	LeaveOut []string `name:"leave-out" placeholder:"CODE" help:"With shared or public: questions to withhold besides, by their codes, or run for the groups."`
@@ -164,7 +164,10 @@ func (c exportCmd) checkFormat(known bool) error {
 	case c.What == export.WholeStudy:
 		return misuse("the whole study is not there as %s; say --format %s", c.Format, strings.Join(keys, " or "))
 	}
-	return misuse("%s is not there as %s, but as csv, %s", c.What, c.Format, strings.Join(keys, ", "))
+	if keys[0] != "csv" {
+		keys = append([]string{"csv"}, keys...)
+	}
+	return misuse("%s is not there as %s, but as %s", c.What, c.Format, strings.Join(keys, ", "))
 }
 
 // write writes the file that was asked for.

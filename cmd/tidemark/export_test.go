@@ -191,6 +191,13 @@ func TestTheWholeStudyIsWrittenForOtherSystems(t *testing.T) {
 			t.Errorf("%s: %d bytes, said %q", format, len(r.stdout), r.stderr)
 		}
 	}
+	each := must(t, "", "export", "--database", db, "learning-from-setbacks", "--what", "questionnaires", "--snapshot", "1")
+	if !strings.HasPrefix(each.stdout, "PK") || !strings.HasSuffix(each.stderr, " rows\n") {
+		t.Errorf("questionnaires begin with %.10q, said %q", each.stdout, each.stderr)
+	}
+	if r := tidemark(t, "", "export", "--database", db, "learning-from-setbacks", "--what", "questionnaires", "--format", "sav"); r.code == 0 || !strings.Contains(r.stderr, "but as csv\n") {
+		t.Errorf("questionnaires as SPSS: exit %d, %q", r.code, r.stderr)
+	}
 	for format, begins := range map[string]string{"html": "<!doctype html>", "ddi": "<?xml"} {
 		r := must(t, "", "export", "--database", db, "--study", "learning-from-setbacks", "--what", "codebook", "--format", format)
 		if !strings.HasPrefix(r.stdout, begins) || !strings.HasSuffix(r.stderr, " variables\n") {

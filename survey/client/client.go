@@ -3,6 +3,8 @@ package client
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -157,9 +159,29 @@ func (c *Client) file(ctx context.Context, path string, query url.Values, to io.
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(to, answer.Body)
-	if err = errors.Join(err, answer.Body.Close()); err != nil {
+	sum := sha256.New()
+	n, err := io.Copy(io.MultiWriter(to, sum), answer.Body)
+	if err = errors.Join(err, answer.Body.Close()); err == nil {
+		err = whole(answer.Trailer, n, sum.Sum(nil))
+	}
+	if err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return nil
+}
+
+// ErrNotWhole reports a file that did not arrive as the server sent it.
+var ErrNotWhole = errors.New("the file did not arrive whole")
+
+// whole compares what has arrived with what the server says after the last byte. A proxy
+// may have taken that away, and then nothing can be compared.
+func whole(trailer http.Header, n int64, sum []byte) error {
+	bytes, digest := trailer.Get("Tidemark-Bytes"), trailer.Get("Repr-Digest")
+	switch {
+	case bytes != "" && bytes != strconv.FormatInt(n, 10):
+		return fmt.Errorf("%w: %d bytes of %s", ErrNotWhole, n, bytes)
+	case digest != "" && digest != "sha-256=:"+base64.StdEncoding.EncodeToString(sum)+":":
+		return fmt.Errorf("%w: another SHA-256 than %s", ErrNotWhole, digest)
 	}
 	return nil
 }

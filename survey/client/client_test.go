@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -179,6 +180,38 @@ func TestATokenDoesNotGoOverANetworkInTheClear(t *testing.T) {
 	} {
 		if _, err := client.New(address, "tmk_x"); (err == nil) != want || err != nil && !errors.Is(err, client.ErrAddress) {
 			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+// A file is held to the length and the hash that the server says after its last byte.
+func TestAFileThatDoesNotArriveWholeIsAFault(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		trailer map[string]string
+		fault   bool
+	}{
+		"nothing said": {nil, false},
+		"whole":        {map[string]string{"Tidemark-Bytes": "3", "Repr-Digest": "sha-256=:ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=:"}, false},
+		"too short":    {map[string]string{"Tidemark-Bytes": "4"}, true},
+		"altered":      {map[string]string{"Repr-Digest": "sha-256=:AAAA:"}, true},
+	} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			for name := range c.trailer {
+				w.Header().Add("Trailer", name)
+			}
+			_, _ = w.Write([]byte("abc"))
+			for name, value := range c.trailer {
+				w.Header().Set(name, value)
+			}
+		}))
+		t.Cleanup(server.Close)
+		asking, err := client.New(server.URL, "tmk_x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := asking.Table(t.Context(), "s", "wide", "csv", io.Discard); errors.Is(err, client.ErrNotWhole) != c.fault {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

@@ -138,7 +138,9 @@ func (c *Client) Scores(ctx context.Context, study string, f Filter) iter.Seq2[S
 	return rows[Score](ctx, c, of(study, "scores"), f.query())
 }
 
-// Table writes a whole table, long, wide or scores, as a file: csv, jsonl, sav, dta, …
+// Table writes a whole table, long, wide or scores, as a file: csv, jsonl, sav, dta, …;
+// questionnaires is a ZIP archive of CSV files. One that does not arrive whole is
+// ErrNotWhole.
 func (c *Client) Table(ctx context.Context, study, table, format string, to io.Writer) error {
 	return c.file(ctx, of(study, "tables", table), url.Values{"format": {format}}, to)
 }

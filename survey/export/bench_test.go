@@ -65,7 +65,11 @@ func TestMemoryDoesNotGrowWithTheAnswers(t *testing.T) {
 
 // Not parallel, as the one above.
 func TestMemoryOfTheWholeStudyDoesNotGrowWithTheAnswers(t *testing.T) {
-	for _, f := range export.FormatsOf(export.WholeStudy) {
+	for _, f := range append(export.FormatsOf(export.WholeStudy), export.FormatsOf(export.Questionnaires)...) {
+		what := export.WholeStudy
+		if f.Key == "csv" {
+			what = export.Questionnaires
+		}
 		r := withAnswers(t, 60_000)
 		var peaks [2]uint64
 		for i, n := range []int{6_000, 60_000} {
@@ -74,7 +78,7 @@ func TestMemoryOfTheWholeStudyDoesNotGrowWithTheAnswers(t *testing.T) {
 			var before runtime.MemStats
 			runtime.GC()
 			runtime.ReadMemStats(&before)
-			if _, err := export.In(t.Context(), f, export.WholeStudy, watch, system(), syntheticStudy, io.Discard); err != nil {
+			if _, err := export.In(t.Context(), f, what, watch, system(), syntheticStudy, io.Discard); err != nil {
 				t.Fatal(err)
 			}
 			peaks[i] = watch.max - min(watch.max, before.HeapAlloc)

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -73,6 +74,16 @@ type bundler struct {
 	out      *zip.Writer
 	folder   string
 	manifest Manifest
+	forms    []bundled // the tables of questionnaires
+}
+
+// bundled is a table that is there as CSV.
+type bundled struct {
+	name, path string
+	table      dataset.Table
+	key        []string
+	refers     bool // to the people of the wide table
+	reasons    bool // has a column that says why there is no value
 }
 
 // Bundle writes everything of a snapshot as a ZIP archive: the tables as CSV, SPSS,
@@ -140,6 +151,9 @@ func (b *bundler) write(ctx context.Context, f *frame, r survey.DataReader, a su
 			return err
 		}
 	}
+	if err := b.questionnaires(ctx, f, r); err != nil {
+		return err
+	}
 	for _, format := range Formats() {
 		if format.Key == "jsonl" {
 			continue // says nothing that the others do not
@@ -159,6 +173,9 @@ func (b *bundler) write(ctx context.Context, f *frame, r survey.DataReader, a su
 	}
 	for _, format := range documents() {
 		for _, what := range format.of {
+			if what == Questionnaires {
+				continue // they stand beside the other tables
+			}
 			path := what + "." + format.FileEnding() // beside codebook.csv
 			if what == WholeStudy {
 				path = format.Key + "/" + path
@@ -182,6 +199,31 @@ func (b *bundler) write(ctx context.Context, f *frame, r survey.DataReader, a su
 		}
 	}
 	return b.descriptions(f, tables, s)
+}
+
+// questionnaires adds a table for each, under a name that Psych-DS reads: letters and
+// digits in its parts.
+func (b *bundler) questionnaires(ctx context.Context, f *frame, r survey.DataReader) error {
+	taken := names{}
+	for _, q := range f.questionnaires() {
+		short := strings.ReplaceAll(q.name, "_", "")
+		name := short
+		for n := 2; !taken.take(name); n++ {
+			name = short + strconv.Itoa(n)
+		}
+		t := f.tableOf(q)
+		path := "data/instrument-" + name + "_data.csv"
+		err := b.file(path, -1, func(w io.Writer) (err error) {
+			t.Rows, err = f.writeQuestionnaire(ctx, r, q, w)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		b.manifest.Files[len(b.manifest.Files)-1].Rows = t.Rows
+		b.forms = append(b.forms, bundled{name: name, path: path, table: t, key: []string{"participant", "wave"}, refers: true})
+	}
+	return nil
 }
 
 // file adds a file and notes it in the manifest.

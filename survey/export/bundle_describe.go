@@ -12,10 +12,20 @@ import (
 
 // descriptions are the files that say what the others are, the manifest last.
 func (b *bundler) descriptions(f *frame, tables map[string]dataset.Table, s survey.Snapshot) error {
-	if err := b.json("datapackage.json", f.dataPackage(b.manifest, tables)); err != nil {
+	var all []bundled
+	for _, t := range []bundled{
+		{name: "wide", key: []string{"participant"}},
+		{name: "long", key: []string{"participant", "wave", "instrument", "item"}, refers: true, reasons: true},
+		{name: "scores", key: []string{"participant", "wave", "instrument", "scale"}, refers: true, reasons: true},
+	} {
+		t.path, t.table = "data/table-"+t.name+"_data.csv", tables[t.name]
+		all = append(all, t)
+	}
+	all = append(all, b.forms...)
+	if err := b.json("datapackage.json", f.dataPackage(b.manifest, all)); err != nil {
 		return err
 	}
-	if err := b.json("dataset_description.json", f.psychDS(tables, s)); err != nil {
+	if err := b.json("dataset_description.json", f.psychDS(all, s)); err != nil {
 		return err
 	}
 	for path, text := range map[string]string{"CITATION.cff": f.citation(s)} {
@@ -80,31 +90,29 @@ type (
 	}
 )
 
-func (f *frame) dataPackage(m Manifest, tables map[string]dataset.Table) dataPackage {
+func (f *frame) dataPackage(m Manifest, tables []bundled) dataPackage {
 	p := dataPackage{
 		Profile: "tabular-data-package", Name: m.Study, Title: m.Title, Description: describe(m), Created: m.Snapshot.TakenAt,
 		Version: strconv.Itoa(m.Snapshot.Number),
 	}
-	keys := map[string][]string{
-		"wide": {"participant"}, "long": {"participant", "wave", "instrument", "item"}, "scores": {"participant", "wave", "instrument", "scale"},
-	}
-	for _, name := range []string{"wide", "long", "scores"} {
+	for _, t := range tables {
 		r := packageResource{
-			Name: name, Path: "data/table-" + name + "_data.csv", Profile: "tabular-data-resource", Title: tables[name].Label,
+			Name: t.name, Path: t.path, Profile: "tabular-data-resource", Title: t.table.Label,
 			Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
-			Schema: packageSchema{MissingValues: []string{""}, PrimaryKey: keys[name]},
+			Schema: packageSchema{MissingValues: []string{""}, PrimaryKey: t.key},
 		}
 		for _, file := range m.Files {
 			if file.Path == r.Path {
 				r.Bytes, r.Hash = file.Bytes, "sha256:"+file.SHA256
 			}
 		}
-		for _, v := range tables[name].Variables {
+		for _, v := range t.table.Variables {
 			r.Schema.Fields = append(r.Schema.Fields, fieldOf(v))
 		}
-		if name != "wide" {
-			// In CSV the reason for a missing value has a column of its own.
+		if t.reasons { // in CSV the reason for a missing value has a column of its own
 			r.Schema.Fields = withMissing(r.Schema.Fields)
+		}
+		if t.refers {
 			ref := packageReference{Fields: []string{"participant"}}
 			ref.Reference.Resource, ref.Reference.Fields = "wide", []string{"participant"}
 			r.Schema.ForeignKeys = []packageReference{ref}
@@ -153,7 +161,7 @@ func fieldOf(v dataset.Variable) packageField {
 
 // psychDS is the metadata that Psych-DS asks for: schema.org's Dataset with every
 // column of the files in data/ among the variables measured.
-func (f *frame) psychDS(tables map[string]dataset.Table, s survey.Snapshot) any {
+func (f *frame) psychDS(tables []bundled, s survey.Snapshot) any {
 	type property struct {
 		Type        string `json:"@type"`
 		Name        string `json:"name"`
@@ -167,8 +175,8 @@ func (f *frame) psychDS(tables map[string]dataset.Table, s survey.Snapshot) any 
 			all = append(all, property{"PropertyValue", name, oneLine(label)})
 		}
 	}
-	for _, name := range []string{"wide", "long", "scores"} {
-		for _, v := range tables[name].Variables {
+	for _, t := range tables {
+		for _, v := range t.table.Variables {
 			add(v.Name, v.Label)
 		}
 	}
@@ -225,7 +233,8 @@ People appear under codes. A variable has one name in every file; the codebook h
 its wording, values, scoring and terms.
 
 data/        the tables as CSV in UTF-8: wide (one row a person), long (one row an
-             answer), scores (one row a score). Empty means missing. A text that a
+             answer), scores (one row a score), and a table for each questionnaire
+             (one row a person and occasion). Empty means missing. A text that a
              spreadsheet would compute begins with an apostrophe.
 spss/ stata/ jamovi/ excel/ parquet/
              the same with labels, levels of measurement, and why a value is missing

@@ -118,6 +118,7 @@ func TestABundleIsWholeAndTheSameAgain(t *testing.T) {
 			t.Errorf("%s has %d rows, the manifest says %d", file.Path, rows, file.Rows)
 		}
 	}
+	asLongSays(t, m, files)
 	// The package describes every column of every table, in their order.
 	var p struct {
 		Resources []struct {
@@ -134,7 +135,7 @@ func TestABundleIsWholeAndTheSameAgain(t *testing.T) {
 	for _, v := range psych.VariableMeasured {
 		measured[v.Name] = true
 	}
-	if len(p.Resources) != 3 {
+	if len(p.Resources) != 3+len(m.Instruments) {
 		t.Errorf("the package has %d tables", len(p.Resources))
 	}
 	for _, r := range p.Resources {

@@ -69,6 +69,7 @@ func documents() []Format {
 		{Key: "fhir", Name: "FHIR R4", Media: "application/fhir+json", Ending: "fhir.json", Counts: "resources", of: []string{WholeStudy}, write: writeFHIR},
 		{Key: "odm", Name: "CDISC ODM", Media: "application/xml", Ending: "odm.xml", Counts: "people", of: []string{WholeStudy}, write: writeODM},
 		{Key: "redcap", Name: "REDCap project", Media: "application/zip", Ending: "redcap.zip", Counts: "people", of: []string{WholeStudy}, write: writeREDCap},
+		{Key: "csv", Name: "CSV, a file each", Media: "application/zip", Ending: "csv.zip", Counts: "rows", of: []string{Questionnaires}, write: writeQuestionnaires},
 		{Key: "html", Name: "Web page", Media: "text/html; charset=utf-8", Counts: "variables", of: []string{codebookName}, write: writeBookHTML},
 		{Key: "ddi", Name: "DDI", Media: "application/xml", Ending: "ddi.xml", Counts: "variables", of: []string{codebookName}, write: writeDDI},
 	}

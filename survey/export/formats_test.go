@@ -237,7 +237,7 @@ func TestOnlyWhoMayAnalyseGetsTables(t *testing.T) {
 			t.Errorf("a table that is none is written as %s", f.Name)
 		}
 	}
-	for _, what := range []string{export.WholeStudy, "codebook"} {
+	for _, what := range []string{export.WholeStudy, export.Questionnaires, "codebook"} {
 		for _, f := range export.FormatsOf(what) {
 			var b bytes.Buffer
 			if _, err := export.In(t.Context(), f, what, r, survey.Actor{}, syntheticStudy, &b); !errors.Is(err, survey.ErrForbidden) || b.Len() > 0 {

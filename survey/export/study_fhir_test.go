@@ -18,14 +18,20 @@ import (
 // whole writes a study in a format that holds all of it.
 func whole(t *testing.T, l *little, key string) ([]byte, int) {
 	t.Helper()
-	f, ok := export.FormatOf(export.WholeStudy, key)
+	return inFormat(t, l, export.WholeStudy, key)
+}
+
+// inFormat is something in a format, the same twice and without contact data.
+func inFormat(t *testing.T, l *little, what, key string) ([]byte, int) {
+	t.Helper()
+	f, ok := export.FormatOf(what, key)
 	if !ok {
-		t.Fatalf("there is no %s of a study", key)
+		t.Fatalf("there is no %s of %s", key, what)
 	}
 	var b, again bytes.Buffer
-	n, err := export.In(t.Context(), f, export.WholeStudy, l.store, system(), l.study.ID, &b)
+	n, err := export.In(t.Context(), f, what, l.store, system(), l.study.ID, &b)
 	l.must(err)
-	_, err = export.In(t.Context(), f, export.WholeStudy, l.store, system(), l.study.ID, &again)
+	_, err = export.In(t.Context(), f, what, l.store, system(), l.study.ID, &again)
 	l.must(err)
 	if !bytes.Equal(b.Bytes(), again.Bytes()) {
 		t.Errorf("two %s files of the same data differ", key)

@@ -163,21 +163,23 @@ const sourceMixed = "mixed"
 
 // noteSource keeps where the answers to a questionnaire come from.
 func (wf *wideRow) noteSource(j int, row *survey.ResponseRow) {
-	if row.Missing != survey.NotMissing {
-		return
+	if row.Missing == survey.NotMissing {
+		wf.from[j], wf.own[j] = mixed(wf.from[j], wf.own[j], row.Source)
 	}
-	source := string(row.Source)
-	switch from := &wf.from[j]; {
-	case source == "":
-		wf.own[j] = true
-		if *from != "" {
-			*from = sourceMixed
-		}
-	case wf.own[j] || *from != "" && *from != source:
-		*from = sourceMixed
-	default:
-		*from = source
+}
+
+// mixed adds the source of an answer to where those before it come from; own: some of
+// them were given here by their person.
+func mixed(from string, own bool, source survey.Source) (string, bool) {
+	switch {
+	case source == survey.SourcePerson && from != "":
+		return sourceMixed, true
+	case source == survey.SourcePerson:
+		return "", true
+	case own || from != "" && from != string(source):
+		return sourceMixed, own
 	}
+	return string(source), own
 }
 
 // write writes the row as CSV.

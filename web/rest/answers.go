@@ -120,14 +120,14 @@ func (k *call) table() error {
 	what, format := k.c.Param("table"), k.query["format"]
 	tables := map[string]exporter{"long": export.Long, "wide": export.Wide, "scores": export.Scores}
 	write, known := tables[what]
+	media, ending := "text/csv; charset=utf-8; header=present", format
+	if f, other := export.FormatOf(what, format); other && (known || what == export.Questionnaires) {
+		media, ending, write, known = f.Media, f.FileEnding(), inFormat(f, what), true
+	}
 	if !known {
 		return survey.ErrNotFound
 	}
-	media := "text/csv; charset=utf-8; header=present"
-	if f, other := export.FormatOf(what, format); other {
-		media, write = f.Media, inFormat(f, what)
-	}
-	k.file(media, k.study.Key+"_"+what+"."+format)
+	k.file(media, k.study.Key+"_"+what+"."+ending)
 	if k.c.Request.Method == http.MethodHead {
 		k.c.Writer.WriteHeaderNow()
 		return nil
@@ -140,7 +140,12 @@ func (k *call) table() error {
 	if err := k.noteExport(what + " as " + format); err != nil {
 		return err
 	}
-	return write(k.ctx, k.data, k.actor, k.study.ID, k.c.Writer)
+	checked := Announce(k.c)
+	if err := write(k.ctx, k.data, k.actor, k.study.ID, checked); err != nil {
+		return err
+	}
+	Tell(k.c, checked, ending == "csv")
+	return nil
 }
 
 func (k *call) noteExport(what string) error {

@@ -27,6 +27,8 @@ type reply struct {
 	status int
 	header http.Header
 	body   []byte
+	// trailer is what came after the body.
+	trailer http.Header
 }
 
 // ask sends a request with the token, and headers by name and value.
@@ -46,7 +48,7 @@ func (i *installation) ask(method, path, body string, headers ...string) reply {
 	defer func() { i.Must(answer.Body.Close()) }()
 	b, err := io.ReadAll(answer.Body)
 	i.Must(err)
-	return reply{i.t, answer.StatusCode, answer.Header, b}
+	return reply{i.t, answer.StatusCode, answer.Header, b, answer.Trailer}
 }
 
 func (i *installation) get(path string, headers ...string) reply {

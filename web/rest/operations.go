@@ -94,7 +94,7 @@ func operations() []operation {
 			handle: (*call).scores, summary: "Scores of submitted questionnaires"},
 		{id: "getTable", path: "/studies/{study}/tables/{table}", scope: survey.ScopeAnswers, media: media, handle: (*call).table,
 			params:  []parameter{{name: "format", about: "Of the file.", kind: "string", values: keys, otherwise: "csv"}},
-			summary: "A whole table as a file", about: "table is long, wide or scores. It is streamed, and noted as an export."},
+			summary: "A whole table as a file", about: "table is long, wide or scores, or questionnaires for a ZIP archive with a CSV file of each. It is streamed, and noted as an export. It ends with trailers by which a program can tell that it is whole: Tidemark-Bytes, Tidemark-Rows of CSV, and Repr-Digest with the SHA-256."},
 		{id: "listSnapshots", path: "/studies/{study}/snapshots", scope: survey.ScopeAnswers, gives: Page[Snapshot]{}, handle: (*call).snapshots,
 			summary: "Frozen data"},
 		{id: "getSnapshot", path: "/studies/{study}/snapshots/{number}", scope: survey.ScopeAnswers, gives: Snapshot{}, handle: (*call).snapshot,

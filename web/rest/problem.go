@@ -77,6 +77,7 @@ func (a *API) fail(c *gin.Context, err error) {
 	}
 	h := c.Writer.Header()
 	h.Del("Content-Disposition")
+	h.Del("Trailer")
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	c.Writer.WriteHeader(p.Status)

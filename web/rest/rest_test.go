@@ -1,11 +1,14 @@
 package rest_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/csv"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -225,7 +228,16 @@ func TestHeadersAndFormatsAreNegotiated(t *testing.T) {
 		if len(r.body) == 0 || !strings.Contains(r.header.Get("Content-Disposition"), "_scores."+format) {
 			t.Errorf("%s: %d bytes as %q", format, len(r.body), r.header.Get("Content-Disposition"))
 		}
+		sum := sha256.Sum256(r.body)
+		if got := r.trailer.Get("Repr-Digest"); got != "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":" || r.trailer.Get("Tidemark-Bytes") != strconv.Itoa(len(r.body)) || (r.trailer.Get("Tidemark-Rows") != "") != (format == "csv") {
+			t.Errorf("%s ends with %v", format, r.trailer)
+		}
 	}
+	each := i.get(study + "/tables/questionnaires").want(200)
+	if !strings.HasPrefix(string(each.body), "PK") || !strings.Contains(each.header.Get("Content-Disposition"), "_questionnaires.csv.zip") {
+		t.Errorf("questionnaires are sent as %v", each.header)
+	}
+	i.get(study + "/tables/questionnaires?format=sav").want(404)
 	for accept, status := range map[string]int{
 		"": 200, "*/*": 200, "application/*;q=0.5, text/html": 200, "text/html, application/json;q=0.1": 200, "application/json;q=0": 406, "text/csv": 406,
 	} {

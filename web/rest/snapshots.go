@@ -92,6 +92,10 @@ func (k *call) bundle() error {
 	if err := k.noteExport(fmt.Sprintf("bundle, snapshot %d", s.Number)); err != nil {
 		return err
 	}
-	_, err = export.Bundle(k.ctx, data, k.actor, k.study.ID, s, k.cfg.Version, k.c.Writer)
-	return err
+	checked := Announce(k.c)
+	if _, err = export.Bundle(k.ctx, data, k.actor, k.study.ID, s, k.cfg.Version, checked); err != nil {
+		return err
+	}
+	Tell(k.c, checked, false)
+	return nil
 }
