@@ -26,6 +26,9 @@ type checks struct {
 	out      io.Writer
 }
 
+// everything is what is checked without a word.
+var everything = []string{"./..."}
+
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	code := run(ctx, os.Args[1:])
@@ -50,7 +53,7 @@ func run(ctx context.Context, args []string) int {
 		return 2
 	}
 	if c.packages = flags.Args(); len(c.packages) == 0 {
-		c.packages = []string{"./..."}
+		c.packages = everything
 	}
 	if err := c.all(ctx); err != nil {
 		c.say("\nchecks: %v\n", err)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,5 +106,19 @@ func TestOnlyUnformattedSourcesAreNamed(t *testing.T) {
 	}
 	if err := c.format(dir); err != nil {
 		t.Errorf("got %v, want nothing", err)
+	}
+}
+
+//nolint:paralleltest // changes the folder of the process
+func TestTheLongestPackagesBegin(t *testing.T) {
+	t.Chdir("../..")
+	all := checks{packages: everything}
+	args := all.arguments()
+	if first := args[slices.Index(args, "./cmd/tidemark"):]; first[len(first)-1] != "./..." || len(first) != len(longest)+1 {
+		t.Errorf("go %v", args)
+	}
+	some := checks{packages: []string{"./web"}}
+	if args := some.arguments(); args[len(args)-1] != "./web" || slices.Contains(args, "./cmd/tidemark") {
+		t.Errorf("go %v", args)
 	}
 }
