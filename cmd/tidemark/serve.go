@@ -56,6 +56,8 @@ Examples:
 
 // Run serves until ctx ends.
 func (c serveCmd) Run(ctx context.Context, p *program) error {
+	enough := hurry()
+	defer enough()
 	sender, office, err := c.Mail.sender()
 	if err != nil {
 		return err
@@ -146,6 +148,7 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 		stop := in.post(ctx, server, sender, log)
 		defer stop()
 		https.warm(ctx, log)
+		enough()
 		return serveUntil(ctx, l, server.Handler(), ending{stop: server.Stop, drain: o.ready.Drain, while: c.Operation.Drain, tls: https.config}, log)
 	})
 }
