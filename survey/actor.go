@@ -107,6 +107,8 @@ func (a Actor) May(s Scope, study StudyID) bool {
 		return a.MayAnalyse(study)
 	case ScopeWritePeople:
 		return a.MayRunAny(study)
+	case ScopeWriteAnswers:
+		return a.MayBring(study)
 	}
 	return false
 }
@@ -140,6 +142,12 @@ func (a Actor) MayKeepCourses() bool {
 // MayAnalyse reports whether the actor may see the study's pseudonymous data.
 func (a Actor) MayAnalyse(study StudyID) bool {
 	return a.through(ScopeAnswers, study, func(g Grant) bool { return g.in(study, RoleResearcher, RoleLead) })
+}
+
+// MayBring reports whether the actor may bring answers into the study, from files and
+// from paper.
+func (a Actor) MayBring(study StudyID) bool {
+	return a.through(ScopeWriteAnswers, study, func(g Grant) bool { return g.in(study, RoleResearcher, RoleLead) })
 }
 
 // MayCorrect reports whether the actor may put submitted answers of a study right, in

@@ -23,6 +23,9 @@ type NewImport struct {
 	FileName string
 	Data     []byte
 	Once     Once // the form it comes from; may be empty
+	// Paper: the answers were given on paper and typed in elsewhere. They are told and
+	// flagged as if they were typed in here.
+	Paper bool
 }
 
 const (
@@ -78,7 +81,7 @@ func (u *Imports) Sources(ctx context.Context, a Actor, study StudyID) (map[Wave
 // Upload keeps a file as a draft, sealed, with what its columns probably are. One that
 // cannot be read is a *datafile.Error. A form sent a second time is ErrRepeated.
 func (u *Imports) Upload(ctx context.Context, a Actor, study StudyID, n NewImport) (ImportBatch, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ImportBatch{}, ErrForbidden
 	}
 	b, table, err := u.begin(a, study, n)
@@ -165,7 +168,7 @@ func broughtBefore(ctx context.Context, r Reader, b ImportBatch) (int, error) {
 // Look looks a file through without keeping it, as it is set; without columns, they
 // are found out.
 func (u *Imports) Look(ctx context.Context, a Actor, study StudyID, n NewImport, s ImportSettings) (ImportPreview, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayAnalyse(study) && !a.MayBring(study) {
 		return ImportPreview{}, ErrForbidden
 	}
 	b, table, err := u.begin(a, study, n)
@@ -204,7 +207,7 @@ type ApplyImport struct {
 // faults by now, or changes nothing, is ErrConflict. A form sent a second time is
 // ErrRepeated.
 func (u *Imports) Apply(ctx context.Context, a Actor, study StudyID, id ImportID, n ApplyImport) (ImportBatch, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ImportBatch{}, ErrForbidden
 	}
 	b, err := u.env.Store.Import(ctx, study, id)
@@ -223,7 +226,7 @@ func (u *Imports) Apply(ctx context.Context, a Actor, study StudyID, id ImportID
 
 // Bring is Upload, Set and Apply in one.
 func (u *Imports) Bring(ctx context.Context, a Actor, study StudyID, f NewImport, s ImportSettings, n ApplyImport) (ImportBatch, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ImportBatch{}, ErrForbidden
 	}
 	if err := s.check().OrNil(); err != nil {

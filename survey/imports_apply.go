@@ -13,38 +13,63 @@ import (
 // sheetsAtOnce is how many questionnaires are written before progress is told.
 const sheetsAtOnce = 500
 
-// apply writes all of a file in one transaction. What was looked at before may have
-// changed since, so everything is worked out again on what is held.
+// apply writes all of a file in one transaction. The file is worked out before it, so
+// that others wait for the writing alone; within it what was read then is read again, and
+// if anything has changed meanwhile, everything is worked out anew on what is held.
 func (u *Imports) apply(ctx context.Context, a Actor, b ImportBatch, table *datafile.Table, n ApplyImport, stored bool) (ImportBatch, error) {
 	now := u.env.now()
 	b.AppliedAt, b.MadeAt, b.MadeBy, b.Reason = now, now, a.author(), strings.TrimSpace(n.Reason)
 	b.State = ImportApplied
-	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+	var plan *importPlan
+	err := u.env.Store.InReadTx(ctx, func(r Reader) (err error) {
+		plan, err = u.plan(ctx, r, b, table)
+		return err
+	})
+	if err == nil {
+		err = n.refuse(plan)
+	}
+	if err != nil {
+		return ImportBatch{}, fmt.Errorf("apply import %s: %w", b.ID, err)
+	}
+	err = u.env.Store.InTx(ctx, func(tx Tx) error {
 		event := u.env.event(a, b.StudyID, now, ActionImported, "import", string(b.ID))
 		if err := u.holdAll(ctx, tx, b.StudyID); err != nil {
 			return err
 		}
-		plan, err := u.plan(ctx, tx, b, table)
+		stands, err := u.stands(ctx, tx, plan)
 		if err != nil {
 			return err
 		}
-		if !plan.preview.Ready() {
-			return ErrConflict
+		if !stands {
+			if plan, err = u.plan(ctx, tx, b, table); err != nil {
+				return err
+			}
+			if err := n.refuse(plan); err != nil {
+				return err
+			}
 		}
 		b.Counts = plan.preview.Counts
-		if err := n.faults(b.Counts).OrNil(); err != nil {
-			return err
-		}
 		event.Detail = fmt.Sprintf("%d people, %d questionnaires, %d answers added, %d replaced", b.Counts.People, b.Counts.Questionnaires, b.Counts.Added, b.Counts.Replaced)
 		if err := noteOnce(ctx, tx, n.Once, event); err != nil {
 			return err
 		}
-		return u.write(ctx, tx, a, &b, plan, n, stored)
+		if err := u.write(ctx, tx, a, &b, plan, n, stored); err != nil || b.Source != SourcePaper {
+			return err
+		}
+		return u.tell(ctx, tx, plan, now)
 	})
 	if err != nil {
 		return ImportBatch{}, fmt.Errorf("apply import %s: %w", b.ID, err)
 	}
 	return b, nil
+}
+
+// refuse says why a file cannot be applied.
+func (n ApplyImport) refuse(p *importPlan) error {
+	if !p.preview.Ready() {
+		return ErrConflict
+	}
+	return n.faults(p.preview.Counts).OrNil()
 }
 
 // holdAll keeps everything that a batch can change as it is. People are allocated

@@ -20,8 +20,12 @@ func (u *Imports) begin(a Actor, study StudyID, n NewImport) (ImportBatch, *data
 		return ImportBatch{}, nil, err
 	}
 	sum := sha256.Sum256(n.Data)
+	source := SourceImport
+	if n.Paper {
+		source = SourcePaper
+	}
 	return ImportBatch{
-		StudyID: study, ID: ImportID(u.env.NewID()), Source: SourceImport, State: ImportDraft, FileName: n.FileName,
+		StudyID: study, ID: ImportID(u.env.NewID()), Source: source, State: ImportDraft, FileName: n.FileName,
 		FileHash: hex.EncodeToString(sum[:]), MadeAt: u.env.now(), MadeBy: a.author(), Settings: ImportSettings{Existing: ExistingKeep},
 	}, table, nil
 }
@@ -101,7 +105,7 @@ func (u *Imports) open(ctx context.Context, r Reader, b ImportBatch) (*datafile.
 // Set says what the columns of a draft are, and what else is to be known. Faults are
 // FieldErrors.
 func (u *Imports) Set(ctx context.Context, a Actor, study StudyID, id ImportID, s ImportSettings) error {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ErrForbidden
 	}
 	if err := s.check().OrNil(); err != nil {
@@ -148,7 +152,7 @@ func (s ImportSettings) check() FieldErrors {
 
 // Discard removes a draft.
 func (u *Imports) Discard(ctx context.Context, a Actor, study StudyID, id ImportID) error {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ErrForbidden
 	}
 	err := u.env.Store.InTx(ctx, func(tx Tx) error {

@@ -105,7 +105,7 @@ func (s *importState) paper(code, wave, form string) (PaperSheet, error) {
 // back like any other. Faults are FieldErrors by item and field. An answer that meets
 // a rule about risk is flagged, as if its person had given it here.
 func (u *Imports) EnterPaper(ctx context.Context, a Actor, study StudyID, n PaperEntry) (ImportBatch, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ImportBatch{}, ErrForbidden
 	}
 	now := u.env.now()
@@ -130,26 +130,36 @@ func (u *Imports) EnterPaper(ctx context.Context, a Actor, study StudyID, n Pape
 		if err := u.write(ctx, tx, a, &b, plan, ApplyImport{}, false); err != nil {
 			return err
 		}
-		if c := plan.changes[0]; c.Before.SubmittedAt.IsZero() && !c.After.SubmittedAt.IsZero() {
-			sheet, err := plan.state.paper(n.Code, n.Wave, n.Form)
-			if err != nil {
-				return err
-			}
-			if err := tx.Announce(ctx, submittedNotice(sheet.Assessment, sheet.Wave, now)); err != nil {
-				return err
-			}
-		}
-		for _, r := range plan.risky {
-			if _, err := u.env.flag(ctx, tx, r.assessment, r.items, now); err != nil {
-				return err
-			}
-		}
-		return nil
+		return u.tell(ctx, tx, plan, now)
 	})
 	if err != nil {
 		return ImportBatch{}, fmt.Errorf("enter a paper questionnaire: %w", err)
 	}
 	return b, nil
+}
+
+// tell tells other systems what was submitted on paper, and the people who answer for a
+// rule about risk which answers meet it.
+func (u *Imports) tell(ctx context.Context, tx Tx, plan *importPlan, now time.Time) error {
+	var events []HookNotice
+	for i, c := range plan.changes {
+		if !c.Before.SubmittedAt.IsZero() || c.After.SubmittedAt.IsZero() {
+			continue
+		}
+		k := slices.IndexFunc(plan.state.design.Waves, func(w Wave) bool { return w.ID == plan.of[i].WaveID })
+		events = append(events, submittedNotice(plan.of[i], plan.state.design.Waves[k], now))
+	}
+	if len(events) > 0 {
+		if err := tx.Announce(ctx, events...); err != nil {
+			return err
+		}
+	}
+	for _, r := range plan.risky {
+		if _, err := u.env.flag(ctx, tx, r.assessment, r.items, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // planPaper works out what a questionnaire on paper changes.

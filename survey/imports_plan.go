@@ -21,6 +21,7 @@ type importPlan struct {
 	changes []ImportChange
 	scores  []AssessmentScores
 	details []string // of each change, for the trail
+	of      []Assessment
 	risky   []riskyAnswers
 }
 
@@ -162,7 +163,7 @@ func (s AnswerSheet) with(def *instrument.Definition, all instrument.Answers, ta
 func (p *importPlan) change(a Assessment, def *instrument.Definition, before, after AnswerSheet, line int) {
 	sheet := ImportedSheet{AssessmentID: a.ID, AnswerSheet: after}
 	sheet.Responses, sheet.Removed = after.beyond(before)
-	p.sheets = append(p.sheets, sheet)
+	p.sheets, p.of = append(p.sheets, sheet), append(p.of, a)
 	p.changes = append(p.changes, ImportChange{AssessmentID: a.ID, Line: line, Before: before, After: after})
 	p.scores = append(p.scores, AssessmentScores{a.ID, after.scores(def)})
 }

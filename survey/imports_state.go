@@ -18,6 +18,7 @@ type importState struct {
 	byCode  map[string]Enrolment
 	sheets  map[EnrolmentID]map[pastwaves.Place]*Assessment
 	answers map[AssessmentID][]Response
+	wanted  map[AssessmentID]bool // whose answers were read
 }
 
 // importDesign is what a study asks, in the words of a file.
@@ -119,6 +120,7 @@ func (s *importState) definition(a Assessment) *instrument.Definition {
 
 // readAnswers reads the stored answers of some questionnaires.
 func (s *importState) readAnswers(ctx context.Context, r Reader, study StudyID, wanted map[AssessmentID]bool) error {
+	s.wanted = wanted
 	return r.EachStored(ctx, study, func(id AssessmentID, row *Response) error {
 		if wanted[id] {
 			s.answers[id] = append(s.answers[id], *row)

@@ -36,7 +36,7 @@ func (e *UndoBlockedError) add(text string) {
 // who came in with it goes. What was changed since is an *UndoBlockedError, and
 // nothing is written. A form sent a second time is ErrRepeated.
 func (u *Imports) Undo(ctx context.Context, a Actor, study StudyID, id ImportID, once Once) (ImportBatch, error) {
-	if !a.MayAnalyse(study) {
+	if !a.MayBring(study) {
 		return ImportBatch{}, ErrForbidden
 	}
 	now := u.env.now()

@@ -16,10 +16,14 @@ const (
 	ScopePeople      Scope = "read:people" // pseudonyms, and how far they have come
 	ScopeAnswers     Scope = "read:answers"
 	ScopeWritePeople Scope = "write:people" // enrolling
+	// ScopeWriteAnswers is bringing in what people have answered on paper.
+	ScopeWriteAnswers Scope = "write:answers"
 )
 
 // Scopes are all scopes, in the order in which they are offered.
-func Scopes() []Scope { return []Scope{ScopeMetadata, ScopePeople, ScopeAnswers, ScopeWritePeople} }
+func Scopes() []Scope {
+	return []Scope{ScopeMetadata, ScopePeople, ScopeAnswers, ScopeWritePeople, ScopeWriteAnswers}
+}
 
 // Valid reports whether s is one of the scopes.
 func (s Scope) Valid() bool { return slices.Contains(Scopes(), s) }

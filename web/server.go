@@ -111,7 +111,7 @@ func New(cfg Config, use *survey.UseCases, store survey.Reader) (*Server, error)
 		gate: newGate(cfg.Load), downloads: make(chan struct{}, maxDownloads), analyses: make(chan struct{}, maxAnalyses),
 	}
 	status := func(err error) int { status, _ := statusOf(err); return status }
-	s.redcap = redcap.New(redcap.Config{Logger: cfg.Logger, Status: status, Client: s.client, Download: s.takeDownload}, use, store)
+	s.redcap = redcap.New(redcap.Config{Logger: cfg.Logger, Now: cfg.Now, Status: status, Client: s.client, Download: s.takeDownload}, use, store)
 	s.api = rest.New(rest.Config{
 		Base: s.base.Scheme + "://" + s.base.Host, Version: cfg.Version, Logger: cfg.Logger, Now: cfg.Now, Client: s.client, Download: s.takeDownload,
 		Status: status,

@@ -52,6 +52,8 @@ func scopeWords(s survey.Scope) string {
 		return "read answers, scores and snapshots"
 	case survey.ScopeWritePeople:
 		return "enrol people in the course runs that you manage"
+	case survey.ScopeWriteAnswers:
+		return "bring in what people have answered on paper (for scripts written for REDCap)"
 	}
 	return string(s)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tidemark/internal/served"
+	"tidemark/survey"
 	"tidemark/survey/client"
 )
 
@@ -39,7 +40,7 @@ func TestEverythingOfAStudyIsRead(t *testing.T) {
 	c, ctx, study := newClient(t, i), t.Context(), i.Study().Key
 	token, err := c.Token(ctx)
 	i.Must(err)
-	same(t, []any{token.Study, len(token.Scopes)}, []any{study, 4})
+	same(t, []any{token.Study, len(token.Scopes)}, []any{study, len(survey.Scopes())})
 	s, err := c.Study(ctx, study)
 	i.Must(err)
 	same(t, s.Title, i.Study().Title)

@@ -13,7 +13,7 @@ type Token struct {
 	Name      string    `json:"name"`
 	Prefix    string    `json:"prefix" doc:"Its first characters."`
 	Study     string    `json:"study" doc:"Short name of the study that it is for."`
-	Scopes    []string  `json:"scopes" enum:"read:metadata,read:people,read:answers,write:people" doc:"What it is for, as far as its person has a role for it now."`
+	Scopes    []string  `json:"scopes" enum:"read:metadata,read:people,read:answers,write:people,write:answers" doc:"What it is for, as far as its person has a role for it now."`
 	ExpiresAt time.Time `json:"expires_at"`
 }
 

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"time"
 
+	"tidemark/analysis/design"
+	"tidemark/analysis/mixed"
 	"tidemark/internal/readers"
 	"tidemark/survey"
 	"tidemark/survey/auth"
@@ -180,13 +182,38 @@ type figures struct {
 func TestRComputesTheReportAgain(t *testing.T) {
 	t.Parallel()
 	f := newFrozen(t)
-	folder, _ := unpacked(t, f.bundle(t))
-	var got []figures
+	folder, files := unpacked(t, f.bundle(t))
+	var said struct {
+		Figures []figures
+		Mixed   map[string][]struct {
+			Term  string
+			B, SE float64
+		}
+	}
 	no(t, json.Unmarshal(readers.R(t, `setwd(commandArgs(TRUE)[1]); invisible(capture.output(source("scripts/recompute.R")));
-		m <- mixed(outcomes[[1]]); stopifnot(inherits(m, "lme"));
+		models <- lapply(outcomes, function(o) { m <- mixed(o); stopifnot(inherits(m, "lme")); s <- summary(m)$tTable
+			data.frame(term = rownames(s), b = s[, "Value"], se = s[, "Std.Error"], row.names = NULL) });
+		names(models) <- vapply(outcomes, function(o) o$scale, "");
 		w <- in_words(wide); stopifnot(is.factor(w$arm), !is.null(attr(read_wide()$sc_01_pre, "labels")), identical(levels(w$sc_01_pre), names(wide_values$sc_01_pre)), sum(!is.na(w$sc_01_pre)) == sum(!is.na(wide$sc_01_pre)), inherits(wide$enrolled_at, "POSIXct"));
 		stopifnot(nrow(read_long()) > 1000, nrow(read_scores()) > 100);
-		cat(jsonlite::toJSON(figures, digits = NA, na = "null"))`, folder), &got))
+		cat(jsonlite::toJSON(list(figures = figures, mixed = models), digits = NA, na = "null"))`, folder), &said))
+	got := said.Figures
+	wide := table(t, records(t, files["data/table-wide_data.csv"]))
+	for scale, terms := range said.Mixed {
+		m := mixedModel(t, wide, scale)
+		if len(terms) != 4 || len(m.Coefficients) != 4 {
+			t.Fatalf("the model of %s has %d terms in R, %d here", scale, len(terms), len(m.Coefficients))
+		}
+		for i, c := range m.Coefficients {
+			near := func(what string, r, ours float64) {
+				if math.Abs(r-ours) > 1e-6*math.Max(1, math.Abs(ours)) {
+					t.Errorf("%s, %s of %s is %v in R, %v here", scale, what, terms[i].Term, r, ours)
+				}
+			}
+			near("the estimate", terms[i].B, c.Estimate.Value)
+			near("the standard error", terms[i].SE, c.Satterthwaite.SE.Value)
+		}
+	}
 	compared := 0
 	for _, arm := range []string{"course", "waitlist"} {
 		r, err := report.Build(t.Context(), f.data, system(), f.study.ID, report.Spec{Arm: arm, Now: f.snapshot.TakenAt, Snapshot: &f.snapshot})
@@ -217,6 +244,29 @@ func TestRComputesTheReportAgain(t *testing.T) {
 	if compared < 4 {
 		t.Errorf("compared %d outcomes", compared)
 	}
+}
+
+// mixedModel is the model of a scale before and after, as this program fits it.
+func mixedModel(t *testing.T, wide []map[string]string, scale string) mixed.LMMResult {
+	t.Helper()
+	var id, arm []string
+	var time, score []float64
+	for _, row := range wide {
+		for i, wave := range []string{"_pre", "_post"} {
+			v, err := strconv.ParseFloat(row[scale+wave], 64)
+			if err != nil || row["declined_at"] != "" {
+				continue // not answered
+			}
+			id, arm, time, score = append(id, row["participant"]), append(arm, row["arm"]), append(time, float64(i)), append(score, v)
+		}
+	}
+	d, err := design.Build("score ~ arm * time + (1 | id)", []design.Column{
+		design.Factor("id", id), design.Factor("arm", arm, "course", "waitlist"), design.Numeric("time", time), design.Numeric("score", score),
+	})
+	no(t, err)
+	m, err := mixed.LMM(t.Context(), d, mixed.LMMOptions{})
+	no(t, err)
+	return m
 }
 
 func TestPSPPRunsTheScriptOfABundle(t *testing.T) {

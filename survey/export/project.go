@@ -64,6 +64,19 @@ func (p *Project) Arms() ([][]string, error) { return rowsOf(p.w.writeArms) }
 // Events are the waves of each arm.
 func (p *Project) Events() ([][]string, error) { return rowsOf(p.w.writeEvents) }
 
+// EventName is an event by its unique name, and the key of its wave.
+type EventName struct{ Event, Wave string }
+
+// EventNames are the events of all arms.
+func (p *Project) EventNames() []EventName {
+	var all []EventName
+	_ = p.w.each(func(arm int, wave survey.Wave) error { // never fails
+		all = append(all, EventName{p.w.unique(wave.ID, arm), wave.Key})
+		return nil
+	})
+	return all
+}
+
 // Mapping says which form is asked at which event.
 func (p *Project) Mapping() ([][]string, error) { return rowsOf(p.w.writeMapping) }
 

@@ -12,17 +12,13 @@ import (
 	"tidemark/survey"
 )
 
-// importPeople enrols people who are given as records. Nothing but who they are and
-// where they belong can be imported: answers are theirs alone to give.
-func (k *call) importPeople() error {
+// importPeople enrols people who are given as records: who they are and where they
+// belong.
+func (k *call) importPeople(records []map[string]string) error {
 	if !k.actor.Token.Has(survey.ScopeWritePeople) || !k.actor.MayRunAny(k.study) {
 		return survey.ErrForbidden
 	}
 	gives, err := k.req.choice("returnContent", "count", "ids", "auto_ids", "nothing")
-	if err != nil {
-		return err
-	}
-	records, err := k.given()
 	if err != nil {
 		return err
 	}
@@ -40,7 +36,11 @@ func (k *call) importPeople() error {
 	if err != nil {
 		return err
 	}
-	return k.imported(gives, records, added)
+	var ids, given []string
+	for i, e := range added {
+		ids, given = append(ids, e.Code), append(given, records[i][recordID])
+	}
+	return k.gaveBack(gives, ids, given)
 }
 
 func faultWords(faults survey.FieldErrors) string {
@@ -92,7 +92,7 @@ func (k *call) given() ([]map[string]string, error) {
 			records = append(records, record)
 		}
 	default:
-		return nil, &fault{501, "Participants are imported as json or csv; xml is not supported."}
+		return nil, &fault{501, "Records are imported as json or csv; xml is not supported."}
 	}
 	if len(records) == 0 {
 		return nil, bad("The data hold no record.")
@@ -116,7 +116,7 @@ func (k *call) people(records []map[string]string) (survey.RunID, []survey.Perso
 		for name, v := range r {
 			known := slices.Contains([]string{recordID, "redcap_event_name", "redcap_data_access_group", "name", "email", "language"}, name)
 			if !known && v != "" {
-				return "", nil, bad("The field “" + name + "” cannot be imported. Participants have record_id, redcap_data_access_group, name, email and language; answers are theirs alone to give.")
+				return "", nil, bad("The field “" + name + "” cannot be imported. Participants have record_id, redcap_data_access_group, name, email and language, and answers stand in fields of the project.")
 			}
 		}
 		if r[recordID] != "" && !auto {
@@ -148,14 +148,13 @@ func (k *call) people(records []map[string]string) (survey.RunID, []survey.Perso
 	return "", nil, bad("Say in redcap_data_access_group which course run people go to; content=dag lists them.")
 }
 
-// imported answers with what was asked for.
-func (k *call) imported(gives string, records []map[string]string, added []survey.Enrolment) error {
-	var ids []string
-	for i, e := range added {
-		if gives == "auto_ids" {
-			ids = append(ids, e.Code+","+records[i][recordID])
-		} else {
-			ids = append(ids, e.Code)
+// gaveBack answers with what was asked for: how many records were imported, or which;
+// given are the names that they were sent with.
+func (k *call) gaveBack(gives string, ids, given []string) error {
+	n := len(ids)
+	if gives == "auto_ids" {
+		for i := range ids {
+			ids[i] += "," + given[i]
 		}
 	}
 	format := k.req.errors
@@ -170,11 +169,11 @@ func (k *call) imported(gives string, records []map[string]string, added []surve
 		}
 		return k.text(media, nil)
 	case gives == "count" && format == "json":
-		return k.text(media, fmt.Appendf(nil, `{"count": %d}`, len(added)))
+		return k.text(media, fmt.Appendf(nil, `{"count": %d}`, n))
 	case gives == "count" && format == "xml":
-		return k.text(media, fmt.Appendf(nil, "%s<hash><count>%d</count></hash>", xmlBegins, len(added)))
+		return k.text(media, fmt.Appendf(nil, "%s<hash><count>%d</count></hash>", xmlBegins, n))
 	case gives == "count":
-		return k.text(media, fmt.Appendf(nil, "%d", len(added)))
+		return k.text(media, fmt.Appendf(nil, "%d", n))
 	case format == "json":
 		b, err := json.Marshal(ids)
 		if err != nil {

@@ -28,6 +28,7 @@ const (
 // Config is what the address needs of its surroundings.
 type Config struct {
 	Logger *slog.Logger
+	Now    func() time.Time
 	// Status gives the status of an error of a use case.
 	Status func(error) int
 	// Client is who asks, for limits.
@@ -120,11 +121,11 @@ func (k *call) answer() error {
 	_, brings := k.req.values["data"]
 	switch {
 	case content == "record" && (brings || action == "import"):
-		give = (*call).importPeople
+		give = (*call).importRecords
 	case action != "" && action != "export":
-		return &fault{http.StatusNotImplemented, "The action “" + action + "” is not supported; this address exports, and imports participants."}
+		return &fault{http.StatusNotImplemented, "The action “" + action + "” is not supported; this address exports, and imports participants and answers on paper."}
 	case brings:
-		return &fault{http.StatusNotImplemented, "Importing “" + content + "” is not supported; participants can be imported, as content=record."}
+		return &fault{http.StatusNotImplemented, "Importing “" + content + "” is not supported; participants and answers on paper can be imported, as content=record."}
 	}
 	k.study = k.actor.Token.StudyID
 	if k.project, err = export.OpenProject(k.ctx, k.data, k.actor, k.study); err != nil {

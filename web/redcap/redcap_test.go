@@ -1,6 +1,7 @@
 package redcap_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -299,4 +300,96 @@ func TestParticipantsAreImported(t *testing.T) {
 	}
 	put("format", "xml", "data", "<records/>").want(501)
 	c.ask("token", c.TokenOf(c.User, survey.TokenREDCap, survey.ScopeAnswers), "content", "record", "format", "json", "data", "[{}]").want(403)
+}
+
+// A record of answers on paper becomes what its person would have answered here: the same
+// comes back, it is scored, and each questionnaire has a line in the trail.
+func TestAnswersOnPaperAreImported(t *testing.T) {
+	t.Parallel()
+	c := newClient(t)
+	ctx, study := t.Context(), c.Study().ID
+	all := c.ask("content", "record", "format", "json", "type", "flat", "forms", "self_compassion").want(200).json()
+	var full, free map[string]string // who has answered, and somebody who has not
+	for _, row := range all {
+		switch {
+		case !strings.HasPrefix(row["redcap_event_name"], "pre_arm_"):
+		case row["self_compassion_complete"] == "2":
+			full = row
+		default:
+			free = row
+		}
+	}
+	if full == nil || free == nil {
+		t.Fatalf("nobody to compare among %v", all)
+	}
+	event := free["redcap_event_name"]
+	put := func(data string, parameters ...string) reply {
+		return c.ask(append([]string{"content", "record", "format", "json", "type", "flat", "data", data}, parameters...)...)
+	}
+	record := map[string]string{"record_id": free["record_id"], "redcap_event_name": event, "self_compassion_complete": "2"}
+	for name, value := range full {
+		if strings.HasPrefix(name, "sc_") {
+			record[name] = value
+		}
+	}
+	record["sc_01"] = "2" // which the other has left out
+	sent := func(r ...map[string]string) string {
+		b, err := json.Marshal(r)
+		c.Must(err)
+		return string(b)
+	}
+	before, err := c.Stage.Store.AuditEvents(ctx, study, 100)
+	c.Must(err)
+	same(t, put(sent(record)).want(200).body, `{"count": 1}`)
+	after := c.ask("content", "record", "format", "json", "records", free["record_id"], "events", event).want(200).json()
+	for name, value := range record {
+		scored := !strings.Contains("0123456789", name[len(name)-1:]) && strings.HasPrefix(name, "sc_")
+		if scored && after[0][name] == "" || !scored && after[0][name] != value {
+			t.Errorf("%s came back as %q, sent was %q", name, after[0][name], value)
+		}
+	}
+	events, err := c.Stage.Store.AuditEvents(ctx, study, 100)
+	c.Must(err)
+	noted := map[survey.Action]int{}
+	for _, e := range events[:len(events)-len(before)] {
+		noted[e.Action]++
+	}
+	if noted[survey.ActionImported] != 1 || noted[survey.ActionAnswersImported] != 1 {
+		t.Errorf("the trail has %v", noted)
+	}
+	paper := 0
+	c.Must(c.Stage.Store.EachResponse(ctx, study, func(r *survey.ResponseRow) error {
+		if r.Source == survey.SourcePaper {
+			paper++
+		}
+		return nil
+	}))
+	same(t, paper, 12)
+	same(t, put(sent(record), "returnContent", "ids").want(200).body, `["`+free["record_id"]+`"]`) // nothing new is no fault
+
+	// What is empty is left alone; another value takes the place of the one there is.
+	changed := map[string]string{"record_id": free["record_id"], "redcap_event_name": event, "sc_01": "", "sc_02": record["sc_02"], "sc_03": "1"}
+	put(sent(changed)).want(200)
+	after = c.ask("content", "record", "format", "json", "records", free["record_id"], "events", event).want(200).json()
+	same(t, []string{after[0]["sc_01"], after[0]["sc_02"], after[0]["sc_03"], after[0]["self_compassion_complete"]}, []string{record["sc_01"], record["sc_02"], "1", "2"})
+
+	stored := c.ask("content", "record", "format", "csv").want(200).body
+	for what, r := range map[string]reply{
+		"nobody":        put(sent(map[string]string{"record_id": "X", "redcap_event_name": event, "sc_01": "3"})),
+		"no event":      put(sent(map[string]string{"record_id": free["record_id"], "sc_01": "3"})),
+		"no such event": put(sent(map[string]string{"record_id": free["record_id"], "redcap_event_name": "never_arm_1", "sc_01": "3"})),
+		"no option":     put(sent(record, map[string]string{"record_id": free["record_id"], "redcap_event_name": "post" + strings.TrimPrefix(event, "pre"), "sc_01": "77"})),
+		"no field":      put(sent(map[string]string{"record_id": free["record_id"], "redcap_event_name": event, "sc_01": "3", "nonsense": "1"})),
+		"taken away":    put(sent(changed), "overwriteBehavior", "overwrite"),
+		"a number":      put(sent(record), "forceAutoNumber", "true"),
+		"eav":           put(sent(record), "type", "eav"),
+		"otherwise":     put(sent(record), "overwriteBehavior", "both"),
+	} {
+		if r.want(400); !strings.HasPrefix(r.body, `{"error":"`) {
+			t.Errorf("%s: %s", what, r.body)
+		}
+	}
+	same(t, c.ask("content", "record", "format", "csv").want(200).body, stored)
+	reading := c.TokenOf(c.User, survey.TokenREDCap, survey.ScopeAnswers, survey.ScopeWritePeople)
+	c.ask("token", reading, "content", "record", "format", "json", "data", sent(record)).want(403)
 }
