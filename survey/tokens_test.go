@@ -41,6 +41,7 @@ func TestATokenMayWhatItsPersonMayNowWithinItsScopes(t *testing.T) {
 			{[]survey.Scope{survey.ScopePeople}, true, false, false},
 			{[]survey.Scope{survey.ScopeAnswers}, false, true, false},
 			{[]survey.Scope{survey.ScopeWritePeople}, false, false, true},
+			{[]survey.Scope{survey.ScopeWriteAnswers}, false, false, false},
 			{survey.Scopes(), true, true, true},
 		} {
 			secret, _ := s.token(t, both, c.scopes...)
@@ -79,7 +80,7 @@ func TestATokenIsItsPersonsAndAdministratorsEnd(t *testing.T) {
 		b, err := s.cases.Tokens.Book(t.Context(), colleague, study)
 		noError(t, err)
 		same(t, len(b.Lines), 0)
-		same(t, b.May, []survey.Scope{survey.ScopeMetadata, survey.ScopePeople, survey.ScopeAnswers})
+		same(t, b.May, []survey.Scope{survey.ScopeMetadata, survey.ScopePeople, survey.ScopeAnswers, survey.ScopeWriteAnswers})
 		wantError(t, s.cases.Tokens.Revoke(t.Context(), colleague, study, made.ID), survey.ErrNotFound)
 		_, err = s.use(t, secret)
 		noError(t, err)
