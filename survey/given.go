@@ -14,7 +14,7 @@ type Given struct {
 	How     map[string]AskedAs // by item
 	// Base is what the page last knew as stored, by item, as Value.Stamp writes
 	// it; "" for no answer. An item without an entry is saved whatever is stored.
-	Base  map[string]string
+	Base map[string]string
 	// Waited: a browser kept the answers and sends them in the background, not
 	// knowing what its own page has sent since. They may come after that was
 	// answered, and Base then stands again for another reason: see conflicts.
