@@ -147,6 +147,18 @@ func (s *Server) Handler() http.Handler {
 	return s.secureHeaders(s.engine)
 }
 
+// Routes are the addresses of the application that can be looked at, as templates: for
+// whoever checks that no page was forgotten.
+func (s *Server) Routes() []string {
+	var templates []string
+	for _, r := range s.engine.Routes() {
+		if r.Method == http.MethodGet {
+			templates = append(templates, r.Path)
+		}
+	}
+	return templates
+}
+
 // Stop ends what would otherwise never end: the pages that are told of changes as they
 // happen. Everything else is served as before.
 func (s *Server) Stop() { s.live.close() }

@@ -4,13 +4,16 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp/kb"
+
 	"tidemark/internal/browser"
 	"tidemark/web/locale"
 )
 
 // TestTheBywaysByKeyboardInEveryLanguage is what lies beside the way that
 // TestTheWholeWayByKeyboardInEveryLanguage goes: saying no and yes after all, practice,
-// own words, a code that is mistyped, a link that is lost, and a copy of one's data.
+// own scores, own words, and a copy of one's data. Codes, posters and lost links are in
+// TestParticipantsPagesFitInEveryLanguage.
 // The language is changed in the midst of typing.
 func TestTheBywaysByKeyboardInEveryLanguage(t *testing.T) {
 	t.Parallel()
@@ -20,12 +23,11 @@ func TestTheBywaysByKeyboardInEveryLanguage(t *testing.T) {
 			ways := freshDemo(t, "--people", "20", "--pseudo")
 			practising, err := browser.FindPractising(open(t, b, browser.Desk), ways)
 			do(t, err)
-			base, _, _ := strings.Cut(ways.Participant, "/p/")
 			j := &journey{script: &script{t: t, browser: b, phone: open(t, b, browser.Phone)}, language: language}
 			j.decide(ways.Participant)
-			j.knock(base)
 			j.phone = open(t, b, browser.Phone)
 			j.practise(practising)
+			j.ownScores()
 			for _, c := range j.phone.Complaints() {
 				t.Errorf("the console says %s", c)
 			}
@@ -72,20 +74,15 @@ func (j *journey) decide(link string) {
 	j.shows("after agreeing", "a.btn[href^='/me/a/']")
 }
 
-// knock is at the doors without a link: a code with a typing mistake, and a lost link.
-func (j *journey) knock(base string) {
+// ownScores reads own scores, and unfolds the table behind the first picture.
+func (j *journey) ownScores() {
 	j.t.Helper()
-	tab := open(j.t, j.browser, browser.Phone)
-	mine := j.phone
-	j.phone = tab
-	defer func() { j.phone = mine }()
-	do(j.t, tab.Visit(base+"/"))
-	j.speak()
-	j.enter("a[href='/code']")
-	do(j.t, tab.Type("#code", "7kmqx 4tnrw"), tab.TabTo("main form button"), tab.Enter())
-	j.shows("a mistyped code", ".error-summary[role=alert]:focus, .error-summary[role=alert]")
-	j.enter("a[href='/link/lost']")
-	j.shows("a lost link", "h1")
+	tab := j.phone
+	do(j.t, tab.Visit(evaluate[string](j.t, tab, "location.origin")+"/me"))
+	j.enter("main a[href='/me/scores']")
+	do(j.t, tab.TabTo("main details summary"), tab.Press(kb.Enter), tab.Wait("main details[open] tbody td"))
+	j.shows("own scores", "figure.own svg")
+	j.enter("main a.btn[href='/me']")
 }
 
 // practise notes a practice and keeps own words. Both are typed in one language and
@@ -93,7 +90,8 @@ func (j *journey) knock(base string) {
 func (j *journey) practise(link string) {
 	j.t.Helper()
 	tab := j.phone
-	do(j.t, tab.Visit(link), tab.TabTo("main form button"), tab.Enter(), tab.TabTo("a[href='/me/practice']"), tab.Enter())
+	do(j.t, tab.Visit(link), tab.TabTo("main form button"), tab.Enter())
+	do(j.t, tab.TabTo("a[href='/me/practice']"), tab.Enter())
 	do(j.t, tab.TabTo("input[name=minutes_other]"), tab.Press("17"), tab.TabTo("input[name=formal]"), tab.Press(" "))
 	j.speak()
 	if got := evaluate[string](j.t, tab, `document.querySelector("input[name=minutes_other]").value`); got != "17" {

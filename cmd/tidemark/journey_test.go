@@ -51,11 +51,15 @@ func (j *journey) enter(css string) {
 
 func (j *journey) speaks() {
 	j.t.Helper()
-	direction := map[bool]string{true: "rtl", false: "ltr"}[j.language == locale.Pseudo]
 	got := evaluate[string](j.t, j.phone, `document.documentElement.lang + " " + getComputedStyle(document.body).direction`)
-	if want := j.language + " " + direction; got != want {
+	if want := j.language + " " + j.direction(); got != want {
 		j.t.Errorf("%s is in %s, want %s", pathOf(j.t, j.phone), got, want)
 	}
+}
+
+// direction is that of the language.
+func (j *journey) direction() string {
+	return map[bool]string{true: "rtl", false: "ltr"}[j.language == locale.Pseudo]
 }
 
 func (j *journey) enterStudy() {
