@@ -51,7 +51,7 @@ func TestAnAddressThatTakesNoLettersIsFoundInTheReportsOfTheMailServer(t *testin
 		return why.Address, sent
 	}
 	// It is noted as sent a moment after it was taken.
-	for range 300 {
+	for range 600 {
 		if _, sent := stands(); sent {
 			break
 		}

@@ -154,7 +154,7 @@ const frame = "document.querySelector('iframe').contentDocument"
 // focus, and then keys.
 func (k keyboard) inFrame(css, keys string) {
 	k.t.Helper()
-	for range 100 {
+	for range 1200 {
 		do(k.t, k.tab.Press(kb.Tab))
 		there, err := browser.Evaluate[bool](k.tab, fmt.Sprintf("document.activeElement.matches('iframe') && %s.activeElement.matches(%q)", frame, css))
 		do(k.t, err)
@@ -168,7 +168,7 @@ func (k keyboard) inFrame(css, keys string) {
 
 func (k keyboard) frameSays(text string) {
 	k.t.Helper()
-	for range 100 {
+	for range 1200 {
 		there, err := browser.Evaluate[bool](k.tab, fmt.Sprintf("%s.body?.innerText.includes(%q) ?? false", frame, text))
 		do(k.t, err)
 		if there {
@@ -228,7 +228,7 @@ func TestAnItemIsShownWhileItIsWrittenAndDraggedToItsPlace(t *testing.T) {
 		k.tab.Follow("form[action='/drafts'] button"), k.tab.Follow("#item-rs_02 .what a"))
 	wait := func(script string) {
 		t.Helper()
-		for range 100 {
+		for range 1200 {
 			there, err := browser.Evaluate[bool](k.tab, script)
 			if do(t, err); there {
 				return

@@ -92,7 +92,7 @@ func TestTheLastAnswersAskForANewConnection(t *testing.T) {
 	drained, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		ended <- serveUntil(ctx, l, http.NotFoundHandler(), ending{
-			stop: func() {}, drain: func() { close(drained) }, while: 400 * time.Millisecond,
+			stop: func() {}, drain: func() { close(drained) }, while: 2 * time.Second, // enough for a request on a machine that does much else
 		}, slog.New(slog.DiscardHandler))
 	}()
 	address := "http://" + l.Addr().String()

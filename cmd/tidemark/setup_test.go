@@ -120,7 +120,7 @@ func TestACourseIsSetUpFromItsTemplateToItsFirstCompletedWave(t *testing.T) {
 		t.Errorf("the board says %q of three people, of whom one has answered", done)
 	}
 	t.Logf("%d pages took %s in all", s.pages, s.spent.Round(time.Millisecond))
-	if s.spent > 5*time.Minute/20 { // the rest is for reading and typing
+	if s.spent > 5*time.Minute/5 { // the rest is for reading and typing; other tests run meanwhile
 		t.Errorf("the pages alone took %s", s.spent)
 	}
 	for _, c := range append(phone.Complaints(), s.tab.Complaints()...) {

@@ -32,7 +32,12 @@ const runAxe = `axe.run(document, {resultTypes: ["violations"], rules: {"target-
 func (t *Tab) Axe() ([]Violation, error) {
 	// The script is put in as a debugger does, so the page's policy against
 	// foreign scripts stays in force for the page itself.
-	if _, err := Evaluate[bool](t, axeScript+"; true"); err != nil {
+	// Where a page is looked at in several widths it is there already.
+	there, err := Evaluate[bool](t, `typeof axe === "object"`)
+	if err == nil && !there {
+		_, err = Evaluate[bool](t, axeScript+"; true")
+	}
+	if err != nil {
 		return nil, fmt.Errorf("load axe-core: %w", err)
 	}
 	found, err := Evaluate[[]Violation](t, runAxe)

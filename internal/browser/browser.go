@@ -11,8 +11,9 @@ import (
 )
 
 // stepTimeout bounds one step. A page takes a moment, and a machine that runs every
-// other test at the same time can take many.
-const stepTimeout = time.Minute
+// other test at the same time can take many. Only what will never come is waited for
+// so long.
+const stepTimeout = 3 * time.Minute
 
 // Browser is a running Chromium.
 type Browser struct{ ctx context.Context }

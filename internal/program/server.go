@@ -16,8 +16,8 @@ import (
 )
 
 const (
-	startTimeout = 20 * time.Second
-	stopTimeout  = 20 * time.Second
+	startTimeout = time.Minute // of a machine that does much else
+	stopTimeout  = time.Minute
 )
 
 // Options say how to serve.
