@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
 )
 
 // columnsForBlocks are long enough for many blocks, and each hard in its way.
@@ -115,4 +116,44 @@ func TestASDWellAboveTheToleranceIsNeededToGoByBlocks(t *testing.T) {
 			t.Errorf("%s: by blocks is %t, want %t", name, got, want)
 		}
 	}
+}
+
+// Rough columns, repeated until they fill blocks, must give what the slower way gives,
+// as far as rounding lets either tell.
+func TestLongRoughColumnsInBlocksGiveWhatPairsAtOnceGive(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		short := [2][]float64{roughColumn().Draw(t, "pre"), roughColumn().Draw(t, "post")}
+		var c [2][]float64
+		for k, x := range short {
+			for len(x) > 0 && len(c[k]) < blockRows+5 {
+				c[k] = append(c[k], x...)
+			}
+		}
+		check(t, "PairedT", PairedT(c[0], c[1], 0.95))
+		check(t, "PairedEffects", PairedEffects(c[0], c[1], 0.95))
+		got, want := newPairSummary(c[0], c[1], true), newPairs(c[0], c[1]).summary()
+		if got.change.n != want.change.n || got.excluded != want.excluded || got.fault != want.fault {
+			t.Fatalf("%d pairs, %d excluded, fault %q; want %d, %d, %q", got.change.n, got.excluded, got.fault, want.change.n, want.excluded, want.fault)
+		}
+		if want.fault != "" {
+			return
+		}
+		magnitude := math.Max(want.pre.magnitude, want.post.magnitude)
+		near := func(a, b float64) bool { return math.Abs(a-b) <= 1e-9*math.Abs(b)+1e-13*magnitude }
+		wide := true
+		for k, m := range [][2]moments{{got.pre, want.pre}, {got.post, want.post}, {got.change, want.change}} {
+			a, b := m[0], m[1]
+			if a.constant != b.constant || !near(a.mean, b.mean) || b.n > 1 && !near(a.sd(), b.sd()) {
+				t.Fatalf("column %d: %+v, want %+v", k, a, b)
+			}
+			wide = wide && b.n > 1 && b.sd() > 1e-6*magnitude
+		}
+		if got.increased != want.increased {
+			t.Fatalf("%g increased, want %g", got.increased, want.increased)
+		}
+		if got.r.Reason != want.r.Reason || wide && math.Abs(got.r.Value-want.r.Value) > 1e-8 {
+			t.Fatalf("r %v, want %v", got.r, want.r)
+		}
+	})
 }
