@@ -66,10 +66,32 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	}
 }
 
+// TestEveryPageThatLinksLeadToIsAccessible goes wherever a link goes, so that no page
+// is left out because nobody thought of it.
+func TestEveryPageThatLinksLeadToIsAccessible(t *testing.T) {
+	t.Parallel()
+	places, err := browser.PlacesOf("../../web")
+	do(t, err)
+	b, ways := chrome(t), freshDemo(t, "--people", "20")
+	found, err := browser.Crawl(b, ways, places, browser.Phone, func(s browser.Stop) error {
+		// The tours look at the widths between.
+		return isAccessibleAt(t, s, 320)
+	})
+	do(t, err)
+	if len(found) < 60 {
+		t.Errorf("links lead to %d places only", len(found))
+	}
+}
+
 // isAccessible looks at a page at three widths.
 func isAccessible(t *testing.T, s browser.Stop) error {
 	t.Helper()
-	for _, width := range []int{320, browser.Desk, browser.Phone} {
+	return isAccessibleAt(t, s, 320, browser.Desk, browser.Phone)
+}
+
+func isAccessibleAt(t *testing.T, s browser.Stop, widths ...int) error {
+	t.Helper()
+	for _, width := range widths {
 		if err := s.Resize(width); err != nil {
 			return err
 		}

@@ -39,11 +39,9 @@ func run(ctx context.Context, into string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	ways, stopDemo, err := demo(ctx, dir)
-	if err != nil {
+	if err := build(ctx, dir); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, stopDemo()) }()
 	b, stopBrowser, err := browser.Start(ctx, path)
 	if err != nil {
 		return err
@@ -52,14 +50,56 @@ func run(ctx context.Context, into string) (err error) {
 	if err := os.MkdirAll(into, 0o750); err != nil {
 		return err
 	}
-	return browser.Tour(b, ways, browser.Phone, func(s browser.Stop) error {
+	places, err := browser.PlacesOf("web")
+	if err != nil {
+		return err
+	}
+	look := func(s browser.Stop) error {
 		for _, width := range []int{browser.Desk, browser.Phone} { // ends as it began
 			if err := picture(s, width, into); err != nil {
 				return err
 			}
 		}
 		return nil
+	}
+	// The ways first, in the states worth looking at, then whatever else links lead to.
+	toured := map[string]bool{}
+	for _, tour := range tours {
+		err := inDemo(ctx, dir, func(ways browser.Ways) error {
+			return tour(b, ways, browser.Phone, func(s browser.Stop) error {
+				path, err := s.Path()
+				toured[places.Of(path)] = true
+				return errors.Join(err, look(s))
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return inDemo(ctx, dir, func(ways browser.Ways) error {
+		_, err := browser.Crawl(b, ways, places, browser.Phone, func(s browser.Stop) error {
+			path, err := s.Path()
+			if err != nil || toured[places.Of(path)] {
+				return err
+			}
+			return look(s)
+		})
+		return err
 	})
+}
+
+var tours = []func(*browser.Browser, browser.Ways, int, func(browser.Stop) error) error{
+	browser.Tour, browser.TourCalendars, browser.TourCourses, browser.TourDrafts, browser.TourImports, browser.TourLibrary,
+}
+
+// inDemo does something with a fresh demo.
+func inDemo(ctx context.Context, dir string, f func(browser.Ways) error) (err error) {
+	ways, stop, err := demo(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, stop()) }()
+	return f(ways)
 }
 
 // A list that goes on is cut; the picture at the head of the README shows what is
@@ -95,13 +135,17 @@ func keep(png []byte, height int, into, name string) error {
 	return os.WriteFile(filepath.Join(into, name), png, 0o644)
 }
 
-// demo builds and starts a demo and reads the links it prints.
-func demo(ctx context.Context, dir string) (browser.Ways, func() error, error) {
-	binary := filepath.Join(dir, "tidemark")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", binary, "tidemark/cmd/tidemark").CombinedOutput(); err != nil {
-		return browser.Ways{}, nil, fmt.Errorf("build the program: %w\n%s", err, out)
+func build(ctx context.Context, dir string) error {
+	out, err := exec.CommandContext(ctx, "go", "build", "-o", filepath.Join(dir, "tidemark"), "tidemark/cmd/tidemark").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("build the program: %w\n%s", err, out)
 	}
-	command := exec.CommandContext(ctx, binary, "demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(dir, "demo"))
+	return nil
+}
+
+// demo starts a demo of its own and reads the links it prints.
+func demo(ctx context.Context, dir string) (browser.Ways, func() error, error) {
+	command := exec.CommandContext(ctx, filepath.Join(dir, "tidemark"), "demo", "--addr", "127.0.0.1:0", "--dir", filepath.Join(dir, "demo"), "--reset")
 	command.Stderr = os.Stderr
 	out, err := command.StdoutPipe()
 	if err != nil {
