@@ -5,7 +5,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"sort"
 
 	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -24,6 +23,7 @@ type matcher struct {
 	donors int
 
 	donorList []donor
+	sorting   []donor
 	columns   []float64 // centred predictors in the observed rows, one by one
 	fitted    []float64
 	rest      []float64 // residuals
@@ -35,9 +35,6 @@ type matcher struct {
 	slopes    []float64
 	drawn     []float64
 }
-
-// donor is an observed value and what the regression predicts for it.
-type donor struct{ predicted, value float64 }
 
 func newMatcher(random *rand.Rand, donors int) *matcher {
 	return &matcher{random: random, donors: donors}
@@ -70,15 +67,7 @@ func (m *matcher) impute(y []float64, predictors [][]float64, observed, absent [
 	m.random.Shuffle(len(m.donorList), func(a, b int) {
 		m.donorList[a], m.donorList[b] = m.donorList[b], m.donorList[a]
 	})
-	slices.SortFunc(m.donorList, func(a, b donor) int {
-		if a.predicted < b.predicted {
-			return -1
-		}
-		if a.predicted > b.predicted {
-			return 1
-		}
-		return 0
-	})
+	m.sortDonors()
 	shift := centre + sigma/math.Sqrt(float64(len(observed)))*m.random.NormFloat64()
 	for _, row := range absent {
 		predicted := shift
@@ -194,23 +183,4 @@ func (m *matcher) draw(n int) float64 {
 	spd.Backward(m.factor, q, m.drawn)
 	floats.Add(m.drawn, m.slopes)
 	return sigma
-}
-
-// nearest draws one of the donors whose predictions are nearest.
-func (m *matcher) nearest(predicted float64) float64 {
-	d := m.donorList
-	k := min(m.donors, len(d))
-	high := sort.Search(len(d), func(i int) bool { return d[i].predicted >= predicted })
-	low := high // the nearest so far are d[low:high]
-	for high-low < k {
-		switch {
-		case low == 0:
-			high++
-		case high == len(d) || predicted-d[low-1].predicted <= d[high].predicted-predicted:
-			low--
-		default:
-			high++
-		}
-	}
-	return d[low+m.random.IntN(k)].value
 }

@@ -9,12 +9,19 @@ import (
 )
 
 // Raincloud is everyone's change in a group; false when single people must not
-// be shown or there are none. ID makes the figure's ids unique on a page.
+// be shown or there are none. ID makes the figure's ids unique on a page. All groups
+// have one axis, so that they can be compared side by side.
 func (o *Outcome) Raincloud(c *Change, id string) (figure.Raincloud, bool) {
 	if len(c.pre) == 0 {
 		return figure.Raincloud{}, false
 	}
-	low, high := o.axis(c.pre, c.post)
+	columns := [][]float64{c.pre, c.post}
+	for _, g := range o.Groups {
+		if len(g.pre) > 0 {
+			columns = append(columns, g.pre, g.post)
+		}
+	}
+	low, high := o.axis(columns...)
 	return figure.Raincloud{
 		ID: id, Title: "Everyone’s change: " + o.name(),
 		Pre: c.pre, Post: c.post, Min: low, Max: high, PreLabel: o.PreName, PostLabel: o.PostName,

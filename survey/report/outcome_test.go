@@ -118,3 +118,22 @@ func TestPeopleWithoutAPairAreCountedByReason(t *testing.T) {
 		t.Errorf("%d lost, want 2", c.Lost.Lost)
 	}
 }
+
+func TestRaincloudsOfAllGroupsHaveOneAxis(t *testing.T) {
+	t.Parallel()
+	c := sleep()
+	c.Group = []string{"a", "a", "a", "a", "a", "b", "b", "b", "b", "b"}
+	o := report.Analyse(c, report.Options{Focus: "a", Scale: report.Scale{Min: math.NaN(), Max: math.NaN()}})
+	other, ok := o.Group("b")
+	if !ok {
+		t.Fatal("there is no group b")
+	}
+	first, shown := o.Raincloud(o.Main(), "first")
+	second, alsoShown := o.Raincloud(other, "second")
+	if !shown || !alsoShown {
+		t.Fatal("a group is not drawn")
+	}
+	if first.Min != second.Min || first.Max != second.Max || first.Min >= -1.6 || first.Max <= 5.5 {
+		t.Errorf("axes %g to %g and %g to %g, want one beyond −1.6 and 5.5", first.Min, first.Max, second.Min, second.Max)
+	}
+}
