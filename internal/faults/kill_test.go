@@ -31,6 +31,16 @@ func often(t *testing.T, ordinary, table int) int {
 	return max(ordinary, table*kills(t)/1000)
 }
 
+// atMost is how long something may take: what the table of faults says in a long run,
+// which has the machine to itself; in an ordinary one, beside all other tests, ten times
+// that.
+func atMost(table time.Duration) time.Duration {
+	if os.Getenv("TIDEMARK_SOAK") == "" {
+		return 10 * table
+	}
+	return table
+}
+
 func kills(t *testing.T) int {
 	t.Helper()
 	text := os.Getenv("TIDEMARK_SOAK")
@@ -99,7 +109,7 @@ func survivesKills(t *testing.T, database, dir, name string) {
 func awaitProgress(t *testing.T, book *ledger) {
 	t.Helper()
 	enough := book.count() + 10
-	for deadline := time.Now().Add(30 * time.Second); book.count() < enough; time.Sleep(2 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); book.count() < enough; time.Sleep(2 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("no answers are acknowledged any more")
 		}

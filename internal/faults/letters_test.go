@@ -124,7 +124,7 @@ func judgeLetters(t *testing.T, s *stage.Stage, office *postoffice.Office, peopl
 			wave = w.ID
 		}
 	}
-	for deadline := time.Now().Add(3 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
+	for deadline := time.Now().Add(6 * time.Minute); time.Now().Before(deadline); time.Sleep(100 * time.Millisecond) {
 		seen := map[string]bool{}
 		for _, l := range office.Taken() {
 			seen[l.ID] = true

@@ -2,9 +2,12 @@ package faults
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime"
+	"strconv"
 	"testing"
 
 	"tidemark/internal/program"
@@ -32,6 +35,13 @@ func TestMain(m *testing.M) {
 	interrupted, _ := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(interrupted, func() { leave(1) })
 	if binary, err = program.Build(interrupted, dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		leave(1)
+	}
+	// Most of these tests wait most of the time: for leases to end, on slow lines, for
+	// servers to stop. One for each processor would leave the processors idle.
+	flag.Parse()
+	if err := flag.Set("test.parallel", strconv.Itoa(max(4, runtime.GOMAXPROCS(0)))); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		leave(1)
 	}

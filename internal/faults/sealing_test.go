@@ -93,7 +93,7 @@ func backgroundSurvives(t *testing.T, database, dir, name string) {
 		}
 	}
 	waiting := 1
-	for deadline := time.Now().Add(30 * time.Second); waiting > 0; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); waiting > 0; time.Sleep(50 * time.Millisecond) {
 		reports, err := s.Cases.Audits.Verify(t.Context(), stage.Actor(), survey.AuditVerification{})
 		do(t, err)
 		waiting = 0
@@ -117,7 +117,7 @@ func backgroundSurvives(t *testing.T, database, dir, name string) {
 // begun waits until a file is being made; false: it was made before that was seen.
 func begun(t *testing.T, s *stage.Stage, id survey.FileID) bool {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); ; {
+	for deadline := time.Now().Add(2 * time.Minute); ; {
 		f, err := s.Cases.Files.Get(t.Context(), stage.Actor(), s.Design.Study.ID, id)
 		do(t, err)
 		switch {
