@@ -39,6 +39,8 @@ type Sources struct {
 	Pools func() []Pool
 	// Faults are what went wrong, by kind.
 	Faults func() map[string]survey.FaultCount
+	// TracesLost is how many spans no collector took.
+	TracesLost func() int64
 	// Ready and ReadOnly are how the server stands.
 	Ready, ReadOnly func() bool
 }
@@ -133,6 +135,9 @@ func (m *Metrics) Write(ctx context.Context, w io.Writer) {
 	}
 	if s.ReadOnly != nil {
 		gauge(w, "tidemark_read_only", number(s.ReadOnly()))
+	}
+	if s.TracesLost != nil {
+		metrics.WriteCounterUint64(w, "tidemark_traces_lost_total", uint64(max(s.TracesLost(), 0)))
 	}
 	if s.Pools != nil {
 		for _, p := range s.Pools() {

@@ -268,13 +268,21 @@ func (u *SignIns) knowsDevice(device, email string) bool {
 	return ok && subtle.ConstantTimeCompare([]byte(proof), []byte(u.deviceProof(nonce, email))) == 1
 }
 
-// Sweep removes counters of windows that have ended. It decides nothing: what has
-// ended is not asked for any more.
+// staffLettersKept is how long it is kept that a letter about an account was sent.
+const staffLettersKept = 90 * 24 * time.Hour
+
+// Sweep removes counters of windows that have ended, and letters about accounts that were
+// sent long ago. It decides nothing: what has ended is not asked for any more.
 func (u *SignIns) Sweep(ctx context.Context) error {
 	now := u.env.now()
-	err := u.env.Store.InTx(ctx, func(tx Tx) error { return tx.DeleteAttemptsBefore(ctx, now) })
+	err := u.env.Store.InTx(ctx, func(tx Tx) error {
+		if err := tx.DeleteAttemptsBefore(ctx, now); err != nil {
+			return err
+		}
+		return tx.DeleteStaffMessagesBefore(ctx, now.Add(-staffLettersKept))
+	})
 	if err != nil {
-		return fmt.Errorf("sweep counters: %w", err)
+		return fmt.Errorf("sweep counters and letters: %w", err)
 	}
 	return nil
 }

@@ -31,4 +31,7 @@ type LimitWriter interface {
 	UncountAttempt(ctx context.Context, keyHash string) error
 	// DeleteAttemptsBefore removes counters whose window had ended by t.
 	DeleteAttemptsBefore(ctx context.Context, t time.Time) error
+	// DeleteStaffMessagesBefore removes letters about accounts that had ended by t; those
+	// that are still to be sent stay.
+	DeleteStaffMessagesBefore(ctx context.Context, t time.Time) error
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -112,8 +113,14 @@ func TestForwardedAddressesAreBelievedFromProxiesAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := newWorld(t, 0)
+			var parents atomic.Int32 // whose word on which trace it belongs to was taken
+			trace := func(parent, _, _ string, _ int, _ time.Time, _ time.Duration) {
+				if parent != "" {
+					parents.Add(1)
+				}
+			}
 			w.base = serve(t, w.log, func(base string) *Server {
-				site, err := New(Config{BaseURL: base, Now: w.now, Mail: true, Proxies: c.proxies, Logger: w.siteAt(base).cfg.Logger}, w.cases, w.store)
+				site, err := New(Config{BaseURL: base, Now: w.now, Mail: true, Proxies: c.proxies, Logger: w.siteAt(base).cfg.Logger, Trace: trace}, w.cases, w.store)
 				w.must(err)
 				return site
 			})
@@ -123,6 +130,7 @@ func TestForwardedAddressesAreBelievedFromProxiesAlone(t *testing.T) {
 				r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, w.base+"/link/lost", strings.NewReader(form))
 				w.must(err)
 				r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+				r.Header.Set("Traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 				if f := c.forward(i); f != "" {
 					r.Header.Set("X-Forwarded-For", f)
 				}
@@ -135,6 +143,9 @@ func TestForwardedAddressesAreBelievedFromProxiesAlone(t *testing.T) {
 			}
 			if let != c.let {
 				t.Errorf("%d of 40 were let through, want %d", let, c.let)
+			}
+			if ours := strings.Contains(name, "a proxy,"); (parents.Load() > 0) != ours {
+				t.Errorf("%d requests belong to traces of whoever asked", parents.Load())
 			}
 			if n := strings.Count(w.log.String(), "trusted-proxies"); n > 1 || (n == 1) != c.complain {
 				t.Errorf("the log complains %d times of a proxy", n)

@@ -63,6 +63,13 @@ func (s *Server) logRequests(c *gin.Context) {
 	if s.cfg.Observe != nil {
 		s.cfg.Observe(c.Request.Method, c.FullPath(), c.Writer.Status(), time.Since(start))
 	}
+	if s.cfg.Trace != nil {
+		parent := ""
+		if s.believes(c.RemoteIP()) { // others could make us write what they choose
+			parent = c.GetHeader("Traceparent")
+		}
+		s.cfg.Trace(parent, c.Request.Method, c.FullPath(), c.Writer.Status(), start, time.Since(start))
+	}
 	s.cfg.Logger.LogAttrs(c.Request.Context(), levelOf(c.Writer.Status()), "request",
 		requestAttrs(c, time.Since(start))...)
 }

@@ -162,7 +162,7 @@ func (p *issuer) visit(d *device, path string) (back string) {
 }
 
 // provided is another server of the same installation, where people sign in by the provider.
-func (w *world) provided(t *testing.T, p *issuer, trusted ...string) string {
+func (w *world) provided(t *testing.T, issuer string, trusted ...string) string {
 	t.Helper()
 	cases := survey.NewUseCases(survey.Env{
 		Store: w.store, Now: w.now, Keys: w.keys, NewID: func() string { return uuid.Must(uuid.NewV7()).String() }, Random: rand.Reader,
@@ -170,7 +170,7 @@ func (w *world) provided(t *testing.T, p *issuer, trusted ...string) string {
 	})
 	return serve(t, w.log, func(base string) *Server {
 		asks, err := oidc.New(oidc.Settings{
-			Issuer: p.server.URL, ClientID: clientID, ClientSecret: clientSecret, Redirect: base + ProviderBackPath, Trusted: trusted, Now: w.now,
+			Issuer: issuer, ClientID: clientID, ClientSecret: clientSecret, Redirect: base + ProviderBackPath, Trusted: trusted, Now: w.now,
 		})
 		w.must(err)
 		site, err := New(Config{BaseURL: base, Now: w.now, Logger: w.site.cfg.Logger, Provider: asks, ProviderName: "Harbour University"}, cases, w.store)

@@ -53,6 +53,9 @@ type Config struct {
 	Ready http.Handler
 	// Observe, if not nil, is told of each request, by the template of its route.
 	Observe func(method, route string, status int, took time.Duration)
+	// Trace, if not nil, is told of each as well, with when it began and the traceparent
+	// of a proxy that is believed, or "".
+	Trace func(parent, method, route string, status int, from time.Time, took time.Duration)
 	// Examine, if not nil, looks the installation through as far as a server can; for
 	// the page of its administrators.
 	Examine func(ctx context.Context) []survey.Check

@@ -285,7 +285,7 @@ func (w *world) factorScreens(t *testing.T, shown map[string]screen) {
 	other := at(t, base)
 	letters := at(t, w.withLetters(t))
 	p := newIssuer(t)
-	asked := at(t, w.provided(t, p))
+	asked := at(t, w.provided(t, p.server.URL))
 	p.is("somebody", "somebody-unknown@example.org", true)
 	shown["staff_signin provider"] = asked.get("/sign-in?out=provider").want(200, "Harbour University")
 	shown["staff_provider"] = asked.get(ProviderBackPath).want(401)

@@ -16,7 +16,7 @@ import (
 func TestStaffSignInByAProvider(t *testing.T) {
 	t.Parallel()
 	w, p := newWorld(t, 0), newIssuer(t)
-	base := w.provided(t, p, "mfa")
+	base := w.provided(t, p.server.URL, "mfa")
 	u := w.account("me@example.org", w.researcher())
 	p.is("subject-1", "Me@Example.org", true)
 	d := at(t, base)
@@ -87,7 +87,7 @@ func (w *world) signsInWithCodes(t *testing.T, base string, p *issuer, u survey.
 func TestWhatAProviderDidNotSayLetsNobodyIn(t *testing.T) {
 	t.Parallel()
 	w, p := newWorld(t, 0), newIssuer(t)
-	base := w.provided(t, p)
+	base := w.provided(t, p.server.URL)
 	w.account("me@example.org", w.researcher())
 	stranger, err := rsa.GenerateKey(rand.Reader, 2048)
 	w.must(err)

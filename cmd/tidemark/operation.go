@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -16,6 +17,8 @@ import (
 // operationFlags say how a server is looked after.
 type operationFlags struct {
 	MetricsAddr string        `env:"TIDEMARK_METRICS_ADDR" placeholder:"HOST:PORT" help:"Where to give metrics in the format of Prometheus, apart from where people are served; best on this machine or an inner network (default: nowhere)."`
+	TracesTo    string        `env:"TIDEMARK_TRACES_TO" placeholder:"URL" help:"Collector of OpenTelemetry to send a span for each request to (OTLP over HTTP), as http://127.0.0.1:4318 (default: nowhere)."`
+	TracesShare float64       `env:"TIDEMARK_TRACES_SHARE" default:"1" placeholder:"SHARE" help:"Share of the requests that spans are sent of, from 0 to 1, unless a proxy in front says which (default: ${default})."`
 	Drain       time.Duration `env:"TIDEMARK_DRAIN" default:"0s" placeholder:"TIME" help:"How long to go on serving after being told to stop, while /readyz says that this server is about to end, so that a proxy sends people to others; twice as long as it takes the proxy to notice (default: ${default})."`
 	ReadOnly    bool          `env:"TIDEMARK_READ_ONLY" help:"Take no changes: pages can be read, what people send is refused so that their browsers keep it, and nothing is done in the background. Administrators can switch the same for all servers at once under Administration, Status."`
 }
@@ -28,6 +31,7 @@ const leastFree = 64 << 20
 type operation struct {
 	flags   operationFlags
 	metrics *operate.Metrics
+	traces  *operate.Traces // nil: none are sent
 	faults  *operate.Faults
 	ready   *operate.Readiness
 	mode    *survey.Mode
@@ -37,7 +41,7 @@ type operation struct {
 }
 
 // operate begins to count, and puts what counts where the installation will tell it.
-func (p *program) operate(c *Config, flags operationFlags, log *slog.Logger, faults *operate.Faults) *operation {
+func (p *program) operate(c *Config, flags operationFlags, log *slog.Logger, faults *operate.Faults) (*operation, error) {
 	b := readBuild()
 	o := &operation{
 		flags: flags, metrics: operate.NewMetrics(b.short(), b.goVersion), faults: faults, mode: survey.NewMode(), log: log,
@@ -46,7 +50,14 @@ func (p *program) operate(c *Config, flags operationFlags, log *slog.Logger, fau
 	}
 	o.folder = c.folder()
 	c.meter, c.mode, c.groups = o.metrics, o.mode, o.metrics.Group
-	return o
+	if flags.TracesTo == "" {
+		return o, nil
+	}
+	var err error
+	if o.traces, err = operate.NewTraces(flags.TracesTo, flags.TracesShare, b.short(), o.self.ID); err != nil {
+		return nil, usageError{fmt.Errorf("--traces-to, --traces-share: %w", err)}
+	}
+	return o, nil
 }
 
 // hostName is what this machine is called; a container's is a number.
@@ -71,10 +82,11 @@ func (o *operation) attach(in *installation) {
 		o.ready.Free = func() (uint64, error) { free, _, err := o.disk(); return free, err }
 	}
 	o.metrics.Sources = operate.Sources{
-		Backlog:  func(ctx context.Context) (survey.Backlog, error) { return u.Backlog(ctx, actor) },
-		Faults:   o.faults.Counts,
-		Ready:    func() bool { return !o.ready.Draining() },
-		ReadOnly: o.mode.ReadOnly,
+		Backlog:    func(ctx context.Context) (survey.Backlog, error) { return u.Backlog(ctx, actor) },
+		Faults:     o.faults.Counts,
+		Ready:      func() bool { return !o.ready.Draining() },
+		ReadOnly:   o.mode.ReadOnly,
+		TracesLost: o.tracesLost(),
 		Pools: func() []operate.Pool {
 			var pools []operate.Pool
 			for name, use := range in.store.Pools() {

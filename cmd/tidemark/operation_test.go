@@ -2,7 +2,9 @@ package main
 
 import (
 	"database/sql"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
@@ -24,7 +26,16 @@ func addresses(t *testing.T, s *service, last string) map[string]string {
 
 func TestMetricsAreGivenOnTheirOwnAddressAlone(t *testing.T) {
 	t.Parallel()
-	s := start(t, "serve", "--database", newDatabase(t), "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0")
+	spans := make(chan string, 99)
+	collector := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			t.Error(err)
+		}
+		spans <- string(body)
+	}))
+	t.Cleanup(collector.Close)
+	s := start(t, "serve", "--database", newDatabase(t), "--addr", "127.0.0.1:0", "--metrics-addr", "127.0.0.1:0", "--traces-to", collector.URL)
 	at := addresses(t, s, "metrics")
 	get(t, at["serving"]+"/help?country=ES&q=canary-query")
 	if status, body := get(t, at["serving"]+"/metrics"); status != http.StatusNotFound || strings.Contains(body, "tidemark_") {
@@ -53,6 +64,18 @@ func TestMetricsAreGivenOnTheirOwnAddressAlone(t *testing.T) {
 		t.Errorf("where metrics are given, people are served: %d", status)
 	}
 	s.stop(t)
+	if !strings.Contains(s.err.String(), "sealed under a key made from the secret") {
+		t.Error("nobody is told that the vault has no key of its own")
+	}
+	// What was served before the end has arrived at the collector.
+	close(spans)
+	var sent strings.Builder
+	for text := range spans {
+		sent.WriteString(text)
+	}
+	if got := sent.String(); !strings.Contains(got, `"name":"GET /help"`) || strings.Contains(got, "canary") || strings.Contains(got, "country") {
+		t.Errorf("the collector got %s", got)
+	}
 }
 
 func TestAServerStartedReadOnlyServesPagesAndTakesNothing(t *testing.T) {

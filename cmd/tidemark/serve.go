@@ -77,7 +77,10 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 	}
 	faults := operate.NewFaults()
 	log := slog.New(faults.Handler(p.logger(c.LogFormat, slog.LevelInfo).Handler()))
-	o := p.operate(&c.Config, c.Operation, log, faults)
+	o, err := p.operate(&c.Config, c.Operation, log, faults)
+	if err != nil {
+		return err
+	}
 	defer keepHeadroom()()
 	return p.on(ctx, c.Config, func(in *installation) error {
 		o.attach(in)
@@ -99,7 +102,7 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 		site := web.Config{
 			BaseURL: c.BaseURL, Version: readBuild().short(), Logger: log, Now: p.now, Mail: c.Mail.sendsLetters(), ShortMessages: c.Mail.shortMessages(), Proxies: proxies,
 			Load:  web.Load{Places: c.AtOnce},
-			Ready: o.ready, Observe: o.metrics.Request, Disk: o.disk, Self: o.self.ID,
+			Ready: o.ready, Observe: o.metrics.Request, Trace: o.trace(), Disk: o.disk, Self: o.self.ID,
 		}
 		site.Examine = o.examiner(operate.Doctor{
 			Now: p.now, Cases: in.cases, BaseURL: c.BaseURL, Proxies: proxies,
@@ -120,6 +123,7 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 			return errors.Join(err, l.Close())
 		}
 		defer stopMetrics()
+		defer o.sendTraces(context.WithoutCancel(ctx))() // also of what is served while it ends
 		stopRedirect, err := https.serveRedirect(ctx, log)
 		if err != nil {
 			return errors.Join(err, l.Close())
@@ -132,6 +136,9 @@ func (c serveCmd) Run(ctx context.Context, p *program) error {
 		}
 		if again > 0 {
 			log.Warn("people who had their data erased were in this database again; they were erased again", "people", again)
+		}
+		if c.VaultCommand == "" && len(c.VaultKeyFile) == 0 {
+			log.Warn("names and addresses are sealed under a key made from the secret: whoever has the database and the secret reads them; tidemark vault gives them a key of their own")
 		}
 		leave, err := o.begin(ctx, in)
 		if err != nil {

@@ -49,3 +49,9 @@ func (t *transaction) postponeStaffMessage(ctx context.Context, m survey.Message
 		t.at(m.NotBefore), m.LastError, string(m.Reason), m.Key, m.Attempts)
 	return n > 0, wrap(err, "postpone a letter about an account")
 }
+
+// DeleteStaffMessagesBefore removes letters about accounts that ended long ago.
+func (t *transaction) DeleteStaffMessagesBefore(ctx context.Context, at time.Time) error {
+	_, err := t.change(ctx, `DELETE FROM staff_message WHERE ended_at <= ?`, t.at(at))
+	return wrap(err, "delete letters about accounts")
+}

@@ -107,6 +107,22 @@ func testAccounts(t *testing.T, s survey.Store) {
 				return err
 			})
 		}
+		// It goes once it has ended long ago, and what is still to be sent does not.
+		again := m
+		again.NotBefore, again.Attempts = noon.AddDate(100, 0, 0), 0
+		for _, c := range []struct {
+			before time.Time
+			gone   bool
+		}{{m.EndedAt.Add(-time.Millisecond), false}, {m.EndedAt, true}, {m.EndedAt, false}} {
+			must(t, s, func(ctx context.Context, tx survey.Tx) error {
+				if err := tx.DeleteStaffMessagesBefore(ctx, c.before); err != nil {
+					return err
+				}
+				gone, err := tx.PutMessage(ctx, again)
+				same(t, gone, c.gone)
+				return err
+			})
+		}
 	})
 	t.Run("it is known when something was tried last", func(t *testing.T) {
 		t.Parallel()
