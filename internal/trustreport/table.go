@@ -82,13 +82,14 @@ func reliability() []row {
 		{
 			key: "backup", promise: "A backup made during writes and put back holds everything acknowledged before it began, with an identical canonical export", atLeast: 50,
 			goal:    "50 rounds",
-			tests:   []string{"cmd/tidemark.TestABackupIsPutBackAsItWas", "cmd/tidemark.TestADamagedBackupIsRefused", "cmd/tidemark.TestWhoeverWasErasedSinceIsErasedAgain", "cmd/tidemark.TestADatabaseMovesToTheOtherEngineAndBack", "survey/store.TestAnExportIsOfOneState"},
+			tests:   []string{"cmd/tidemark.TestABackupIsPutBackAsItWas", "cmd/tidemark.TestADamagedBackupIsRefused", "cmd/tidemark.TestWhoeverWasErasedSinceIsErasedAgain", "cmd/tidemark.TestADatabaseMovesToTheOtherEngineAndBack", "survey/backup.TestWhatWasSavedBeforeABackupBeganIsInIt", "cmd/tidemark.TestServersMakePlannedBackupsByTurns", "survey/backup.TestPlacesKeepWhatTheyAreGiven", "survey/backup.TestAPlaceThatCannotBeUsedSaysWhy", "survey/backup.TestPruningNeverLosesWhatItPromises", "survey/store.TestAnExportIsOfOneState"},
+			note:    "S3-compatible storage is that of the gofakes3 module, run for the test",
 			missing: "the 50 rounds are not counted here; RPO and RTO after the loss of a disk are not measured",
 		},
 		{
 			key: "migration", promise: "A migration killed midway loses nothing, and a migrated schema is that of a fresh one", atLeast: 50,
 			goal:    "50 points for each release, from two releases before",
-			tests:   []string{"migrations.TestAMigrationThatFailsLeavesNothing", "migrations.TestProcessesThatMigrateAtOnceDoNotCollide", "survey/store.TestBothEnginesHaveTheSameSchema"},
+			tests:   []string{"migrations.TestAMigrationThatFailsLeavesNothing", "migrations.TestProcessesThatMigrateAtOnceDoNotCollide", "cmd/tidemark.TestAnUpgradeKeepsWhatThereWasWhereverItWasStopped", "cmd/tidemark.TestPostgresIsNotUpgradedWithoutABackup", "survey/store.TestBothEnginesHaveTheSameSchema"},
 			missing: "kills in the middle of a migration of data from two releases before: there is no release yet",
 		},
 	}
