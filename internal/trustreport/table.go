@@ -89,7 +89,7 @@ func reliability() []row {
 		{
 			key: "migration", promise: "A migration killed midway loses nothing, and a migrated schema is that of a fresh one", atLeast: 50,
 			goal:    "50 points for each release, from two releases before",
-			tests:   []string{"migrations.TestAMigrationThatFailsLeavesNothing", "migrations.TestProcessesThatMigrateAtOnceDoNotCollide", "cmd/tidemark.TestAnUpgradeKeepsWhatThereWasWhereverItWasStopped", "cmd/tidemark.TestPostgresIsNotUpgradedWithoutABackup", "survey/store.TestBothEnginesHaveTheSameSchema"},
+			tests:   []string{"migrations.TestAMigrationThatFailsLeavesNothing", "migrations.TestProcessesThatMigrateAtOnceDoNotCollide", "cmd/tidemark.TestAnUpgradeKeepsWhatThereWasWhereverItWasStopped", "cmd/tidemark.TestPostgresIsNotUpgradedWithoutABackup", "survey/store.TestDataOfEverySchemaAreCarriedToTheNewest", "survey/store.TestBothEnginesHaveTheSameSchema"},
 			missing: "kills in the middle of a migration of data from two releases before: there is no release yet",
 		},
 	}
