@@ -54,7 +54,7 @@ func TestDataOfEverySchemaAreCarriedToTheNewest(t *testing.T) {
 		if isSQLite(s) {
 			words = strings.NewReplacer("NOW", "1772539200000", "NO,", "0,", "YES", "1")
 		}
-		for _, statement := range strings.Split(first, ";\n") {
+		for statement := range strings.SplitSeq(first, ";\n") {
 			_, err := s.WritePool().ExecContext(t.Context(), words.Replace(statement))
 			must(t, err)
 		}
