@@ -116,6 +116,7 @@ func (d *Dispatch) addressTo(e Enrolment, contact Contact) {
 		d.Email, d.Phone = "", contact.Phone
 	case ChannelPush:
 		d.Email, d.Push = "", contact.Push
+	case ChannelAny, ChannelEmail:
 	}
 }
 

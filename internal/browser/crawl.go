@@ -34,7 +34,7 @@ func PlacesOf(folder string) (Places, error) {
 			return p, err
 		}
 		for _, m := range quotedPath.FindAllStringSubmatch(string(text), -1) {
-			for _, part := range strings.Split(m[1], "/") {
+			for part := range strings.SplitSeq(m[1], "/") {
 				p.words[part] = !strings.HasPrefix(part, thing)
 			}
 		}
