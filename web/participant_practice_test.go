@@ -1,6 +1,8 @@
 package web
 
 import (
+	"archive/zip"
+	"io"
 	"net/url"
 	"strings"
 	"sync"
@@ -435,10 +437,16 @@ func TestNoPageOfTheStaffHoldsAPrivateNote(t *testing.T) {
 	}
 	for _, f := range dataFiles() {
 		form := url.Values{}
-		if f.What == export.WholeStudy {
+		switch f.What {
+		case export.WholeStudy:
 			form.Set("format", "fhir")
+		case export.Questionnaires:
+			form.Set("format", "csv")
 		}
 		body := staff.post(w.path("/data/"+f.What), form).want(200).body
+		if f.What == export.Questionnaires {
+			body = unpacked(t, body)
+		}
 		if strings.Contains(body, secret) || strings.Contains(body, open) != (f.What == "reflections") {
 			t.Errorf("%s: holds the secret %v, the shared note %v", f.What, strings.Contains(body, secret), strings.Contains(body, open))
 		}
@@ -453,4 +461,24 @@ func TestNoPageOfTheStaffHoldsAPrivateNote(t *testing.T) {
 	if strings.Contains(w.log.String(), "canary") {
 		t.Error("the log holds a note")
 	}
+}
+
+// unpacked is what all files of an archive hold.
+func unpacked(t *testing.T, archive string) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(archive), int64(len(archive)))
+	if err != nil || len(z.File) == 0 {
+		t.Fatalf("%d files in the archive: %v", len(z.File), err)
+	}
+	var all strings.Builder
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err == nil {
+			_, err = io.Copy(&all, r) //nolint:gosec // made by the test
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all.String()
 }
