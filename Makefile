@@ -29,6 +29,7 @@ load: ## let 5,000 people answer within 5 minutes, on both databases
 soak: ## bring every fault about as often as the table says, for hours, and attack a thousand groups
 	go test ./survey/disclosure -count 1 -cohorts 1000
 	go test ./web -count 1 -run HostileTexts -hostile 500 -timeout 1h
+	go test ./cmd/tidemark -count 1 -tags soak -run LinksLeadTo -timeout 1h
 	TIDEMARK_SOAK=1000 $(RESULTS) go run ./internal/checks -require -count 1 -timeout 12h ./internal/faults ./survey/backup
 
 trust-report: ## write docs/trust-report.md from what the suites have found

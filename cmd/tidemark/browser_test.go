@@ -66,22 +66,6 @@ func TestEveryPageIsAccessible(t *testing.T) {
 	}
 }
 
-// TestEveryPageThatLinksLeadToIsAccessible goes wherever a link goes, so that no page
-// is left out because nobody thought of it.
-func TestEveryPageThatLinksLeadToIsAccessible(t *testing.T) {
-	t.Parallel()
-	places, err := browser.PlacesOf("../../web")
-	do(t, err)
-	b, ways := chrome(t), freshDemo(t, "--people", "20")
-	found, err := browser.Crawl(b, ways, places, browser.Desk, func(s browser.Stop) error {
-		return isAccessibleAt(t, s, browser.Desk, 320)
-	})
-	do(t, err)
-	if len(found) < 60 {
-		t.Errorf("links lead to %d places only", len(found))
-	}
-}
-
 // isAccessible looks at a page at three widths: by every rule at one, by those that the
 // width has a say in at all.
 func isAccessible(t *testing.T, s browser.Stop) error {

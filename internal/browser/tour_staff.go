@@ -37,6 +37,8 @@ func (w *walk) facilitator() error {
 		visit(study+"/runs"), follow("main li:nth-of-type(2) a, main tbody tr:nth-of-type(2) a"),
 		under("/meetings/5/handout"), see("meeting-handout"),
 		visit(study+"/runs"), follow("main li:nth-of-type(2) a, main tbody tr:nth-of-type(2) a"),
+		under("/entry"), see("entry"),
+		visit(study+"/runs"), follow("main li:nth-of-type(2) a, main tbody tr:nth-of-type(2) a"),
 		under("/calendar"), see("calendar"),
 		under("?kind=break&meeting=7&days=7"), see("calendar-preview"),
 		under("?kind=break&meeting=7&days=many"), see("calendar-faults"),
@@ -96,6 +98,11 @@ func (w *walk) researcher() error {
 		visit(study+"/report"), see("report"),
 		visit(study+"/power"), see("power"),
 		visit(study+"/data"), see("data"),
+		visit(study+"/corrections"), see("corrections"),
+		visit(study+"/others"), see("others"),
+		visit(study+"/files"), see("files"),
+		visit(study+"/paper"), see("paper"),
+		visit("/api/v1/docs"), see("programs"),
 		visit("/admin"), see("forbidden"),
 	)
 }
@@ -106,5 +113,15 @@ func (w *walk) administrator() error {
 		visit("/admin"), see("admin"),
 		follow("form[action$='/invite'] button"), see("admin-invite"),
 		visit("/admin/audit"), see("audit"),
+		visit("/admin/status"), see("status"),
+		visit("/account/factor"), see("second-factor"),
+		visit(study+"/members"), see("members"),
+		visit(study+"/safety"), see("safety"),
+		visit(study+"/allocation"), see("allocation"),
+		visit(study+"/retention"), see("retention"),
+		visit(study+"/questionnaires"), see("questionnaires"),
+		visit(study+"/codes"), see("self-codes"),
+		visit(study+"/tokens"), see("tokens"),
+		visit(study+"/webhooks"), see("webhooks"),
 	)
 }

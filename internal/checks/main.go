@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"syscall"
 	"time"
@@ -80,7 +79,6 @@ func (c *checks) all(ctx context.Context) (err error) {
 	// The database starts while the sources are looked at.
 	defer func() { err = errors.Join(err, m.stop()) }()
 	sound := c.step("gofmt", func() error { return c.format(".") })
-	sound = c.step("go vet", func() error { return c.command(ctx, "go", append([]string{"vet"}, c.packages...)...) }) && sound
 	if err := m.ready(); err != nil {
 		return err
 	}
@@ -117,13 +115,4 @@ func (c *checks) step(name string, check func() error) bool {
 	}
 	c.say("%-12s ok, %v\n", name, time.Since(began).Round(100*time.Millisecond))
 	return true
-}
-
-// command runs a command and returns what it said when it fails.
-func (c *checks) command(ctx context.Context, name string, args ...string) error {
-	out, err := exec.CommandContext(ctx, name, args...).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%s%w", out, err)
-	}
-	return nil
 }

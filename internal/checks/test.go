@@ -25,9 +25,10 @@ type event struct {
 	FailedBuild string
 }
 
-// arguments are those of go test.
+// arguments are those of go test. It vets what it builds, by every rule: a go vet of its
+// own would read everything a second time.
 func (c *checks) arguments() []string {
-	args := []string{"test", "-json", "-timeout", c.timeout.String()}
+	args := []string{"test", "-json", "-vet", "all", "-timeout", c.timeout.String()}
 	if c.race {
 		args = append(args, "-race")
 	}
