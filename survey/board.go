@@ -53,9 +53,6 @@ type BoardRow struct {
 	Cells     []BoardCell // one for each wave of the board
 	Present   int         // meetings attended
 	Noted     int         // meetings for which attendance was noted
-	// Practice is the minutes that they noted at home, of which they were told that
-	// facilitators see them. What, when and how helpful it was is not told.
-	Practice int
 	// Unreachable: the address takes no letters, and there is no other way.
 	Unreachable bool
 	// WithdrawnWeek is the course week in which the person left; 0 or less:
@@ -191,16 +188,12 @@ func (u *Runs) board(ctx context.Context, id StudyID, runID RunID) (Board, error
 	if err := u.groupPractice(ctx, &b); err != nil {
 		return Board{}, err
 	}
-	minutes, err := s.PracticeMinutes(ctx, id, runID)
-	if err != nil {
-		return Board{}, err
-	}
 	for _, e := range roster {
 		arm, _ := design.Arm(e.ArmID)
 		row := BoardRow{
 			Cells:     make([]BoardCell, 0, len(design.Waves)),
 			Enrolment: e, Name: contacts[e.ParticipantID].Name, ArmName: arm.Name, Control: arm.Control,
-			Present: came[e.ID], Noted: noted[e.ID], Practice: minutes[e.ID],
+			Present: came[e.ID], Noted: noted[e.ID],
 		}
 		contact := contacts[e.ParticipantID]
 		row.Unreachable = !contact.BouncedAt.IsZero() && contact.Channel.of(contact) == "" && !e.Stopped()

@@ -228,7 +228,7 @@ func (u *Practices) Correct(ctx context.Context, a Actor, id PracticeID, n NewPr
 	}
 	p := a.Participation
 	e := n.entry(p)
-	e.ID, e.EnrolmentID, e.ChangedAt = id, have.EnrolmentID, u.env.now() // it may be of another code of theirs
+	e.ID, e.ChangedAt = id, u.env.now()
 	err = u.env.Store.InTx(ctx, func(tx Tx) error {
 		if err := stillTakesPart(ctx, tx, p); err != nil {
 			return err
@@ -251,16 +251,7 @@ func (u *Practices) Remove(ctx context.Context, a Actor, id PracticeID) error {
 		if err := stillTakesPart(ctx, tx, p); err != nil {
 			return err
 		}
-		all, err := tx.PracticeLog(ctx, p.Study.ID, p.Enrolment.ID)
-		if err != nil {
-			return err
-		}
-		for _, e := range all {
-			if e.ID == id {
-				return tx.RemovePractice(ctx, p.Study.ID, e.EnrolmentID, id)
-			}
-		}
-		return nil
+		return tx.RemovePractice(ctx, p.Study.ID, p.Enrolment.ID, id)
 	})
 	if err != nil {
 		return fmt.Errorf("remove practice %s: %w", id, err)

@@ -12,9 +12,6 @@ type PracticeReader interface {
 	// EachPractice gives all entries of a study, by enrolment in the order of
 	// Enrolments, then by day. The pointer is reused.
 	EachPractice(ctx context.Context, study StudyID, f func(*PracticeEntry) error) error
-	// PracticeMinutes are the minutes that each of a run's people noted since they are
-	// told that facilitators see them.
-	PracticeMinutes(ctx context.Context, study StudyID, run RunID) (map[EnrolmentID]int, error)
 }
 
 // PracticeWriter writes what people note of their practice.

@@ -53,7 +53,7 @@ type gridChoice struct {
 }
 
 // Wide is the number of the table's columns.
-func (g boardGrid) Wide() int { return len(g.Columns) + 4 }
+func (g boardGrid) Wide() int { return len(g.Columns) + 3 }
 
 // Address is where the board is found as it is filtered.
 func (g boardGrid) Address() string {

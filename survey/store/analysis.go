@@ -167,13 +167,12 @@ func (r reader) EachAssessment(ctx context.Context, study survey.StudyID, f func
 }
 
 // StudyAttendance lists who was noted at which meeting; who went to another run was
-// there if they were in either, as is who took part under two codes.
+// there if they were in either.
 func (r reader) StudyAttendance(ctx context.Context, study survey.StudyID) ([]survey.Attendance, error) {
-	notes, err := r.attendance(ctx, `SELECT e.id, t.meeting, max(CASE WHEN t.present THEN 1 ELSE 0 END) = 1
+	notes, err := r.attendance(ctx, `SELECT t.enrolment_id, t.meeting, max(CASE WHEN t.present THEN 1 ELSE 0 END) = 1
 		FROM attendance t
-		JOIN enrolment d ON d.study_id = t.study_id AND d.id = t.enrolment_id
-		JOIN enrolment e ON e.study_id = d.study_id AND e.id = coalesce(d.linked_to, d.id)
+		JOIN enrolment e ON e.study_id = t.study_id AND e.id = t.enrolment_id
 		JOIN participant p ON p.study_id = e.study_id AND p.id = e.participant_id
-		WHERE t.study_id = ? GROUP BY p.code, e.id, t.meeting ORDER BY p.code, t.meeting`, string(study))
+		WHERE t.study_id = ? AND e.linked_to IS NULL GROUP BY p.code, t.enrolment_id, t.meeting ORDER BY p.code, t.meeting`, string(study))
 	return notes, wrap(err, "attendance in study %s", study)
 }

@@ -41,7 +41,7 @@ func (r reader) Scores(ctx context.Context, study survey.StudyID, id survey.Asse
 // PersonAttendance is what was noted of one person.
 func (r reader) PersonAttendance(ctx context.Context, study survey.StudyID, id survey.EnrolmentID) ([]survey.Attendance, error) {
 	notes, err := r.attendance(ctx, `SELECT enrolment_id, meeting, present FROM attendance
-		WHERE study_id = ? AND `+ofPerson+` ORDER BY meeting`, ofPersonArgs(study, id)...)
+		WHERE study_id = ? AND enrolment_id = ? ORDER BY meeting`, string(study), string(id))
 	return notes, wrap(err, "attendance of %s", id)
 }
 

@@ -140,26 +140,9 @@ func (r reader) Attendance(ctx context.Context, study survey.StudyID, run survey
 		note.EnrolmentID, note.NotedAt = survey.EnrolmentID(enrolment), noted.time()
 		notes = append(notes, note)
 		return nil
-	}, `SELECT coalesce(e.linked_to, e.id), t.meeting, t.present, t.noted_at FROM attendance t
-		JOIN enrolment e ON e.study_id = t.study_id AND e.id = t.enrolment_id
-		WHERE t.study_id = ? AND t.run_id = ? ORDER BY 1, 2`, string(study), string(run))
-	return oneNoteEach(notes), wrap(err, "attendance of run %s", run)
-}
-
-// oneNoteEach keeps, of the notes on somebody who took part under two codes, the later
-// one of each meeting; of two that were noted together, that they came.
-func oneNoteEach(notes []survey.Attendance) []survey.Attendance {
-	kept := notes[:0]
-	for _, n := range notes {
-		last := len(kept) - 1
-		switch {
-		case last < 0 || kept[last].EnrolmentID != n.EnrolmentID || kept[last].Meeting != n.Meeting:
-			kept = append(kept, n)
-		case n.NotedAt.After(kept[last].NotedAt), n.NotedAt.Equal(kept[last].NotedAt) && n.Present:
-			kept[last] = n
-		}
-	}
-	return kept
+	}, `SELECT enrolment_id, meeting, present, noted_at FROM attendance
+		WHERE study_id = ? AND run_id = ? ORDER BY enrolment_id, meeting`, string(study), string(run))
+	return notes, wrap(err, "attendance of run %s", run)
 }
 
 func (r reader) attendance(ctx context.Context, query string, args ...any) ([]survey.Attendance, error) {
