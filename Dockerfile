@@ -7,7 +7,7 @@
 FROM golang:1.26-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./
-COPY internal/noquic internal/noquic
+COPY internal/leftout internal/leftout
 RUN go mod download
 # With .git, so that the program knows its commit.
 COPY . .

@@ -42,9 +42,9 @@ screenshots: ## make the pictures under docs/screenshots
 # is sent in; what is called seldom, or waits for templates and databases anyway, is
 # compiled without inlining.
 OUT ?= dist/tidemark
-SELDOM := github.com/xuri/... github.com/quic-go/... go.mongodb.org/... github.com/go-webauthn/... \
+SELDOM := github.com/xuri/... github.com/go-webauthn/... \
 	github.com/google/go-tpm/... github.com/fxamacker/... github.com/alecthomas/kong codeberg.org/go-pdf/fpdf \
-	github.com/go-playground/... github.com/goccy/... github.com/wneessen/... github.com/pelletier/... \
+	github.com/goccy/... github.com/wneessen/... \
 	github.com/tinylib/... github.com/golang-jwt/... github.com/go-jose/... github.com/coreos/... golang.org/x/oauth2/... github.com/pressly/... filippo.io/... golang.org/x/text/... gorm.io/... \
 	tidemark/cmd/... tidemark/web tidemark/survey/report/... tidemark/survey/rehearsal \
 	filippo.io/... github.com/VictoriaMetrics/... github.com/valyala/... golang.org/x/net/... google.golang.org/protobuf/... \

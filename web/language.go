@@ -93,6 +93,8 @@ func (s *Server) readStudyTexts(c *gin.Context, a survey.Actor) error {
 }
 
 // inEnglish answers a page of staff, errors included.
+//
+//go:noinline
 func (s *Server) inEnglish(h handler) handler {
 	return func(c *gin.Context) error {
 		c.Set(languageKey, s.texts.In(locale.Fallback))

@@ -136,6 +136,11 @@ type handler func(c *gin.Context) error
 // actorHandler is a page for somebody who has shown who they are.
 type actorHandler func(c *gin.Context, a survey.Actor) error
 
+// handle makes a route of a page. It and the three that wrap it stay out of line:
+// copied into the hundreds of routes, they kept the compiler busy for 15 seconds of
+// everybody's first build.
+//
+//go:noinline
 func (s *Server) handle(h handler) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if err := h(c); err != nil {
@@ -146,6 +151,8 @@ func (s *Server) handle(h handler) gin.HandlerFunc {
 
 // participant finds whom the participant's cookie belongs to, and in the same
 // breath the assessment of the address, if there is one in it.
+//
+//go:noinline
 func (s *Server) participant(h actorHandler) gin.HandlerFunc { return s.handle(s.asParticipant(h)) }
 
 func (s *Server) asParticipant(h actorHandler) handler {
@@ -172,6 +179,8 @@ func (s *Server) asParticipant(h actorHandler) handler {
 
 // staff finds whom the staff cookie belongs to; without one a page sends to the
 // sign-in and comes back.
+//
+//go:noinline
 func (s *Server) staff(h actorHandler) gin.HandlerFunc {
 	return s.handle(s.inEnglish(func(c *gin.Context) error {
 		cookie, err := c.Cookie(s.cookieName(survey.SignInUser))

@@ -1,6 +1,13 @@
 package web
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// both are the methods of what is only looked at.
+var both = []string{http.MethodGet, http.MethodHead}
 
 // routes is every address of the application.
 func (s *Server) routes() {
@@ -9,7 +16,6 @@ func (s *Server) routes() {
 	e.NoRoute(s.notFound)
 	e.NoMethod(s.noMethod)
 
-	both := []string{http.MethodGet, http.MethodHead}
 	e.Match(both, "/", s.handle(s.showFront))
 	e.Match(both, "/help", s.handle(s.showHelp))
 	e.Match(both, "/static/:version/:file", s.serveAsset)
@@ -26,7 +32,17 @@ func (s *Server) routes() {
 	s.redcap.Mount(e)
 	e.Match(both, apiPagePath, s.handle(s.inEnglish(s.showAPI)))
 
-	// Participants.
+	s.participantRoutes(e)
+	s.staffRoutes(e)
+	s.questionnaireRoutes(e)
+	s.runRoutes(e)
+	s.studyRoutes(e)
+	s.resultRoutes(e)
+	s.safetyRoutes(e)
+}
+
+// participantRoutes is everything that somebody who takes part comes to.
+func (s *Server) participantRoutes(e *gin.Engine) {
 	e.Match(both, "/p/:token", s.handle(s.showPersonalLink))
 	e.POST("/p/:token", s.handle(s.usePersonalLink))
 	e.Match(both, lostLinkPath, s.handle(s.showLostLink))
@@ -90,7 +106,10 @@ func (s *Server) routes() {
 	e.Match(both, "/me/part", s.participant(s.showPart))
 	e.POST("/me/part/leave", s.participant(s.leaveByOldForm))
 	e.POST("/me/forget", s.participant(s.forgetParticipant))
+}
 
+// staffRoutes is where staff sign in, and what each of them has of their own.
+func (s *Server) staffRoutes(e *gin.Engine) {
 	// Staff: signing in, and where one may go from there.
 	e.Match(both, "/sign-in", s.handle(s.inEnglish(s.showSignIn)))
 	e.POST("/sign-in", s.handle(s.inEnglish(s.signIn)))
@@ -125,7 +144,10 @@ func (s *Server) routes() {
 
 	e.Match(both, "/studies/:study/texts/:language", s.staff(s.showTexts))
 	e.POST("/studies/:study/texts/:language", s.staff(s.writeTexts))
+}
 
+// questionnaireRoutes is how questionnaires and courses are written and chosen.
+func (s *Server) questionnaireRoutes(e *gin.Engine) {
 	// Researchers and administrators: the installation's questionnaires, and what
 	// the waves of a study ask.
 	e.Match(both, "/instruments", s.staff(s.showInstruments))
@@ -197,7 +219,10 @@ func (s *Server) routes() {
 	e.POST("/courses/:key/draft/languages/:language", s.staff(s.saveCourseLanguage))
 	e.POST("/courses/:key/draft/publish", s.staff(s.publishCourse))
 	e.POST("/courses/:key/draft/discard", s.staff(s.discardCourse))
+}
 
+// runRoutes is a course run: its board, people, meetings and entry.
+func (s *Server) runRoutes(e *gin.Engine) {
 	// Facilitators: course runs.
 	e.Match(both, "/studies/:study/runs", s.staff(s.showRuns))
 	e.Match(both, "/studies/:study/new-run", s.staff(s.showNewRun))
@@ -246,7 +271,10 @@ func (s *Server) routes() {
 	e.POST("/studies/:study/runs/:run/people/:code/transfer", s.staff(s.transferPerson))
 	e.Match(both, "/studies/:study/runs/:run/late", s.staff(s.showLate))
 	e.POST("/studies/:study/runs/:run/late", s.staff(s.remindLate))
+}
 
+// studyRoutes is what holds for a whole study: messages, consent, members, allocation, retention.
+func (s *Server) studyRoutes(e *gin.Engine) {
 	// What is sent to people: everyone of the study reads, researchers and
 	// administrators write; why somebody was written to, or not.
 	e.Match(both, "/studies/:study/messages", s.staff(s.showMessaging))
@@ -302,7 +330,10 @@ func (s *Server) routes() {
 	e.Match(both, "/studies/:study/codes/:first/:second", s.staff(s.showSelfCodePair))
 	e.POST("/studies/:study/codes/:first/:second", s.staff(s.decideSelfCodePair))
 	e.POST("/studies/:study/codes/decisions/:decision", s.staff(s.undoSelfCodes))
+}
 
+// resultRoutes is what comes out of a study, and the answers that are brought in.
+func (s *Server) resultRoutes(e *gin.Engine) {
 	// Researchers: plan, results, frozen data and data.
 	e.Match(both, "/studies/:study/plan", s.staff(s.showPlan))
 	e.Match(both, "/studies/:study/plan/edit", s.staff(s.showPlanForm))
@@ -351,7 +382,10 @@ func (s *Server) routes() {
 	e.POST(importsRoute+"/:import/undo", s.staff(s.undoImport))
 	e.Match(both, "/studies/:study/paper", s.staff(s.showPaper))
 	e.POST("/studies/:study/paper", s.staff(s.enterPaper))
+}
 
+// safetyRoutes is the alerts of studies, and the installation that administrators look after.
+func (s *Server) safetyRoutes(e *gin.Engine) {
 	// Safety: what a study declares; alerts, for the people it names alone.
 	e.Match(both, "/studies/:study/safety", s.staff(s.showSafety))
 	e.POST("/studies/:study/safety", s.staff(s.declareSafety))
