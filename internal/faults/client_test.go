@@ -94,7 +94,7 @@ func (c *client) answer(t *testing.T, stop <-chan struct{}) {
 		i := c.random.IntN(len(c.sheets))
 		s := c.sheets[i]
 		var err error
-		if s.submitting || len(c.sheets) > 3 && c.random.IntN(80) == 0 {
+		if s.submitting || c.unsent() > 3 && c.random.IntN(80) == 0 {
 			if err = c.submit(ctx, s); err == nil {
 				c.sheets = append(c.sheets[:i], c.sheets[i+1:]...)
 			}
@@ -109,6 +109,18 @@ func (c *client) answer(t *testing.T, stop <-chan struct{}) {
 			time.Sleep(5 * time.Millisecond) // the server is away
 		}
 	}
+}
+
+// unsent counts what nobody has begun to send in: what a kill cut short is sent in
+// again, however few are left.
+func (c *client) unsent() int {
+	n := 0
+	for _, s := range c.sheets {
+		if !s.submitting {
+			n++
+		}
+	}
+	return n
 }
 
 func (c *client) save(ctx context.Context, s *sheet) error {
