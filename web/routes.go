@@ -39,6 +39,7 @@ func (s *Server) routes() {
 	s.studyRoutes(e)
 	s.resultRoutes(e)
 	s.safetyRoutes(e)
+	s.adminRoutes(e)
 }
 
 // participantRoutes is everything that somebody who takes part comes to.
@@ -384,7 +385,7 @@ func (s *Server) resultRoutes(e *gin.Engine) {
 	e.POST("/studies/:study/paper", s.staff(s.enterPaper))
 }
 
-// safetyRoutes is the alerts of studies, and the installation that administrators look after.
+// safetyRoutes is what a study declares about danger, and its alerts.
 func (s *Server) safetyRoutes(e *gin.Engine) {
 	// Safety: what a study declares; alerts, for the people it names alone.
 	e.Match(both, "/studies/:study/safety", s.staff(s.showSafety))
@@ -392,8 +393,11 @@ func (s *Server) safetyRoutes(e *gin.Engine) {
 	e.Match(both, "/studies/:study/alerts", s.staff(s.showAlerts))
 	e.POST("/studies/:study/alerts/:alert", s.staff(s.acknowledgeAlert))
 	e.POST("/studies/:study/alerts/:alert/steps", s.staff(s.stepAlert))
+}
 
-	// Administrators: accounts, studies. Administrators and auditors: the audit trail.
+// adminRoutes is the installation: accounts, studies, its state, and the audit trail,
+// which auditors read as well.
+func (s *Server) adminRoutes(e *gin.Engine) {
 	e.Match(both, "/admin", s.staff(s.showAdmin))
 	e.POST("/admin/users", s.staff(s.createUser))
 	e.POST("/admin/users/:user/invite", s.staff(s.inviteUser))
